@@ -1,0 +1,56 @@
+using System.Buffers;
+using System.Text;
+
+namespace Chat.Protocol;
+
+/// <summary>One frame of the old raw protocol, <c>userid:toUserid:content</c>, as a view over its UTF-8 bytes.</summary>
+public readonly ref struct ColonFrame
+{
+    private ColonFrame(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to, ReadOnlySpan<byte> content)
+    {
+        From = from;
+        To = to;
+        Content = content;
+    }
+
+    /// <summary>Who the frame says is speaking.</summary>
+    public ReadOnlySpan<byte> From { get; }
+
+    /// <summary>Who is spoken to.</summary>
+    public ReadOnlySpan<byte> To { get; }
+
+    /// <summary>Everything after the second colon, further colons and line breaks included.</summary>
+    public ReadOnlySpan<byte> Content { get; }
+
+    /// <summary>Splits at the first two colons; false when there are fewer.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> bytes, out ColonFrame frame)
+    {
+        frame = default;
+        var first = bytes.IndexOf((byte)':');
+        if (first < 0)
+            return false;
+        var rest = bytes[(first + 1)..];
+        var second = rest.IndexOf((byte)':');
+        if (second < 0)
+            return false;
+        frame = new ColonFrame(bytes[..first], rest[..second], rest[(second + 1)..]);
+        return true;
+    }
+
+    /// <summary>The sender's user id; null when it breaks the grammar.</summary>
+    public string? UserId() => TextOf(From) is { } text && Name.IsUserId(text) ? text : null;
+
+    /// <summary>Writes what a recipient sees: <c>from:content</c>.</summary>
+    public static void Write(IBufferWriter<byte> output, string from, string content)
+    {
+        Encoding.UTF8.GetBytes(from, output);
+        output.Write(":"u8);
+        Encoding.UTF8.GetBytes(content, output);
+    }
+
+    // A name longer than this cannot be valid, and must not cost a string of its size.
+    private static string? TextOf(ReadOnlySpan<byte> name) => name.Length <= Name.MaxBytes ? Encoding.UTF8.GetString(name) : null;
+
+    /// <summary>The target as text; a name too long to be valid comes back empty, which no grammar accepts.</summary>
+    public string Target() => TextOf(To) ?? "";
+}

@@ -1,0 +1,49 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+
+namespace Chat.Protocol;
+
+/// <summary>The grammar of the names that people and services are known by.</summary>
+public static class Name
+{
+    /// <summary>Longest name, in Unicode scalar values.</summary>
+    public const int MaxLength = 64;
+
+    /// <summary>Most bytes that a name of <see cref="MaxLength"/> scalar values has in UTF-8.</summary>
+    public const int MaxBytes = MaxLength * 4;
+
+    private static readonly SearchValues<char> Plain =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.@+");
+
+    /// <summary>
+    /// Whether <paramref name="text"/> is a user id: 1–64 Unicode scalar values in normal form C, without <c>:</c>, without control,
+    /// format, surrogate and line or paragraph separator characters, without white space at either end, and not led by <c>#</c> or <c>$</c>.
+    /// </summary>
+    public static bool IsUserId(string? text) => IsMessageId(text) && text![0] is not ('#' or '$');
+
+    /// <summary>Whether <paramref name="text"/> can be a message's id: the alphabet and length of a user id, with any first character.</summary>
+    public static bool IsMessageId(string? text)
+    {
+        if (string.IsNullOrEmpty(text) || text.Length > MaxLength * 2)
+            return false;
+        if (!text.AsSpan().ContainsAnyExcept(Plain))
+            return text.Length <= MaxLength;
+        return IsInAlphabet(text) && !char.IsWhiteSpace(text[0]) && !char.IsWhiteSpace(text[^1]) && text.IsNormalized(NormalizationForm.FormC);
+    }
+
+    private static bool IsInAlphabet(string text)
+    {
+        var length = 0;
+        for (var rest = text.AsSpan(); !rest.IsEmpty; length++)
+        {
+            if (Rune.DecodeFromUtf16(rest, out var rune, out var used) != OperationStatus.Done || rune.Value == ':')
+                return false;
+            if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
+                or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
+                return false;
+            rest = rest[used..];
+        }
+        return length <= MaxLength;
+    }
+}

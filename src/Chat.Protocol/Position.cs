@@ -1,0 +1,36 @@
+using System.Globalization;
+
+namespace Chat.Protocol;
+
+/// <summary>A place in a stream, written <c>&lt;epoch&gt;.&lt;offset&gt;</c>. Clients keep and return it without looking inside.</summary>
+/// <param name="Epoch">The life of the log that the offset belongs to: 1–32 characters of <c>a–z 0–9</c>.</param>
+/// <param name="Offset">Offset of the last message before this place; 0 is the beginning.</param>
+public readonly record struct Position(string Epoch, long Offset)
+{
+    private const int MaxEpochLength = 32;
+
+    /// <summary>Reads a position; false when <paramref name="text"/> is not one.</summary>
+    public static bool TryParse(string? text, out Position position)
+    {
+        position = default;
+        var dot = text?.IndexOf('.', StringComparison.Ordinal) ?? -1;
+        if (dot is < 1 or > MaxEpochLength || !IsEpoch(text.AsSpan(0, dot)))
+            return false;
+        var digits = text.AsSpan(dot + 1);
+        if (digits.IsEmpty || (digits[0] == '0' && digits.Length > 1) || !long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var offset))
+            return false;
+        position = new Position(text![..dot], offset);
+        return true;
+    }
+
+    /// <summary>The form that <see cref="TryParse"/> reads.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Epoch}.{Offset}");
+
+    private static bool IsEpoch(ReadOnlySpan<char> text)
+    {
+        foreach (var c in text)
+            if (!char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c))
+                return false;
+        return true;
+    }
+}
