@@ -1,0 +1,23 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Chat.Server.Identity;
+
+/// <summary>How the server knows who is calling.</summary>
+internal sealed class IdentityOptions
+{
+    public const string SectionName = "Chat:Identity";
+
+    /// <summary>Unset means <see cref="IdentityMode.Claimed"/> in Development, and no start elsewhere: to believe anybody must be a decision.</summary>
+    [Required(ErrorMessage = "Chat:Identity:Mode is not set. Set it to Claimed (everybody is believed to be who they say: for trusted networks only) or Jwt (a signed token says who calls).")]
+    public IdentityMode? Mode { get; set; }
+}
+
+internal enum IdentityMode
+{
+    /// <summary>The caller is who it says.</summary>
+    Claimed,
+}
+
+[OptionsValidator]
+internal sealed partial class IdentityOptionsValidator : IValidateOptions<IdentityOptions>;

@@ -1,0 +1,38 @@
+using Chat.Server.Configuration;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Chat.Server.Identity;
+
+internal static class IdentitySetup
+{
+    public static void AddIdentity(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSettings<IdentityOptions, IdentityOptionsValidator>(IdentityOptions.SectionName);
+        if (builder.Environment.IsDevelopment())
+            services.PostConfigure<IdentityOptions>(identity => identity.Mode ??= IdentityMode.Claimed);
+        // The core is enough: cookies, which need keys on the disk, are nothing that is used here.
+        services.AddAuthenticationCore().AddWebEncoders();
+        services.AddSingleton<IConfigureOptions<AuthenticationOptions>, SchemeOfMode>();
+        services.AddAuthorization();
+        services.TryAddSingleton<IUserIdProvider, UserIdProvider>();
+    }
+
+    /// <summary>The one place where a mode becomes a way to authenticate.</summary>
+    private sealed class SchemeOfMode(IOptions<IdentityOptions> identity) : IConfigureOptions<AuthenticationOptions>
+    {
+        public void Configure(AuthenticationOptions options)
+        {
+            switch (identity.Value.Mode)
+            {
+                case IdentityMode.Claimed:
+                    options.AddScheme<ClaimedAuthentication>(ClaimedAuthentication.SchemeName, null);
+                    options.DefaultScheme = ClaimedAuthentication.SchemeName;
+                    break;
+            }
+        }
+    }
+}

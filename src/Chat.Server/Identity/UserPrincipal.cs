@@ -1,0 +1,30 @@
+using System.Security.Claims;
+using Chat.Protocol;
+using Chat.Server.Messaging;
+using Microsoft.AspNetCore.SignalR;
+
+namespace Chat.Server.Identity;
+
+/// <summary>The user of a connection, in the form that ASP.NET Core and SignalR pass around.</summary>
+internal static class UserPrincipal
+{
+    private const string UserIdClaim = "sub";
+
+    /// <exception cref="ChatException"><c>bad_user_id</c>, or <c>forbidden</c> for the server's own name.</exception>
+    public static ClaimsPrincipal Of(string? userId, ReservedNames reserved)
+    {
+        if (!Name.IsUserId(userId))
+            throw new ChatException(ChatError.BadUserId);
+        if (reserved.Contains(userId!))
+            throw new ChatException(ChatError.Forbidden, $"Nobody can be {userId}.");
+        return new ClaimsPrincipal(new ClaimsIdentity([new Claim(UserIdClaim, userId!)], "chat", UserIdClaim, null));
+    }
+
+    public static string? UserId(this ClaimsPrincipal user) => user.FindFirst(UserIdClaim)?.Value;
+}
+
+/// <summary>Tells SignalR the user id.</summary>
+internal sealed class UserIdProvider : IUserIdProvider
+{
+    public string? GetUserId(HubConnectionContext connection) => connection.User.UserId();
+}

@@ -1,0 +1,21 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Chat.Server.Limits;
+
+/// <summary>What a connection may cost. 0 turns a limit off.</summary>
+internal sealed class LimitsOptions
+{
+    public const string SectionName = "Chat:Limits";
+
+    /// <summary>Most bytes that wait for one reader. 1 MiB is what Centrifugo allows, and twice the largest answer.</summary>
+    [Range(0, 1 << 30, ErrorMessage = "Give a number of bytes, or 0 for no limit.")]
+    public int MaxQueuedBytes { get; set; } = 1 << 20;
+
+    /// <summary>Longest time that one send to a reader may take.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00", ErrorMessage = "Give a time up to 01:00:00, or 00:00:00 for no limit.")]
+    public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(10);
+}
+
+[OptionsValidator]
+internal sealed partial class LimitsOptionsValidator : IValidateOptions<LimitsOptions>;

@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+
+namespace Chat.Server.Messaging;
+
+/// <summary>How far each user has confirmed each stream: one offset for all the user's devices, which only grows.</summary>
+/// <remarks>Raw delivery moves it with every frame, so those moves stay in memory for up to a second and are then saved together.</remarks>
+internal sealed partial class ConfirmedPositions(IMessageLog log, TimeProvider time, ILogger<ConfirmedPositions> logger) : BackgroundService
+{
+    private static readonly TimeSpan SaveInterval = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<(string User, string Stream), long> unsaved = new();
+
+    /// <exception cref="LogUnavailableException"/>
+    public async ValueTask<long> GetAsync(string user, string stream, CancellationToken cancellationToken)
+    {
+        // Memory first: what is saved in between leaves memory only once the log has it.
+        var pending = unsaved.GetValueOrDefault((user, stream));
+        return Math.Max(pending, await log.GetConfirmedAsync(user, stream, cancellationToken));
+    }
+
+    /// <summary>Moves the position now and durably, and returns where it stands.</summary>
+    /// <exception cref="LogUnavailableException"/>
+    public async ValueTask<long> ConfirmAsync(string user, string stream, long offset, CancellationToken cancellationToken)
+    {
+        var current = await GetAsync(user, stream, cancellationToken);
+        if (offset <= current)
+            return current;
+        await log.ConfirmAsync([new Confirmation(user, stream, offset)]);
+        return offset;
+    }
+
+    /// <summary>Moves the position in memory; it is saved within a second.</summary>
+    public void Advance(string user, string stream, long offset) =>
+        unsaved.AddOrUpdate((user, stream), static (_, next) => next, static (_, current, next) => Math.Max(current, next), offset);
+
+    /// <summary>Saves one position, if it has moved.</summary>
+    public Task SaveAsync(string user, string stream) =>
+        unsaved.TryGetValue((user, stream), out var offset) ? SaveAsync([KeyValuePair.Create((user, stream), offset)]) : Task.CompletedTask;
+
+    /// <summary>Saves what has moved. What cannot be saved now stays for the next time: then some messages may be delivered twice, none is lost.</summary>
+    private async Task SaveAsync(KeyValuePair<(string User, string Stream), long>[] moved)
+    {
+        if (moved.Length == 0)
+            return;
+        try
+        {
+            await log.ConfirmAsync([.. moved.Select(entry => new Confirmation(entry.Key.User, entry.Key.Stream, entry.Value))]);
+            foreach (var entry in moved)
+                unsaved.TryRemove(entry); // unless it has moved again
+        }
+        catch (LogUnavailableException e)
+        {
+            LogNotSaved(logger, e.Message);
+        }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await SaveAsync([.. unsaved]);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(SaveInterval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                await SaveAsync([.. unsaved]);
+        }
+        catch (OperationCanceledException)
+        {
+            // stopping
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Debug, "Confirmed positions were not saved: {Reason}")]
+    private static partial void LogNotSaved(ILogger logger, string reason);
+}

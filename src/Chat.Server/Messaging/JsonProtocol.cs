@@ -1,0 +1,36 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.ExceptionServices;
+using Chat.Protocol;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Protocol;
+using Microsoft.Extensions.Options;
+
+namespace Chat.Server.Messaging;
+
+/// <summary>SignalR's JSON protocol, except that arguments which cannot be read are refused as <c>bad_request</c> instead of by a sentence
+/// about "an error on the server".</summary>
+internal sealed class JsonProtocol(IOptions<JsonHubProtocolOptions> options) : IHubProtocol
+{
+    private static readonly ExceptionDispatchInfo Malformed =
+        ExceptionDispatchInfo.Capture(new HubException(new ChatException(ChatError.BadRequest, "The arguments cannot be read.").Refusal));
+
+    private readonly JsonHubProtocol json = new(options);
+
+    public string Name => json.Name;
+    public int Version => json.Version;
+    public TransferFormat TransferFormat => json.TransferFormat;
+    public bool IsVersionSupported(int version) => json.IsVersionSupported(version);
+    public ReadOnlyMemory<byte> GetMessageBytes(HubMessage message) => json.GetMessageBytes(message);
+    public void WriteMessage(HubMessage message, IBufferWriter<byte> output) => json.WriteMessage(message, output);
+
+    public bool TryParseMessage(ref ReadOnlySequence<byte> input, IInvocationBinder binder, [NotNullWhen(true)] out HubMessage? message)
+    {
+        if (!json.TryParseMessage(ref input, binder, out message))
+            return false;
+        if (message is InvocationBindingFailureMessage failure)
+            message = new InvocationBindingFailureMessage(failure.InvocationId, failure.Target, Malformed);
+        return true;
+    }
+}

@@ -1,0 +1,4 @@
+namespace Chat.Server.Messaging;
+
+/// <summary>The log cannot take or give anything now; nothing was stored, and the same call may succeed later.</summary>
+internal sealed class LogUnavailableException(string reason, Exception? inner = null) : Exception(reason, inner);

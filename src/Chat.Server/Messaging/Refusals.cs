@@ -1,0 +1,38 @@
+using Chat.Protocol;
+using Chat.Server.Diagnostics;
+using Microsoft.AspNetCore.SignalR;
+
+namespace Chat.Server.Messaging;
+
+/// <summary>The border between the hub and its callers: a refusal becomes a <see cref="HubException"/> and is counted; a fault is logged here
+/// and told to nobody.</summary>
+internal sealed partial class Refusals(ChatMetrics metrics, ILogger<Refusals> logger) : IHubFilter
+{
+    public async ValueTask<object?> InvokeMethodAsync(HubInvocationContext invocation, Func<HubInvocationContext, ValueTask<object?>> next)
+    {
+        if (invocation.HubMethodArguments is [null, ..])
+            throw Refuse(new ChatException(ChatError.BadRequest, "A call takes one object."));
+        try
+        {
+            return await next(invocation);
+        }
+        catch (ChatException e)
+        {
+            throw Refuse(e);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            LogFault(logger, invocation.HubMethodName, e);
+            throw;
+        }
+    }
+
+    private HubException Refuse(ChatException reason)
+    {
+        metrics.Refused(reason.Error);
+        return new HubException(reason.Refusal);
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "The hub method {Method} failed.")]
+    private static partial void LogFault(ILogger logger, string method, Exception fault);
+}

@@ -1,0 +1,36 @@
+using Chat.Server.Configuration;
+using Chat.Server.Diagnostics;
+using Chat.Server.Identity;
+using Chat.Server.Limits;
+using Chat.Server.Messaging;
+using Chat.Server.RawWebSockets;
+using Chat.Server.Web;
+
+try
+{
+    var builder = WebApplication.CreateBuilder(args);
+    builder.AddDiagnostics();
+    builder.AddIdentity();
+    builder.AddLimits();
+    builder.AddMessaging();
+    builder.AddRawWebSockets();
+
+    var app = builder.Build();
+    app.CheckSettings();
+    app.UseMiddleware<RequestLog>();
+    app.UseHeartbeat();
+    app.UseAuthentication();
+    app.UseAuthorization();
+    app.MapHealth();
+    app.MapPage();
+    app.MapChatHub();
+    app.MapRawWebSocket();
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception e) when (StartupFailure.Explain(e) is { Count: > 0 } reasons)
+{
+    foreach (var reason in reasons)
+        Console.Error.WriteLine(reason);
+    return 1;
+}

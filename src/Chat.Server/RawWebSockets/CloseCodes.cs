@@ -1,0 +1,17 @@
+namespace Chat.Server.RawWebSockets;
+
+/// <summary>The close codes of the raw endpoint, besides those that the WebSocket itself answers with (1002, 1007).</summary>
+internal static class CloseCodes
+{
+    public const int Closed = 1000;
+    public const int ShuttingDown = 1001;
+    public const int Binary = 1003;
+    public const int TooLarge = 1009;
+    public const int NotAllStored = 1011;
+    public const int TooManyRefusals = 4400;
+    public const int NotRegistered = 4408;
+    public const int SlowReader = 4508;
+
+    /// <summary>How long either side of a close is waited for before the TCP connection is cut.</summary>
+    public static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(5);
+}

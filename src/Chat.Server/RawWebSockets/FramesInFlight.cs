@@ -1,0 +1,35 @@
+using Chat.Protocol;
+
+namespace Chat.Server.RawWebSockets;
+
+/// <summary>The frames that the hub has been given and has not answered.</summary>
+internal sealed class FramesInFlight
+{
+    private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int count = 1; // one more than there are, until nothing more will come
+    private volatile bool unstored;
+
+    /// <summary>False once a frame could not be stored through no fault of its own.</summary>
+    public bool AllStored => !unstored && drained.Task.IsCompleted;
+
+    public void Add() => Interlocked.Increment(ref count);
+
+    public void Completed()
+    {
+        if (Interlocked.Decrement(ref count) == 0)
+            drained.TrySetResult();
+    }
+
+    public void Refused(ChatError error)
+    {
+        unstored |= error == ChatError.Unavailable;
+        Completed();
+    }
+
+    /// <summary>Waits for the answers to what was given; nothing may be given afterwards.</summary>
+    public Task DrainAsync()
+    {
+        Completed();
+        return drained.Task;
+    }
+}

@@ -1,0 +1,75 @@
+using System.IO.Pipelines;
+using System.Security.Claims;
+using System.Text;
+using Chat.Protocol;
+using Chat.Server.Limits;
+using Chat.Server.Messaging;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Chat.Server.RawWebSockets;
+
+/// <summary>A raw connection as the hub sees it: one of its connections, that speaks the colon protocol in records.</summary>
+internal sealed class RawHubConnection : ConnectionContext, IConnectionUserFeature, IConnectionInherentKeepAliveFeature
+{
+    // What the client has sent and the hub has not taken. The socket is read on while the log is slow, so that pongs behind the frames are
+    // seen; a client that is this far ahead of the log is read no further.
+    private const int MaxInputBytes = 1 << 20;
+
+    private static readonly byte[] Handshake = Encoding.UTF8.GetBytes("{\"protocol\":\"colon\",\"version\":1}\u001e");
+
+    private readonly Pipe input = new(new PipeOptions(
+        pauseWriterThreshold: MaxInputBytes, resumeWriterThreshold: MaxInputBytes / 2, readerScheduler: PipeScheduler.Inline, useSynchronizationContext: false));
+
+    private readonly CancellationTokenSource closed = new();
+
+    /// <param name="take">Gets every record that the hub writes.</param>
+    public RawHubConnection(string id, ClaimsPrincipal user, ICatchUp catchUp, Action<ColonRecord> take)
+    {
+        (ConnectionId, User) = (id, user);
+        Transport = new Duplex(input.Reader, new RecordOutput(take));
+        Features.Set<IConnectionUserFeature>(this);
+        Features.Set<IConnectionInherentKeepAliveFeature>(this);
+        Features.Set(catchUp);
+        ConnectionClosed = closed.Token;
+    }
+
+    public override string ConnectionId { get; set; }
+    public override IFeatureCollection Features { get; } = new FeatureCollection();
+    public override IDictionary<object, object?> Items { get; set; } = new ConnectionItems();
+    public override IDuplexPipe Transport { get; set; }
+    public ClaimsPrincipal? User { get; set; }
+
+    /// <summary>The WebSocket has a ping of its own: the hub's would be nothing in the colon protocol.</summary>
+    public bool HasInherentKeepAlive => true;
+
+    /// <summary>Runs the hub on this connection until <see cref="Complete"/>.</summary>
+    public async Task RunAsync(ConnectionHandler hub)
+    {
+        await input.Writer.WriteAsync(Handshake);
+        await hub.OnConnectedAsync(this);
+    }
+
+    /// <summary>Passes a frame to the hub; waits while the hub is too far behind.</summary>
+    public ValueTask<FlushResult> WriteAsync(ReadOnlySpan<byte> frame)
+    {
+        ColonRecord.WriteInput(input.Writer, frame);
+        return input.Writer.FlushAsync();
+    }
+
+    /// <summary>Tells the hub that nothing more will come.</summary>
+    public void Complete()
+    {
+        input.Writer.Complete();
+        closed.Cancel();
+    }
+
+    public override void Abort(ConnectionAbortedException abortReason) => input.Reader.CancelPendingRead();
+
+    public override async ValueTask DisposeAsync()
+    {
+        closed.Dispose();
+        await base.DisposeAsync();
+    }
+}

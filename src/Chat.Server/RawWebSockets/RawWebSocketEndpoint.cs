@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Chat.Server.RawWebSockets;
+
+/// <summary>Answers what is no WebSocket handshake, and hands over what is.</summary>
+internal static class RawWebSocketEndpoint
+{
+    private const string SupportedVersion = "13";
+
+    public static async Task HandleAsync(HttpContext context)
+    {
+        if (context.WebSockets.IsWebSocketRequest)
+        {
+            using var socket = await context.WebSockets.AcceptWebSocketAsync();
+            await context.RequestServices.GetRequiredService<RawConnectionFactory>().Create(context, socket).RunAsync();
+            return;
+        }
+
+        var request = context.Request;
+        if (!HttpMethods.IsGet(request.Method))
+        {
+            context.Response.Headers.Allow = HttpMethods.Get;
+            await AnswerAsync(context, StatusCodes.Status405MethodNotAllowed, "A WebSocket handshake is a GET.");
+        }
+        else if (context.Features.Get<IHttpUpgradeFeature>()?.IsUpgradableRequest != true || !IsWebSocket(request))
+        {
+            context.Response.Headers.Upgrade = "websocket";
+            await AnswerAsync(context, StatusCodes.Status426UpgradeRequired, "This is a WebSocket endpoint: connect with ws:// and send userid:toUserid:content.");
+        }
+        else if (request.Headers.SecWebSocketVersion != SupportedVersion)
+        {
+            context.Response.Headers.SecWebSocketVersion = SupportedVersion;
+            context.Response.Headers.Upgrade = "websocket";
+            await AnswerAsync(context, StatusCodes.Status426UpgradeRequired, "Only version 13 of the WebSocket protocol is spoken here.");
+        }
+        else
+        {
+            await AnswerAsync(context, StatusCodes.Status400BadRequest, "The WebSocket handshake is malformed.");
+        }
+    }
+
+    private static bool IsWebSocket(HttpRequest request) =>
+        request.Headers.GetCommaSeparatedValues("Upgrade").Contains("websocket", StringComparer.OrdinalIgnoreCase);
+
+    private static Task AnswerAsync(HttpContext context, int status, string text)
+    {
+        context.Response.StatusCode = status;
+        return context.Response.WriteAsync(text + "\n");
+    }
+}

@@ -1,0 +1,30 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Chat.Server.RawWebSockets;
+
+/// <summary>The endpoint of the old colon protocol.</summary>
+internal sealed class RawWebSocketOptions
+{
+    public const string SectionName = "Chat:RawWebSocket";
+
+    /// <summary>Where the old pages connect; matched without regard to case.</summary>
+    [RegularExpression("/.*", ErrorMessage = "Give a path that begins with a slash.")]
+    public string Path { get; set; } = "/api/home/connect";
+
+    /// <summary>How long a connection may stay without a valid frame.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00", ErrorMessage = "Give a time up to 01:00:00.")]
+    public TimeSpan RegisterTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The name that the server itself speaks under; nobody else can.</summary>
+    [NoticeSenderName(ErrorMessage = "Give a user id: 1 to 64 characters without a colon.")]
+    public string NoticeSender { get; set; } = "system";
+}
+
+internal sealed class NoticeSenderNameAttribute : ValidationAttribute
+{
+    public override bool IsValid(object? value) => Protocol.Name.IsUserId(value as string);
+}
+
+[OptionsValidator]
+internal sealed partial class RawWebSocketOptionsValidator : IValidateOptions<RawWebSocketOptions>;

@@ -1,0 +1,138 @@
+using Microsoft.Data.Sqlite;
+
+namespace Chat.Server.Storage.Sqlite;
+
+/// <summary>Where each stream's messages are, and what each idempotency key was answered. Belongs to the writer.</summary>
+/// <remarks>New entries stay in memory. When there are enough of them they become a chunk, which is sorted and written in slices, a slice
+/// with each commit: sorted, because an index page that is touched is written whole, and one that takes many entries at once costs no more
+/// than one that takes a single entry; in slices, because no commit should wait for a whole chunk. A message that is neither in the
+/// chunk's written part nor in memory does not exist: at start the memory is rebuilt from the messages after <c>log.indexed</c>.</remarks>
+internal sealed class LogIndex : IDisposable
+{
+    /// <summary>Entries that make a chunk.</summary>
+    private const int ChunkEntries = 65536;
+
+    private const int SliceEntries = 2048;
+
+    private readonly StreamTable streams;
+    private readonly Statement insertEntry, insertKey, findKey, setHead, setIndexed;
+    private List<Entry> entries = [];
+    private Dictionary<(string Sender, string Id), KeyedReceipt> keys = [];
+    private long newest;
+    private Chunk? chunk;
+
+    public LogIndex(SqliteConnection connection, StreamTable streams)
+    {
+        this.streams = streams;
+        // A slice that had been written before a crash is written again.
+        insertEntry = new Statement(connection, "INSERT OR REPLACE INTO entry (stream, offset, message) VALUES (?, ?, ?)");
+        insertKey = new Statement(connection, "INSERT OR REPLACE INTO sent_key (sender, id, offset, sent_at, digest) VALUES (?, ?, ?, ?, ?)");
+        findKey = new Statement(connection, "SELECT offset, sent_at, digest FROM sent_key WHERE sender = ? AND id = ?");
+        setHead = new Statement(connection, "UPDATE stream SET head = max(head, ?) WHERE id = ?");
+        setIndexed = new Statement(connection, "UPDATE log SET indexed = ?");
+    }
+
+    /// <summary>Whether a chunk is half written, and the index in the file not to be relied on beyond what memory says.</summary>
+    public bool IsWriting => chunk is not null;
+
+    public void Add(StreamState stream, long offset, long number)
+    {
+        stream.Append(offset, number);
+        entries.Add(new Entry(stream.Id, offset, number));
+        newest = number;
+    }
+
+    public void AddKey(string sender, string id, KeyedReceipt receipt) => keys[(sender, id)] = receipt;
+
+    public KeyedReceipt? FindKey(string sender, string id)
+    {
+        if (keys.TryGetValue((sender, id), out var receipt) || (chunk?.Keys.TryGetValue((sender, id), out receipt) ?? false))
+            return receipt;
+        if (!findKey.Bind(1, sender).Bind(2, id).Step())
+            return null;
+        receipt = new KeyedReceipt(findKey.Int64(0), findKey.Int64(1), findKey.Blob(2).ToArray());
+        findKey.Reset();
+        return receipt;
+    }
+
+    /// <summary>Writes the next slice of the chunk, if there is one, into the open transaction.</summary>
+    public void WriteSlice()
+    {
+        if (chunk is null && entries.Count >= ChunkEntries)
+        {
+            entries.Sort();
+            chunk = new Chunk(entries, keys, newest);
+            (entries, keys) = ([], []);
+        }
+        chunk?.Draft(SliceEntries, this);
+    }
+
+    /// <summary>The slice is durable.</summary>
+    public void SliceCommitted()
+    {
+        if (chunk is null || !chunk.Advance())
+            return;
+        foreach (var (stream, head) in chunk.Heads)
+            streams.Get(stream).Indexed(head);
+        chunk = null;
+    }
+
+    public void Dispose()
+    {
+        foreach (var statement in (Statement[])[insertEntry, insertKey, findKey, setHead, setIndexed])
+            statement.Dispose();
+    }
+
+    private readonly record struct Entry(long Stream, long Offset, long Number) : IComparable<Entry>
+    {
+        public int CompareTo(Entry other) => Stream != other.Stream ? Stream.CompareTo(other.Stream) : Offset.CompareTo(other.Offset);
+    }
+
+    /// <summary>What is being written: first the entries, then the keys, then that it is all there.</summary>
+    private sealed class Chunk(List<Entry> entries, Dictionary<(string Sender, string Id), KeyedReceipt> keys, long newest)
+    {
+        private readonly List<KeyValuePair<(string Sender, string Id), KeyedReceipt>> sortedKeys = [.. keys.OrderBy(k => k.Key.Sender, StringComparer.Ordinal).ThenBy(k => k.Key.Id, StringComparer.Ordinal)];
+        private int written, drafted;
+
+        public Dictionary<(string Sender, string Id), KeyedReceipt> Keys => keys;
+
+        /// <summary>The newest indexed offset of each stream in the chunk.</summary>
+        public Dictionary<long, long> Heads { get; } = [];
+
+        private int Total => entries.Count + sortedKeys.Count;
+
+        public void Draft(int count, LogIndex index)
+        {
+            drafted = written; // what an undone transaction had drafted is drafted again
+            for (; count > 0 && drafted < Total; count--, drafted++)
+                if (drafted < entries.Count)
+                    WriteEntry(drafted, index);
+                else
+                    WriteKey(sortedKeys[drafted - entries.Count], index);
+            if (drafted == Total)
+                index.setIndexed.Bind(1, newest).Run();
+        }
+
+        /// <summary>Counts what was drafted as written; true when that was all.</summary>
+        public bool Advance() => (written = drafted) == Total;
+
+        private void WriteEntry(int at, LogIndex index)
+        {
+            var entry = entries[at];
+            index.insertEntry.Bind(1, entry.Stream).Bind(2, entry.Offset).Bind(3, entry.Number).Run();
+            if (at + 1 < entries.Count && entries[at + 1].Stream == entry.Stream)
+                return;
+            index.setHead.Bind(1, entry.Offset).Bind(2, entry.Stream).Run();
+            Heads[entry.Stream] = entry.Offset;
+        }
+
+        private static void WriteKey(KeyValuePair<(string Sender, string Id), KeyedReceipt> key, LogIndex index) =>
+            index.insertKey.Bind(1, key.Key.Sender).Bind(2, key.Key.Id).Bind(3, key.Value.Offset).Bind(4, key.Value.SentAt).Bind(5, key.Value.Digest).Run();
+    }
+}
+
+/// <summary>What an idempotency key was answered.</summary>
+/// <param name="Offset">Of the sender's own entry.</param>
+/// <param name="SentAt">Milliseconds since 1970.</param>
+/// <param name="Digest">Of recipient and content, to know the same message again.</param>
+internal sealed record KeyedReceipt(long Offset, long SentAt, byte[] Digest);

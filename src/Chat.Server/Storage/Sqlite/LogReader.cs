@@ -1,0 +1,110 @@
+using Chat.Server.Messaging;
+using Microsoft.Data.Sqlite;
+
+namespace Chat.Server.Storage.Sqlite;
+
+/// <summary>One connection that reads: used by one caller at a time.</summary>
+internal sealed class LogReader : IDisposable
+{
+    private const string Columns = "m.id, m.sender, m.recipient, m.sent_at, m.content";
+    private const string OfConversation = "(?4 = '' OR m.sender = ?4 OR m.recipient = ?4)";
+
+    private readonly SqliteConnection connection;
+    private readonly Statement begin, end, findStream, findConfirmed, readForward, readBackward, readMessage;
+
+    public LogReader(SqliteFile file)
+    {
+        connection = file.OpenReader();
+        begin = new Statement(connection, "BEGIN");
+        end = new Statement(connection, "COMMIT");
+        findStream = new Statement(connection, "SELECT id, head, trimmed FROM stream WHERE name = ?");
+        findConfirmed = new Statement(connection, "SELECT offset FROM confirmed WHERE user = ? AND stream = ?");
+        readForward = new Statement(connection, $"""
+            SELECT e.offset, {Columns} FROM entry e JOIN message m ON m.number = e.message
+            WHERE e.stream = ?1 AND e.offset > ?2 AND e.offset < ?3 AND {OfConversation} ORDER BY e.offset
+            """);
+        readBackward = new Statement(connection, $"""
+            SELECT e.offset, {Columns} FROM entry e JOIN message m ON m.number = e.message
+            WHERE e.stream = ?1 AND e.offset > ?2 AND e.offset < ?3 AND {OfConversation} ORDER BY e.offset DESC
+            """);
+        readMessage = new Statement(connection, $"SELECT 0, {Columns} FROM message m WHERE m.number = ?1 AND (?2 = '' OR m.sender = ?2 OR m.recipient = ?2)");
+    }
+
+    public StreamState? LoadStream(string name)
+    {
+        if (!findStream.Bind(1, name).Step())
+            return null;
+        var stream = new StreamState(findStream.Int64(0), name, findStream.Int64(1), findStream.Int64(2)) { DraftStored = true };
+        findStream.Reset();
+        return stream;
+    }
+
+    public long Confirmed(string user, string stream)
+    {
+        if (!findConfirmed.Bind(1, user).Bind(2, stream).Step())
+            return 0;
+        var offset = findConfirmed.Int64(0);
+        findConfirmed.Reset();
+        return offset;
+    }
+
+    /// <summary>Gives the collector the messages above <paramref name="after"/> and below <paramref name="before"/> in the asked direction, until it has enough.</summary>
+    public void Read(StreamState stream, long after, long before, StreamQuery query, PageCollector page)
+    {
+        // Memory first, then one snapshot of the file: whatever leaves memory in between is in the file.
+        var tail = stream.CopyTail(after, before, out var first);
+        begin.Run();
+        try
+        {
+            if (query.After is null)
+            {
+                if (ReadTail(Enumerable.Range(0, tail.Length).Reverse(), tail, first, query.With, page))
+                    ReadIndex(readBackward, stream, after, Math.Min(before, first), query.With, page);
+            }
+            else if (ReadIndex(readForward, stream, after, Math.Min(before, first), query.With, page))
+                ReadTail(Enumerable.Range(0, tail.Length), tail, first, query.With, page);
+        }
+        finally
+        {
+            end.Run();
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var statement in (Statement[])[begin, end, findStream, findConfirmed, readForward, readBackward, readMessage])
+            statement.Dispose();
+        connection.Dispose();
+    }
+
+    private static bool ReadIndex(Statement read, StreamState stream, long after, long before, string? with, PageCollector page)
+    {
+        if (after + 1 >= before)
+            return true;
+        read.Bind(1, stream.Id).Bind(2, after).Bind(3, before).Bind(4, with ?? "");
+        while (read.Step())
+            if (!Offer(read, read.Int64(0), page))
+            {
+                read.Reset();
+                return false;
+            }
+        return true;
+    }
+
+    private bool ReadTail(IEnumerable<int> order, long[] tail, long first, string? with, PageCollector page)
+    {
+        foreach (var at in order)
+        {
+            var goOn = true;
+            readMessage.Bind(1, tail[at]).Bind(2, with ?? "");
+            while (readMessage.Step())
+                goOn &= Offer(readMessage, first + at, page);
+            if (!goOn)
+                return false;
+        }
+        return true;
+    }
+
+    private static bool Offer(Statement row, long offset, PageCollector page) =>
+        page.Offer(offset, row.Text(1), row.Text(2), row.Text(3), row.Int64(4), row.Text(5));
+}

@@ -1,0 +1,203 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Chat.Protocol;
+using Chat.Server.Messaging;
+using Microsoft.Data.Sqlite;
+
+namespace Chat.Server.Storage.Sqlite;
+
+/// <summary>The writer's transaction: one at a time, used again for the next. Offsets are given here, and count only once it is committed.</summary>
+internal sealed class LogTransaction : IDisposable
+{
+    /// <summary>How long the same idempotency key is answered with the first receipt.</summary>
+    public static readonly TimeSpan KeyLifetime = TimeSpan.FromHours(24);
+
+    private const int DigestBytes = 16;
+
+    private readonly StreamTable streams;
+    private readonly TimeProvider time;
+    private readonly string epoch;
+    private readonly Statement begin, commit, rollback, findStream, insertStream, insertMessage, findMessage, confirm;
+    private readonly List<NewMessage> messages = [];
+    private readonly Dictionary<(string Sender, string Id), KeyedReceipt> keys = [];
+    private readonly HashSet<StreamState> newStreams = [];
+    private readonly SqliteConnection connection;
+    private long nextNumber;
+    private long nextStreamId;
+    private DateTimeOffset now;
+
+    public LogTransaction(SqliteConnection connection, StreamTable streams, LogIndex index, string epoch, long lastNumber, TimeProvider time)
+    {
+        (this.connection, this.streams, Index, this.epoch, this.time) = (connection, streams, index, epoch, time);
+        LastNumber = lastNumber;
+        nextNumber = lastNumber + 1;
+        begin = new Statement(connection, "BEGIN IMMEDIATE");
+        commit = new Statement(connection, "COMMIT");
+        rollback = new Statement(connection, "ROLLBACK");
+        findStream = new Statement(connection, "SELECT id, head, trimmed FROM stream WHERE name = ?");
+        insertStream = new Statement(connection, "INSERT INTO stream (id, name, head, trimmed) VALUES (?, ?, 0, 0)");
+        insertMessage = new Statement(connection, """
+            INSERT INTO message (number, id, sender, recipient, sender_offset, recipient_offset, sent_at, keyed, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """);
+        findMessage = new Statement(connection, "SELECT id, sender, recipient, coalesce(sender_offset, recipient_offset), sent_at, content FROM message WHERE number = ?");
+        confirm = new Statement(connection, """
+            INSERT INTO confirmed (user, stream, offset) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET offset = max(offset, excluded.offset)
+            """);
+        using var newestStream = new Statement(connection, "SELECT coalesce(max(id), 0) FROM stream");
+        newestStream.Step();
+        nextStreamId = newestStream.Int64(0) + 1;
+        newestStream.Reset();
+    }
+
+    public LogIndex Index { get; }
+
+    /// <summary>Number of the newest committed message.</summary>
+    public long LastNumber { get; private set; }
+
+    public void Begin()
+    {
+        begin.Run();
+        now = time.GetUtcNow();
+    }
+
+    /// <summary>Makes everything durable, then known.</summary>
+    public void Commit()
+    {
+        Index.WriteSlice();
+        commit.Run();
+        Index.SliceCommitted();
+        LastNumber = nextNumber - 1;
+        foreach (var message in messages)
+            message.AddTo(Index);
+        foreach (var (key, receipt) in keys)
+            Index.AddKey(key.Sender, key.Id, receipt);
+        Forget();
+    }
+
+    /// <summary>Undoes everything, and forgets what memory had prepared.</summary>
+    public void Rollback()
+    {
+        // Some errors have ended the transaction already.
+        if (SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle!) == 0)
+            rollback.Run();
+        nextNumber = LastNumber + 1;
+        foreach (var message in messages)
+            message.Discard();
+        foreach (var stream in newStreams)
+            stream.DiscardDraft(stored: false);
+        Forget();
+    }
+
+    /// <summary>Appends a draft, or finds what its key was answered before.</summary>
+    /// <exception cref="ChatException">The key was used for another message; nothing was written.</exception>
+    public Appended Append(Draft draft)
+    {
+        var digest = draft.Key is null ? null : Digest(draft.To, draft.Content);
+        if (digest is not null && FindReceipt(draft.From, draft.Key!) is { } known && now - Time(known.SentAt) < KeyLifetime)
+            return known.Digest.AsSpan().SequenceEqual(digest)
+                ? new Appended(Receipt(draft.Key!, draft.From, known.Offset, Time(known.SentAt), duplicate: true), null, null)
+                : throw new ChatException(ChatError.KeyConflict);
+
+        var recipient = Stream(draft.To);
+        var sender = draft.From == draft.To ? null : Stream(draft.From);
+        var number = nextNumber++;
+        var id = draft.Key ?? MessageId.Create(now, number);
+        var message = new NewMessage(number, recipient, ++recipient.DraftHead, sender, sender is null ? null : ++sender.DraftHead);
+        messages.Add(message);
+        var sentAt = Time(now.ToUnixTimeMilliseconds());
+        insertMessage.Bind(1, number).Bind(2, id).Bind(3, draft.From).Bind(4, draft.To).Bind(5, message.SenderOffset).Bind(6, message.RecipientOffset)
+            .Bind(7, sentAt.ToUnixTimeMilliseconds()).Bind(8, digest is null ? 0 : 1).Bind(9, draft.Content).Run();
+
+        var own = message.SenderOffset ?? message.RecipientOffset;
+        if (digest is not null)
+            keys[(draft.From, id)] = new KeyedReceipt(own, sentAt.ToUnixTimeMilliseconds(), digest);
+        return new Appended(
+            Receipt(id, draft.From, own, sentAt, duplicate: false),
+            Entry(draft.To, message.RecipientOffset),
+            message.SenderOffset is { } copy ? Entry(draft.From, copy) : null);
+
+        Message Entry(string stream, long offset) => new()
+        {
+            Stream = stream, Offset = offset, Position = Position(offset), Id = id, From = draft.From, To = draft.To, Content = draft.Content, SentAt = sentAt,
+        };
+    }
+
+    public void Confirm(Confirmation confirmation) =>
+        confirm.Bind(1, confirmation.User).Bind(2, confirmation.Stream).Bind(3, confirmation.Offset).Run();
+
+    /// <summary>The stream, with a row of its own.</summary>
+    public StreamState Stream(string name)
+    {
+        var stream = streams.Find(name) ?? streams.Add(Load(name));
+        if (!stream.DraftStored)
+        {
+            insertStream.Bind(1, stream.Id).Bind(2, name).Run();
+            stream.DraftStored = true;
+            newStreams.Add(stream);
+        }
+        return stream;
+    }
+
+    public static byte[] Digest(string to, string content) => SHA256.HashData(Encoding.UTF8.GetBytes($"{to}:{content}"))[..DigestBytes];
+
+    public void Dispose()
+    {
+        foreach (var statement in (Statement[])[begin, commit, rollback, findStream, insertStream, insertMessage, findMessage, confirm])
+            statement.Dispose();
+    }
+
+    private StreamState Load(string name)
+    {
+        if (!findStream.Bind(1, name).Step())
+            return new StreamState(nextStreamId++, name, 0, 0);
+        var stream = new StreamState(findStream.Int64(0), name, findStream.Int64(1), findStream.Int64(2)) { DraftStored = true };
+        findStream.Reset();
+        return stream;
+    }
+
+    private KeyedReceipt? FindReceipt(string sender, string id)
+    {
+        if (keys.TryGetValue((sender, id), out var drafted))
+            return drafted;
+        if (Index.FindKey(sender, id) is { } known)
+            return known;
+        // Or an id that this log made for the sender before.
+        if (!MessageId.TryReadNumber(id, out var number) || number > LastNumber || !findMessage.Bind(1, number).Step())
+            return null;
+        var made = findMessage.Text(0) == id && findMessage.Text(1) == sender
+            ? new KeyedReceipt(findMessage.Int64(3), findMessage.Int64(4), Digest(findMessage.Text(2), findMessage.Text(5)))
+            : null;
+        findMessage.Reset();
+        return made;
+    }
+
+    private Receipt Receipt(string id, string stream, long offset, DateTimeOffset sentAt, bool duplicate) => new(id, stream, offset, Position(offset), sentAt, duplicate);
+
+    private string Position(long offset) => string.Create(CultureInfo.InvariantCulture, $"{epoch}.{offset}");
+
+    private static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+
+    private void Forget()
+    {
+        messages.Clear();
+        keys.Clear();
+        newStreams.Clear();
+    }
+
+    private readonly record struct NewMessage(long Number, StreamState Recipient, long RecipientOffset, StreamState? Sender, long? SenderOffset)
+    {
+        public void AddTo(LogIndex index)
+        {
+            index.Add(Recipient, RecipientOffset, Number);
+            if (Sender is not null)
+                index.Add(Sender, SenderOffset!.Value, Number);
+        }
+
+        public void Discard()
+        {
+            Recipient.DiscardDraft(stored: Recipient.DraftStored);
+            Sender?.DiscardDraft(stored: Sender.DraftStored);
+        }
+    }
+}

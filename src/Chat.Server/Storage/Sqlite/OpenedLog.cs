@@ -1,0 +1,144 @@
+using System.Security.Cryptography;
+using Microsoft.Data.Sqlite;
+
+namespace Chat.Server.Storage.Sqlite;
+
+/// <summary>A log file that is open, locked, of this version's schema and of a known epoch, with its unindexed messages in memory.</summary>
+internal sealed partial class OpenedLog : IDisposable
+{
+    private const int EpochLength = 8;
+
+    private readonly FileStream ownership;
+
+    private OpenedLog(string path, FileStream ownership, SqliteConnection connection)
+    {
+        (Path, this.ownership, Connection) = (path, ownership, connection);
+        Index = new LogIndex(connection, Streams);
+    }
+
+    public string Path { get; }
+    public SqliteConnection Connection { get; }
+    public StreamTable Streams { get; } = new();
+    public LogIndex Index { get; }
+    public string Epoch { get; private set; } = "";
+
+    /// <summary>Number of the newest message; 0 when there is none.</summary>
+    public long LastNumber { get; private set; }
+
+    /// <exception cref="LogOpenException">The file is in use, damaged, or of a newer version.</exception>
+    public static OpenedLog Open(SqliteFile file, ILogger logger)
+    {
+        var ownership = Own(file.Path);
+        SqliteConnection? connection = null;
+        try
+        {
+            RefuseLostFile(file.Path);
+            connection = file.OpenWriter();
+            SqliteSchema.Upgrade(connection);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(file.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            var log = new OpenedLog(file.Path, ownership, connection);
+            log.LoadTail();
+            log.ChooseEpoch(logger);
+            return log;
+        }
+        catch (Exception e)
+        {
+            connection?.Dispose();
+            ownership.Dispose();
+            if (e is SqliteException)
+                throw new LogOpenException(
+                    $"The message log {file.Path} cannot be opened: {e.Message} Restore a backup, or see what can be saved with: sqlite3 {file.Path} .recover", e);
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        Index.Dispose();
+        Connection.Dispose();
+        ownership.Dispose();
+    }
+
+    // SQLite lets many processes write to one file. Offsets are given from memory, so here there must be one; the lock goes with the process.
+    private static FileStream Own(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+            return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LogOpenException($"The message log {path} cannot be used: {e.Message} If another Chat server uses it, stop that one, or set Chat:Storage:Path.", e);
+        }
+    }
+
+    // SQLite takes an empty file for a new database. Here it is one that has lost everything.
+    private static void RefuseLostFile(string path)
+    {
+        if (File.Exists(path) && new FileInfo(path).Length == 0 && !File.Exists(path + "-wal") && LogMark.Read(path) is { LastCommit: > 0 } mark)
+            throw new LogOpenException(
+                $"The message log {path} is empty, but {mark.LastCommit} messages had been written to it. Restore a backup, or delete it and {LogMark.PathFor(path)} to begin anew.");
+    }
+
+    private void ChooseEpoch(ILogger logger)
+    {
+        var mark = LogMark.Read(Path);
+        if (Epoch.Length > 0 && mark is not null && mark.Vouches(Epoch, LastNumber))
+            return;
+        if (Epoch.Length > 0)
+            LogNewEpoch(logger, Path);
+        Epoch = RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", EpochLength);
+        // Messages that the lost ones' numbers belonged to must not be taken for them: numbers go on above both.
+        LastNumber = Math.Max(LastNumber, mark?.LastCommit ?? 0);
+        using var save = new Statement(Connection, """
+            INSERT INTO log (one, epoch, indexed, last_number) VALUES (1, ?1, 0, ?2) ON CONFLICT DO UPDATE SET epoch = ?1, last_number = ?2
+            """);
+        save.Bind(1, Epoch).Bind(2, LastNumber).Run();
+    }
+
+    /// <summary>Reads the messages that the index does not hold yet.</summary>
+    private void LoadTail()
+    {
+        using var readLog = new Statement(Connection, "SELECT epoch, indexed, max(last_number, (SELECT coalesce(max(number), 0) FROM message)) FROM log");
+        if (!readLog.Step())
+            return;
+        Epoch = readLog.Text(0);
+        var indexed = readLog.Int64(1);
+        LastNumber = readLog.Int64(2);
+        readLog.Reset();
+
+        using var findStream = new Statement(Connection, "SELECT id, trimmed FROM stream WHERE name = ?");
+        using var readTail = new Statement(Connection, """
+            SELECT number, id, sender, recipient, sender_offset, recipient_offset, sent_at, keyed, CASE keyed WHEN 1 THEN content ELSE '' END
+            FROM message WHERE number > ? ORDER BY number
+            """);
+        readTail.Bind(1, indexed);
+        while (readTail.Step())
+        {
+            var (number, sender, recipient) = (readTail.Int64(0), readTail.Text(2), readTail.Text(3));
+            var own = readTail.NullableInt64(4);
+            Index.Add(Stream(findStream, recipient, readTail.Int64(5)), readTail.Int64(5), number);
+            if (own is { } copy)
+                Index.Add(Stream(findStream, sender, copy), copy, number);
+            if (readTail.Int64(7) == 1)
+                Index.AddKey(sender, readTail.Text(1), new KeyedReceipt(own ?? readTail.Int64(5), readTail.Int64(6), LogTransaction.Digest(recipient, readTail.Text(8))));
+        }
+        foreach (var stream in Streams.All)
+            stream.DraftHead = stream.Bounds.Head;
+    }
+
+    private StreamState Stream(Statement find, string name, long offset)
+    {
+        if (Streams.Find(name) is { } known)
+            return known;
+        find.Bind(1, name).Step();
+        var stream = new StreamState(find.Int64(0), name, offset - 1, find.Int64(1)) { DraftStored = true };
+        find.Reset();
+        return Streams.Add(stream);
+    }
+
+    [LoggerMessage(20, LogLevel.Warning, "The message log {Path} is not the one that was used here last, or has lost its newest messages: it begins a new epoch, and clients read it anew.")]
+    private static partial void LogNewEpoch(ILogger logger, string path);
+}

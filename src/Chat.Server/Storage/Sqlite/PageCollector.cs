@@ -1,0 +1,34 @@
+using Chat.Protocol;
+using Chat.Server.Messaging;
+
+namespace Chat.Server.Storage.Sqlite;
+
+/// <summary>Collects messages until a page is full.</summary>
+internal sealed class PageCollector(string stream, string epoch, PageLimit limit)
+{
+    private readonly List<Message> messages = [];
+    private int bytes;
+
+    public List<Message> Messages => messages;
+
+    /// <summary>Whether a message was offered that had no room.</summary>
+    public bool More { get; private set; }
+
+    /// <summary>Takes a message; false when it had no room and the page is complete.</summary>
+    public bool Offer(long offset, string id, string from, string to, long sentAt, string content)
+    {
+        if (messages.Count == limit.Messages)
+            return !(More = true);
+        var message = new Message
+        {
+            Stream = stream, Offset = offset, Position = new Position(epoch, offset).ToString(), Id = id, From = from, To = to, Content = content,
+            SentAt = DateTimeOffset.FromUnixTimeMilliseconds(sentAt),
+        };
+        var size = MessageSize.InJson(message);
+        if (messages.Count > 0 && bytes + size > limit.Bytes)
+            return !(More = true);
+        bytes += size;
+        messages.Add(message);
+        return true;
+    }
+}

@@ -1,0 +1,49 @@
+using System.Runtime.ExceptionServices;
+using System.Text;
+using System.Threading.Tasks.Sources;
+using Chat.Protocol;
+using Chat.Server.Messaging;
+
+namespace Chat.Server.Storage.Sqlite;
+
+/// <summary>A draft on its way into the log, and the promise made to its sender.</summary>
+internal sealed class PendingAppend(Draft draft) : WriterWork, IValueTaskSource<Appended>
+{
+    private ManualResetValueTaskSourceCore<Appended> completion = new() { RunContinuationsAsynchronously = true };
+    private Appended? appended;
+    private ChatException? refusal;
+
+    public override int Bytes { get; } = 256 + Encoding.UTF8.GetByteCount(draft.Content);
+
+    public ValueTask<Appended> Task => new(this, completion.Version);
+
+    /// <summary>What to tell the listener: null for a refused draft.</summary>
+    public Appended? Appended => appended;
+
+    public override void Apply(LogTransaction transaction)
+    {
+        try
+        {
+            appended = transaction.Append(draft);
+        }
+        catch (ChatException e)
+        {
+            refusal = e;
+        }
+    }
+
+    public override void Committed()
+    {
+        if (refusal is not null)
+            completion.SetException(ExceptionDispatchInfo.SetCurrentStackTrace(refusal));
+        else
+            completion.SetResult(appended!);
+    }
+
+    public override void Failed(Exception reason) => completion.SetException(reason);
+
+    Appended IValueTaskSource<Appended>.GetResult(short token) => completion.GetResult(token);
+    ValueTaskSourceStatus IValueTaskSource<Appended>.GetStatus(short token) => completion.GetStatus(token);
+    void IValueTaskSource<Appended>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        completion.OnCompleted(continuation, state, token, flags);
+}

@@ -1,0 +1,52 @@
+-- One row: what must be known before anything else.
+CREATE TABLE log (
+    one         INTEGER PRIMARY KEY CHECK (one = 1),
+    epoch       TEXT NOT NULL,              -- names this life of the log
+    indexed     INTEGER NOT NULL,           -- messages up to this number are in entry and sent_key
+    last_number INTEGER NOT NULL            -- lower bound of the numbers in use, should every row be trimmed
+);
+
+CREATE TABLE stream (
+    id      INTEGER PRIMARY KEY,
+    name    TEXT NOT NULL UNIQUE,
+    head    INTEGER NOT NULL,               -- offset of the newest indexed message
+    trimmed INTEGER NOT NULL                -- offset of the last message that retention removed
+);
+
+-- One row a message, in commit order, with its place in both mailboxes.
+CREATE TABLE message (
+    number           INTEGER PRIMARY KEY,
+    id               TEXT NOT NULL,
+    sender           TEXT NOT NULL,
+    recipient        TEXT NOT NULL,
+    sender_offset    INTEGER,               -- null for a message to oneself
+    recipient_offset INTEGER NOT NULL,
+    sent_at          INTEGER NOT NULL,      -- milliseconds since 1970
+    keyed            INTEGER NOT NULL,      -- 1 when the id is the sender's idempotency key
+    content          TEXT NOT NULL
+);
+
+-- Where a stream's messages are. Filled behind the messages, in large sorted chunks.
+CREATE TABLE entry (
+    stream  INTEGER NOT NULL,
+    offset  INTEGER NOT NULL,
+    message INTEGER NOT NULL,
+    PRIMARY KEY (stream, offset)
+) WITHOUT ROWID;
+
+-- What was answered to an idempotency key. Filled behind the messages, like entry.
+CREATE TABLE sent_key (
+    sender  TEXT NOT NULL,
+    id      TEXT NOT NULL,
+    offset  INTEGER NOT NULL,               -- of the sender's own entry
+    sent_at INTEGER NOT NULL,
+    digest  BLOB NOT NULL,                  -- of recipient and content
+    PRIMARY KEY (sender, id)
+) WITHOUT ROWID;
+
+CREATE TABLE confirmed (
+    user   TEXT NOT NULL,
+    stream TEXT NOT NULL,
+    offset INTEGER NOT NULL,
+    PRIMARY KEY (user, stream)
+) WITHOUT ROWID;

@@ -1,0 +1,169 @@
+using Chat.Server.Messaging;
+using Microsoft.Data.Sqlite;
+
+namespace Chat.Server.Storage.Sqlite;
+
+/// <summary>The log in one SQLite file: a writer that commits in groups, and readers beside it.</summary>
+internal sealed partial class SqliteMessageLog : IMessageLog, IDisposable
+{
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MarkInterval = TimeSpan.FromSeconds(1);
+
+    private readonly OpenedLog opened;
+    private readonly MessagingOptions options;
+    private readonly StreamTable streams;
+    private readonly LogTransaction transaction;
+    private readonly Retention retention;
+    private readonly WriterQueue queue = new();
+    private readonly LogWriter writer;
+    private readonly ReaderPool readers;
+    private readonly ILogger<SqliteMessageLog> logger;
+    private readonly Lock markGate = new();
+    private readonly ITimer sweepTimer, markTimer;
+    private LogMark mark;
+
+    /// <param name="stopProcess">Ends the process: called when it is not known any more what is durable.</param>
+    /// <exception cref="LogOpenException">The file cannot be used.</exception>
+    public SqliteMessageLog(
+        string path, StorageOptions storage, MessagingOptions options, ICommitListener listener, Action<Exception> stopProcess,
+        TimeProvider time, ILogger<SqliteMessageLog> logger)
+    {
+        (this.options, this.logger) = (options, logger);
+        var file = new SqliteFile(path, storage.Durability);
+        opened = OpenedLog.Open(file, logger);
+        streams = opened.Streams;
+        transaction = new LogTransaction(opened.Connection, streams, opened.Index, opened.Epoch, opened.LastNumber, time);
+        retention = new Retention(opened.Connection, streams, options, time);
+        readers = new ReaderPool(file);
+        mark = new LogMark(opened.Epoch, opened.LastNumber, LogMark.CurrentBootId, storage.Durability, Clean: false);
+        mark.Write(path);
+        writer = new LogWriter(queue, transaction, listener, stopProcess, logger);
+        writer.Start();
+        sweepTimer = time.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);
+        markTimer = time.CreateTimer(_ => WriteMark(clean: false), null, MarkInterval, MarkInterval);
+    }
+
+    public string Epoch => opened.Epoch;
+
+    /// <summary>What waits for the writer.</summary>
+    public int QueueLength => queue.Count;
+
+    public ValueTask<Appended> AppendAsync(Draft draft)
+    {
+        var append = new PendingAppend(draft);
+        queue.Add(append);
+        return append.Task;
+    }
+
+    public async ValueTask ConfirmAsync(IReadOnlyCollection<Confirmation> confirmations)
+    {
+        var confirm = new PendingConfirm(confirmations);
+        queue.Add(confirm);
+        await confirm.Task;
+    }
+
+    public ValueTask<StreamBounds> GetBoundsAsync(string stream, CancellationToken cancellationToken) =>
+        streams.Find(stream) is { } known
+            ? ValueTask.FromResult(Bounds(known))
+            : UseAsync(reader => Load(reader, stream) is { } state ? Bounds(state) : default, cancellationToken);
+
+    public ValueTask<long> GetConfirmedAsync(string user, string stream, CancellationToken cancellationToken) =>
+        UseAsync(reader => reader.Confirmed(user, stream), cancellationToken);
+
+    public ValueTask<StreamPage> ReadAsync(StreamQuery query, CancellationToken cancellationToken) =>
+        streams.Find(query.Stream) is { } known && query.After >= known.Bounds.Head
+            ? ValueTask.FromResult(new StreamPage([], Bounds(known), More: false))
+            : UseAsync(reader => Read(reader, query), cancellationToken);
+
+    /// <summary>Does everything that was accepted, and notes that the log was closed in order.</summary>
+    public void Dispose()
+    {
+        sweepTimer.Dispose();
+        markTimer.Dispose();
+        queue.Close();
+        writer.Join();
+        WriteMark(clean: true);
+        readers.Dispose();
+        retention.Dispose();
+        transaction.Dispose();
+        opened.Dispose();
+    }
+
+    private StreamPage Read(LogReader reader, StreamQuery query)
+    {
+        if (Load(reader, query.Stream) is not { } stream)
+            return new StreamPage([], default, More: false);
+        while (true)
+        {
+            var bounds = Bounds(stream);
+            var page = new PageCollector(query.Stream, Epoch, query.Limit);
+            var after = Math.Max(query.After ?? 0, bounds.Trimmed);
+            reader.Read(stream, after, query.Before ?? long.MaxValue, query, page);
+            if (query.After is null)
+                page.Messages.Reverse();
+            // Retention may have removed the first messages after we looked at the bounds; then they have moved, and we look again.
+            if (query is not { After: not null, With: null } || page.Messages.Count == 0 || page.Messages[0].Offset == after + 1)
+                return new StreamPage(page.Messages, bounds, page.More);
+        }
+    }
+
+    private StreamState? Load(LogReader reader, string name) =>
+        streams.Find(name) ?? (reader.LoadStream(name) is { } loaded ? streams.Add(loaded) : null);
+
+    // What is beyond the count is gone for readers at once, and from the file when retention comes by.
+    private StreamBounds Bounds(StreamState stream)
+    {
+        var bounds = stream.Bounds;
+        return options.RetentionCount == 0 ? bounds : bounds with { Trimmed = Math.Max(bounds.Trimmed, bounds.Head - options.RetentionCount) };
+    }
+
+    private async ValueTask<T> UseAsync<T>(Func<LogReader, T> read, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await readers.UseAsync(read, cancellationToken);
+        }
+        catch (SqliteException e)
+        {
+            LogReadFailed(logger, e.Message);
+            throw new LogUnavailableException("The log cannot be read.", e);
+        }
+    }
+
+    private void Sweep()
+    {
+        try
+        {
+            queue.Add(new RetentionStep(retention, queue));
+        }
+        catch (LogUnavailableException)
+        {
+            // Retention can wait until the log has room again.
+        }
+    }
+
+    private void WriteMark(bool clean)
+    {
+        lock (markGate)
+        {
+            var next = mark with { LastCommit = transaction.LastNumber, Clean = clean };
+            if (next == mark)
+                return;
+            try
+            {
+                next.Write(opened.Path);
+                mark = next;
+            }
+            catch (IOException e)
+            {
+                LogMarkFailed(logger, e.Message);
+            }
+        }
+    }
+
+    [LoggerMessage(10, LogLevel.Warning, "The message log cannot be read: {Reason}")]
+    private static partial void LogReadFailed(ILogger logger, string reason);
+
+    [LoggerMessage(11, LogLevel.Warning, "The log's mark cannot be written: {Reason}")]
+    private static partial void LogMarkFailed(ILogger logger, string reason);
+}

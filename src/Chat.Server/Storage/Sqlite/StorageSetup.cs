@@ -1,0 +1,64 @@
+using Chat.Server.Configuration;
+using Chat.Server.Messaging;
+using Microsoft.Extensions.Options;
+
+namespace Chat.Server.Storage.Sqlite;
+
+internal static partial class StorageSetup
+{
+    /// <summary>Exit code of a process that stopped because it could not know any more what is durable.</summary>
+    private const int DiskFailedExitCode = 70;
+
+    /// <summary>Adds the message log. The file is opened before the server listens.</summary>
+    public static void AddStorage(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSettings<StorageOptions, StorageOptionsValidator>(StorageOptions.SectionName);
+        builder.Services.AddSingleton<IMessageLog>(Open);
+        builder.Services.AddHostedService<OpenLogFirst>();
+    }
+
+    private static IMessageLog Open(IServiceProvider services)
+    {
+        var storage = services.GetRequiredService<IOptions<StorageOptions>>().Value;
+        return storage.Provider switch
+        {
+            StorageProvider.Sqlite => OpenSqlite(services, storage),
+            var other => throw new InvalidOperationException($"There is no storage provider {other}."),
+        };
+    }
+
+    private static SqliteMessageLog OpenSqlite(IServiceProvider services, StorageOptions storage)
+    {
+        var logger = services.GetRequiredService<ILogger<SqliteMessageLog>>();
+        return new SqliteMessageLog(
+            Path.GetFullPath(storage.Path, services.GetRequiredService<IHostEnvironment>().ContentRootPath),
+            storage,
+            services.GetRequiredService<IOptions<MessagingOptions>>().Value,
+            services.GetRequiredService<ICommitListener>(),
+            reason => StopProcess(logger, reason),
+            services.GetRequiredService<TimeProvider>(),
+            logger);
+    }
+
+    private static void StopProcess(ILogger logger, Exception reason)
+    {
+        LogDiskFailed(logger, reason.Message);
+        Console.Error.WriteLine($"The message log's disk failed: {reason.Message}");
+        Environment.Exit(DiskFailedExitCode);
+    }
+
+    [LoggerMessage(30, LogLevel.Critical, "The message log's disk failed; what is durable is known again after a restart: {Reason}")]
+    private static partial void LogDiskFailed(ILogger logger, string reason);
+
+    /// <summary>Opens the log when the host starts: a file that cannot be used must stop the start, not the first message.</summary>
+    private sealed class OpenLogFirst(IServiceProvider services) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            services.GetRequiredService<IMessageLog>();
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

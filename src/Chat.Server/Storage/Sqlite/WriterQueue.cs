@@ -1,0 +1,74 @@
+using Chat.Server.Messaging;
+
+namespace Chat.Server.Storage.Sqlite;
+
+/// <summary>What waits for the writer, in order of arrival.</summary>
+/// <remarks>Bounded by bytes: 64 MiB is what the writer takes in a few seconds at full speed, so a full queue means that the log is stuck or
+/// hopelessly behind, and an honest refusal is better than a longer wait. Room is given back when work is done, not when it is taken.</remarks>
+internal sealed class WriterQueue
+{
+    private const long MaxBytes = 64 << 20;
+
+    // A batch is one commit and one step of delivery. Beyond this many messages a commit costs no less a message, and a batch larger
+    // than a quarter of what a reader may have queued would make healthy readers look slow.
+    private const int MaxBatch = 1000;
+    private const int MaxBatchBytes = 256 << 10;
+
+    private readonly object gate = new();
+    private readonly Queue<WriterWork> waiting = [];
+    private long bytes;
+    private bool closed;
+
+    /// <exception cref="LogUnavailableException">The queue is full or closed.</exception>
+    public void Add(WriterWork work)
+    {
+        lock (gate)
+        {
+            if (closed)
+                throw new LogUnavailableException("The log is closed.");
+            if (bytes + work.Bytes > MaxBytes)
+                throw new LogUnavailableException("The log's queue is full.");
+            bytes += work.Bytes;
+            waiting.Enqueue(work);
+            Monitor.Pulse(gate);
+        }
+    }
+
+    /// <summary>Waits for work and takes what is there, up to a batch; false once the queue is closed and empty.</summary>
+    public bool Take(List<WriterWork> batch)
+    {
+        lock (gate)
+        {
+            while (waiting.Count == 0)
+            {
+                if (closed)
+                    return false;
+                Monitor.Wait(gate);
+            }
+            for (var size = 0; batch.Count < MaxBatch && size < MaxBatchBytes && waiting.TryDequeue(out var work); size += work.Bytes)
+                batch.Add(work);
+            return true;
+        }
+    }
+
+    /// <summary>Gives back the room of work that is done.</summary>
+    public void Release(long done)
+    {
+        lock (gate)
+            bytes -= done;
+    }
+
+    public int Count
+    {
+        get { lock (gate) return waiting.Count; }
+    }
+
+    public void Close()
+    {
+        lock (gate)
+        {
+            closed = true;
+            Monitor.PulseAll(gate);
+        }
+    }
+}
