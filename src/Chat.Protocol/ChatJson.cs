@@ -5,10 +5,9 @@ using System.Text.Json.Serialization;
 namespace Chat.Protocol;
 
 /// <summary>The JSON form of every contract: camelCase, absent optional properties omitted, times in UTC with three decimals.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(UtcMillisecondsConverter)])]
+/// <remarks>What must not depend on the options that this context is used under is said by attributes of the contracts: as a resolver in
+/// SignalR's options it brings types, not options of its own. Those are camelCase too.</remarks>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(Message))]
 [JsonSerializable(typeof(Notice))]
 [JsonSerializable(typeof(SendRequest))]

@@ -20,6 +20,9 @@ public sealed class ColonHubProtocol(string noticeSender) : IHubProtocol
     // Every frame wants a completion, nobody looks one up by its id: the same one does for all.
     private const string InvocationId = "0";
 
+    // A fault of the server is not the client's: it must neither count against it nor let its close be answered as if all were stored.
+    private const string UnknownFault = "The server failed to take this frame.";
+
     /// <inheritdoc/>
     public string Name => "colon";
 
@@ -56,7 +59,7 @@ public sealed class ColonHubProtocol(string noticeSender) : IHubProtocol
                 ColonRecord.WriteCompleted(output);
                 break;
             case CompletionMessage { Error: var refusal }:
-                var (error, text) = ChatError.FromHubError(refusal) ?? (ChatError.BadRequest, ChatError.BadRequest.Text);
+                var (error, text) = ChatError.FromHubError(refusal) ?? (ChatError.Unavailable, UnknownFault);
                 ColonRecord.WriteRefused(output, error, ErrorFrame(error, text));
                 break;
         }

@@ -85,7 +85,7 @@ public readonly record struct ColonRecord(ColonRecordKind Kind, long Number, Rea
         if (span.Length < HeaderBytes)
             return false;
         var length = BinaryPrimitives.ReadInt32LittleEndian(span);
-        if (span.Length - HeaderBytes < length)
+        if (length < 0 || span.Length - HeaderBytes < length)
             return false;
         record = new ColonRecord((ColonRecordKind)span[LengthBytes], BinaryPrimitives.ReadInt64LittleEndian(span[(LengthBytes + 1)..]), output.Slice(HeaderBytes, length));
         output = output[(HeaderBytes + length)..];

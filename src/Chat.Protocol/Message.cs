@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Chat.Protocol;
 
 /// <summary>One entry of a stream: a message as its readers see it.</summary>
@@ -27,6 +29,7 @@ public sealed record Message
     public required string Content { get; init; }
 
     /// <summary>When the log took it. For people: only <see cref="Offset"/> orders.</summary>
+    [JsonConverter(typeof(UtcMillisecondsConverter))]
     public required DateTimeOffset SentAt { get; init; }
 
     /// <summary>Whether this entry is the sender's own copy of a message to somebody else.</summary>

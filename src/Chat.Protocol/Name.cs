@@ -29,7 +29,7 @@ public static class Name
             return false;
         if (!text.AsSpan().ContainsAnyExcept(Plain))
             return text.Length <= MaxLength;
-        return IsInAlphabet(text) && !char.IsWhiteSpace(text[0]) && !char.IsWhiteSpace(text[^1]) && text.IsNormalized(NormalizationForm.FormC);
+        return IsInAlphabet(text) && !char.IsWhiteSpace(text[0]) && !char.IsWhiteSpace(text[^1]) && IsComposed(text);
     }
 
     private static bool IsInAlphabet(string text)
@@ -46,4 +46,7 @@ public static class Name
         }
         return length <= MaxLength;
     }
+
+    // The framework takes U+FFFE for no character at all and throws. It composes with nothing, and neither does U+FFFF.
+    private static bool IsComposed(string text) => text.Replace('\ufffe', '\uffff').IsNormalized(NormalizationForm.FormC);
 }

@@ -17,7 +17,9 @@ public readonly record struct Position(string Epoch, long Offset)
         if (dot is < 1 or > MaxEpochLength || !IsEpoch(text.AsSpan(0, dot)))
             return false;
         var digits = text.AsSpan(dot + 1);
-        if (digits.IsEmpty || (digits[0] == '0' && digits.Length > 1) || !long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var offset))
+        // What long.TryParse takes besides, leading zeros and trailing NULs, would be a second form of the same position.
+        if (digits.IsEmpty || (digits[0] == '0' && digits.Length > 1) || digits[^1] == '\0'
+            || !long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var offset))
             return false;
         position = new Position(text![..dot], offset);
         return true;

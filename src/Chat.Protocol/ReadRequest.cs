@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Chat.Protocol;
 
 /// <summary>Asks for a page of history: after a position, before one, or (neither) the newest.</summary>
@@ -6,7 +8,12 @@ namespace Chat.Protocol;
 /// <param name="Before">Read the newest messages before this position.</param>
 /// <param name="With">Only messages to or from this user.</param>
 /// <param name="Limit">Most messages, 1–500; 50 when absent.</param>
-public sealed record ReadRequest(string? Stream, string? After = null, string? Before = null, string? With = null, int? Limit = null);
+public sealed record ReadRequest(
+    string? Stream,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? After = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Before = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? With = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Limit = null);
 
 /// <summary>A page of history.</summary>
 /// <param name="Messages">Oldest first.</param>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Chat.Protocol;
 
 /// <summary>Proof that a message is durable.</summary>
@@ -7,4 +9,10 @@ namespace Chat.Protocol;
 /// <param name="Position">Position of the sender's copy.</param>
 /// <param name="SentAt">When the log took the message.</param>
 /// <param name="Duplicate">True when the same key had been accepted before, and nothing new was stored.</param>
-public sealed record Receipt(string Id, string Stream, long Offset, string Position, DateTimeOffset SentAt, bool Duplicate);
+public sealed record Receipt(
+    string Id,
+    string Stream,
+    long Offset,
+    string Position,
+    [property: JsonConverter(typeof(UtcMillisecondsConverter))] DateTimeOffset SentAt,
+    bool Duplicate);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Chat.Protocol;
 
 /// <summary>What a user has missed, stream by stream.</summary>
@@ -15,7 +17,13 @@ public sealed record ResumeAnswer(string User, IReadOnlyList<ResumedStream> Stre
 /// <param name="More">True when the answer was cut: call again with the position of the last message.</param>
 /// <param name="Reason"><c>epoch_changed</c> or <c>trimmed</c> when not recovered.</param>
 public sealed record ResumedStream(
-    string Stream, bool Recovered, IReadOnlyList<Message> Messages, string Head, string Confirmed, bool More, string? Reason = null)
+    string Stream,
+    bool Recovered,
+    IReadOnlyList<Message> Messages,
+    string Head,
+    string Confirmed,
+    bool More,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason = null)
 {
     /// <summary>The position belongs to another life of the log, or lies beyond the head.</summary>
     public const string EpochChanged = "epoch_changed";

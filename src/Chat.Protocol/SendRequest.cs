@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Chat.Protocol;
 
 /// <summary>A message to send.</summary>
@@ -5,7 +7,10 @@ namespace Chat.Protocol;
 /// <param name="Content">The text; its UTF-8 form is at most <c>Chat:Messaging:MaxFrameBytes</c> bytes long.</param>
 /// <param name="Id">Idempotency key, 1–64 characters of the user-id alphabet. The same key with the same recipient and content
 /// within 24 h is answered with the first receipt.</param>
-public sealed record SendRequest(string? To, string? Content, string? Id = null)
+public sealed record SendRequest(
+    string? To,
+    string? Content,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Id = null)
 {
     /// <summary>Says where it goes, never what it says: the framework logs arguments.</summary>
     public override string ToString() => $"send to {To}";

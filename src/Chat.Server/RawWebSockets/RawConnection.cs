@@ -20,6 +20,7 @@ internal sealed class RawConnection(
 {
     private readonly FramesInFlight inFlight = new();
     private readonly RefusalWindow refusals = new(time);
+    private ITimer? registerDeadline;
     private RawHubConnection? registered;
     private Task hubRun = Task.CompletedTask;
     private byte[] user = [];
@@ -27,15 +28,14 @@ internal sealed class RawConnection(
     public async Task RunAsync()
     {
         using var stop = stopping.UnsafeRegister(_ => outbox.Close(CloseCodes.ShuttingDown, "The server is shutting down."), null);
-        var deadline = time.CreateTimer(_ => CloseUnregistered(), null, registerTimeout, Timeout.InfiniteTimeSpan);
+        registerDeadline = time.CreateTimer(_ => outbox.Close(CloseCodes.NotRegistered, "No valid frame came in time."), null, registerTimeout, Timeout.InfiniteTimeSpan);
         RegisterKnownUser();
         var sending = sender.RunAsync();
-        var reading = ReadAsync(deadline);
+        var reading = ReadAsync();
         if (await Task.WhenAny(reading, sending) == reading)
             await EndAsync(await reading);
         await sending;
         await AwaitCloseAsync(reading);
-        await deadline.DisposeAsync();
         await UnregisterAsync();
         await reading;
     }
@@ -44,7 +44,7 @@ internal sealed class RawConnection(
     void ICatchUp.Begin() => outbox.CatchUp();
 
     /// <summary>Reads frames until the client closes or must be closed; null when the connection was lost.</summary>
-    private async Task<CloseFrame?> ReadAsync(ITimer deadline)
+    private async Task<CloseFrame?> ReadAsync()
     {
         using var reader = new FrameReader(socket, maxFrameBytes);
         try
@@ -54,8 +54,6 @@ internal sealed class RawConnection(
                 {
                     case FrameKind.Text:
                         await TakeAsync(reader.Frame);
-                        if (registered is not null)
-                            deadline.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
                         break;
                     case FrameKind.Binary:
                         return new CloseFrame(CloseCodes.Binary, "Frames are text.");
@@ -119,6 +117,7 @@ internal sealed class RawConnection(
 
     private void Register(ClaimsPrincipal principal, string userId)
     {
+        registerDeadline!.Dispose();
         user = Encoding.UTF8.GetBytes(userId);
         sender.User = userId;
         registered = new RawHubConnection(context.Connection.Id, principal, this, Take);
@@ -164,12 +163,6 @@ internal sealed class RawConnection(
             outbox.Close(CloseCodes.TooManyRefusals, "Too many refused frames.");
     }
 
-    private void CloseUnregistered()
-    {
-        if (registered is null)
-            outbox.Close(CloseCodes.NotRegistered, "No valid frame came in time.");
-    }
-
     /// <summary>Answers the end of what the client sends. A clean 1000 says that everything it sent is stored.</summary>
     private async Task EndAsync(CloseFrame? close)
     {
@@ -198,6 +191,7 @@ internal sealed class RawConnection(
 
     private async Task UnregisterAsync()
     {
+        await registerDeadline!.DisposeAsync();
         if (registered is null)
             return;
         registered.Complete();

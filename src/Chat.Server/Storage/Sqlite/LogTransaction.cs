@@ -119,7 +119,14 @@ internal sealed class LogTransaction : IDisposable
 
         Message Entry(string stream, long offset) => new()
         {
-            Stream = stream, Offset = offset, Position = Position(offset), Id = id, From = draft.From, To = draft.To, Content = draft.Content, SentAt = sentAt,
+            Stream = stream,
+            Offset = offset,
+            Position = Position(offset),
+            Id = id,
+            From = draft.From,
+            To = draft.To,
+            Content = draft.Content,
+            SentAt = sentAt,
         };
     }
 

@@ -11,7 +11,11 @@ internal static class MessageId
     public static string Create(DateTimeOffset time, long number)
     {
         Span<byte> bytes = stackalloc byte[16];
-        Guid.CreateVersion7(time).TryWriteBytes(bytes, bigEndian: true, out _);
+        BinaryPrimitives.WriteInt64BigEndian(bytes, time.ToUnixTimeMilliseconds() << 16);
+        // The number alone makes the id unique; what is random only keeps logs of two epochs apart, and need not be costly.
+        BinaryPrimitives.WriteUInt32BigEndian(bytes[6..], (uint)Random.Shared.NextInt64());
+        bytes[6] = (byte)(0x70 | (bytes[6] & 0x0f));
+        bytes[8] = (byte)(0x80 | (bytes[8] & 0x3f));
         BinaryPrimitives.WriteUInt16BigEndian(bytes[NumberAt..], (ushort)(number >> 32));
         BinaryPrimitives.WriteUInt32BigEndian(bytes[(NumberAt + 2)..], (uint)number);
         return new Guid(bytes, bigEndian: true).ToString();

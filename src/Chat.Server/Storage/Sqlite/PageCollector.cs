@@ -21,7 +21,13 @@ internal sealed class PageCollector(string stream, string epoch, PageLimit limit
             return !(More = true);
         var message = new Message
         {
-            Stream = stream, Offset = offset, Position = new Position(epoch, offset).ToString(), Id = id, From = from, To = to, Content = content,
+            Stream = stream,
+            Offset = offset,
+            Position = new Position(epoch, offset).ToString(),
+            Id = id,
+            From = from,
+            To = to,
+            Content = content,
             SentAt = DateTimeOffset.FromUnixTimeMilliseconds(sentAt),
         };
         var size = MessageSize.InJson(message);

@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds everything, runs every test, and ends with one line: N passed, N failed, N skipped.
+# Needs the .NET SDK, Node.js and git; takes the rest from Debian's packages, NuGet and npm.
+set -u -o pipefail
+cd "$(dirname "$0")/.."
+export DOTNET_CLI_UI_LANGUAGE=en DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+
+configuration=Release
+results=$(mktemp -d)
+passed=0 failed=0 skipped=0
+
+finish() {
+    rm -rf "$results"
+    echo "$passed passed, $failed failed, $skipped skipped"
+    [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+    exit
+}
+
+# A step that is no test of its own counts only when it fails.
+step() {
+    echo "== $1"
+    shift
+    if ! "$@"; then
+        failed=$((failed + 1))
+        return 1
+    fi
+}
+
+install_debian_packages() {
+    local missing=()
+    # strace makes fsync fail.
+    command -v strace >/dev/null || missing+=(strace)
+    [ "${#missing[@]}" -eq 0 ] && return
+    local root=()
+    [ "$(id -u)" -eq 0 ] || root=(sudo)
+    "${root[@]}" apt-get update -qq && "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}"
+}
+
+run_project() {
+    local log="$results/$(basename "$1").log"
+    dotnet test "$1" --configuration "$configuration" --no-build --nologo --blame-hang-timeout 15m --logger "console;verbosity=normal" 2>&1 | tee "$log"
+    local status=${PIPESTATUS[0]} summary
+    # "Passed!  - Failed:     0, Passed:    12, Skipped:     0, Total:    12, Duration: …", or the same as a block of lines.
+    summary=$(grep -aoE '^ *(Total tests|Passed|Failed|Skipped): +[0-9]+' "$log" | tr -d ' ')
+    local p f s
+    p=$(sed -n 's/^Passed://p' <<<"$summary" | tail -1)
+    f=$(sed -n 's/^Failed://p' <<<"$summary" | tail -1)
+    s=$(sed -n 's/^Skipped://p' <<<"$summary" | tail -1)
+    passed=$((passed + ${p:-0})) failed=$((failed + ${f:-0})) skipped=$((skipped + ${s:-0}))
+    # A run that broke off has failed, whatever it counted; so has one that ran nothing.
+    if [ "${f:-0}" -eq 0 ] && { [ "$status" -ne 0 ] || [ "${p:-0}" -eq 0 ]; }; then
+        failed=$((failed + 1))
+    fi
+}
+
+step "Debian packages" install_debian_packages || finish
+step "Build" dotnet build Chat.sln --configuration "$configuration" --nologo -v quiet || finish
+step "Format" dotnet format Chat.sln --verify-no-changes --no-restore
+for project in tests/*.Tests/*.csproj; do
+    echo "== $project"
+    run_project "$project"
+done
+finish
