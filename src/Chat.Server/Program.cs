@@ -1,9 +1,11 @@
 using Chat.Server.Configuration;
 using Chat.Server.Diagnostics;
+using Chat.Server.Hubs;
 using Chat.Server.Identity;
 using Chat.Server.Limits;
 using Chat.Server.Messaging;
 using Chat.Server.RawWebSockets;
+using Chat.Server.Storage;
 using Chat.Server.Web;
 
 try
@@ -13,6 +15,8 @@ try
     builder.AddIdentity();
     builder.AddLimits();
     builder.AddMessaging();
+    builder.AddStorage();
+    builder.AddChatHub();
     builder.AddRawWebSockets();
 
     var app = builder.Build();

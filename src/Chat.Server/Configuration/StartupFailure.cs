@@ -1,4 +1,4 @@
-using Chat.Server.Storage.Sqlite;
+using Chat.Server.Messaging;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 

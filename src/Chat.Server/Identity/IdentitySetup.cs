@@ -1,7 +1,5 @@
 using Chat.Server.Configuration;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.SignalR;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Identity;
@@ -18,7 +16,6 @@ internal static class IdentitySetup
         services.AddAuthenticationCore().AddWebEncoders();
         services.AddSingleton<IConfigureOptions<AuthenticationOptions>, SchemeOfMode>();
         services.AddAuthorization();
-        services.TryAddSingleton<IUserIdProvider, UserIdProvider>();
     }
 
     /// <summary>The one place where a mode becomes a way to authenticate.</summary>

@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using Chat.Protocol;
 using Chat.Server.Messaging;
-using Microsoft.AspNetCore.SignalR;
 
 namespace Chat.Server.Identity;
 
@@ -21,10 +20,4 @@ internal static class UserPrincipal
     }
 
     public static string? UserId(this ClaimsPrincipal user) => user.FindFirst(UserIdClaim)?.Value;
-}
-
-/// <summary>Tells SignalR the user id.</summary>
-internal sealed class UserIdProvider : IUserIdProvider
-{
-    public string? GetUserId(HubConnectionContext connection) => connection.User.UserId();
 }

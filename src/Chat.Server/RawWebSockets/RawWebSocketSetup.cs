@@ -1,5 +1,6 @@
 using Chat.Protocol;
 using Chat.Server.Configuration;
+using Chat.Server.Hubs;
 using Chat.Server.Messaging;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
@@ -14,6 +15,7 @@ internal static class RawWebSocketSetup
     {
         var services = builder.Services;
         services.AddSettings<RawWebSocketOptions, RawWebSocketOptionsValidator>(RawWebSocketOptions.SectionName);
+        services.TryAddSingleton(s => new ReservedNames(s.GetRequiredService<IOptions<RawWebSocketOptions>>().Value.NoticeSender));
         services.TryAddSingleton(s => new ColonHubProtocol(s.GetRequiredService<IOptions<RawWebSocketOptions>>().Value.NoticeSender));
         services.AddSingleton<IHubProtocol>(s => s.GetRequiredService<ColonHubProtocol>());
         services.TryAddSingleton(CreateHub);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Chat.Server.Messaging;
 using Microsoft.Data.Sqlite;
 
 namespace Chat.Server.Storage.Sqlite;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Chat.Server.Messaging;
 using Microsoft.Data.Sqlite;
 
 namespace Chat.Server.Storage.Sqlite;

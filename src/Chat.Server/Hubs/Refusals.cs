@@ -2,7 +2,7 @@ using Chat.Protocol;
 using Chat.Server.Diagnostics;
 using Microsoft.AspNetCore.SignalR;
 
-namespace Chat.Server.Messaging;
+namespace Chat.Server.Hubs;
 
 /// <summary>The border between the hub and its callers: a refusal becomes a <see cref="HubException"/> and is counted; a fault is logged here
 /// and told to nobody.</summary>

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 
-namespace Chat.Server.Storage.Sqlite;
+namespace Chat.Server.Storage;
 
 /// <summary>Where messages are kept.</summary>
 internal sealed class StorageOptions

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.Options;
 
-namespace Chat.Server.Messaging;
+namespace Chat.Server.Hubs;
 
 /// <summary>SignalR's JSON protocol, except that arguments which cannot be read are refused as <c>bad_request</c> instead of by a sentence
 /// about "an error on the server".</summary>

@@ -1,8 +1,9 @@
 using Chat.Server.Configuration;
 using Chat.Server.Messaging;
+using Chat.Server.Storage.Sqlite;
 using Microsoft.Extensions.Options;
 
-namespace Chat.Server.Storage.Sqlite;
+namespace Chat.Server.Storage;
 
 internal static partial class StorageSetup
 {

@@ -1,0 +1,10 @@
+using Chat.Server.Identity;
+using Microsoft.AspNetCore.SignalR;
+
+namespace Chat.Server.Hubs;
+
+/// <summary>Tells SignalR the user id.</summary>
+internal sealed class UserIdProvider : IUserIdProvider
+{
+    public string? GetUserId(HubConnectionContext connection) => connection.User.UserId();
+}
