@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 
 namespace Chat.Server.Tests;
@@ -51,13 +52,9 @@ public sealed partial class ArchitectureTests
     private static IEnumerable<string> Usings(string file) =>
         UsingDirective().Matches(File.ReadAllText(Path.Combine(ServerFolder, file))).Select(match => match.Groups[1].Value);
 
-    private static string RepositoryFolder()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "Chat.sln")))
-                return folder.FullName;
-        throw new DirectoryNotFoundException("The tests run outside the repository.");
-    }
+    // Where the sources were compiled, wherever the tests run.
+    private static string RepositoryFolder([CallerFilePath] string thisFile = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", ".."));
 
     [GeneratedRegex(@"^using ([\w.]+);", RegexOptions.Multiline)]
     private static partial Regex UsingDirective();
