@@ -13,8 +13,8 @@ namespace Chat.Server.Hubs;
 /// about "an error on the server".</summary>
 internal sealed class JsonProtocol(IOptions<JsonHubProtocolOptions> options) : IHubProtocol
 {
-    private static readonly ExceptionDispatchInfo Malformed =
-        ExceptionDispatchInfo.Capture(new HubException(new ChatException(ChatError.BadRequest, "The arguments cannot be read.").Refusal));
+    private static readonly ExceptionDispatchInfo Malformed = Refusal("The arguments cannot be read.");
+    private static readonly ExceptionDispatchInfo Unknown = Refusal("There is no such method.");
 
     private readonly JsonHubProtocol json = new(options);
 
@@ -30,7 +30,12 @@ internal sealed class JsonProtocol(IOptions<JsonHubProtocolOptions> options) : I
         if (!json.TryParseMessage(ref input, binder, out message))
             return false;
         if (message is InvocationBindingFailureMessage failure)
-            message = new InvocationBindingFailureMessage(failure.InvocationId, failure.Target, Malformed);
+            message = new InvocationBindingFailureMessage(failure.InvocationId, failure.Target, IsMethod(failure.Target) ? Malformed : Unknown);
         return true;
     }
+
+    private static bool IsMethod(string name) => typeof(IChatHub).GetMethods().Any(method => method.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    private static ExceptionDispatchInfo Refusal(string text) =>
+        ExceptionDispatchInfo.Capture(new HubException(new ChatException(ChatError.BadRequest, text).Refusal));
 }

@@ -63,9 +63,10 @@ internal sealed class OutboxSender(
         var after = outbox.LastQueued;
         if (after < 0) // just registered
             after = await confirmed.GetAsync(User, User, CancellationToken.None);
+        StreamPage page;
         do
         {
-            var page = await log.ReadAsync(StreamQuery.Following(User, after, LogPage), CancellationToken.None);
+            page = await log.ReadAsync(StreamQuery.Following(User, after, LogPage), CancellationToken.None);
             if (after < page.Bounds.Trimmed)
             {
                 await SendAsync(Encoding.UTF8.GetBytes(protocol.NoticeFrame(Notice.Trimmed)));
@@ -80,7 +81,7 @@ internal sealed class OutboxSender(
                 after = message.Offset;
             }
         }
-        while (!outbox.IsClosing && !outbox.TryGoLive(after));
+        while (!outbox.IsClosing && (page.More || !outbox.TryGoLive(after)));
     }
 
     private async ValueTask SendAsync(Message message)

@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using System.Text;
 using System.Threading.Tasks.Sources;
 using Chat.Protocol;
@@ -35,7 +34,7 @@ internal sealed class PendingAppend(Draft draft) : WriterWork, IValueTaskSource<
     public override void Committed()
     {
         if (refusal is not null)
-            completion.SetException(ExceptionDispatchInfo.SetCurrentStackTrace(refusal));
+            completion.SetException(refusal);
         else
             completion.SetResult(appended!);
     }
