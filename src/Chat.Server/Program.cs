@@ -8,33 +8,45 @@ using Chat.Server.RawWebSockets;
 using Chat.Server.Storage;
 using Chat.Server.Web;
 
-try
-{
-    var builder = WebApplication.CreateBuilder(args);
-    builder.AddDiagnostics();
-    builder.AddIdentity();
-    builder.AddLimits();
-    builder.AddMessaging();
-    builder.AddStorage();
-    builder.AddChatHub();
-    builder.AddRawWebSockets();
+namespace Chat.Server;
 
-    var app = builder.Build();
-    app.CheckSettings();
-    app.UseMiddleware<RequestLog>();
-    app.UseHeartbeat();
-    app.UseAuthentication();
-    app.UseAuthorization();
-    app.MapHealth();
-    app.MapPage();
-    app.MapChatHub();
-    app.MapRawWebSocket();
-    await app.RunAsync();
-    return 0;
-}
-catch (Exception e) when (StartupFailure.Explain(e) is { Count: > 0 } reasons)
+internal static class Program
 {
-    foreach (var reason in reasons)
-        Console.Error.WriteLine(reason);
-    return 1;
+    public static async Task<int> Main(string[] args)
+    {
+        try
+        {
+            await Build(WebApplication.CreateBuilder(args)).RunAsync();
+            return 0;
+        }
+        catch (Exception e) when (StartupFailure.Explain(e) is { Count: > 0 } reasons)
+        {
+            foreach (var reason in reasons)
+                Console.Error.WriteLine(reason);
+            return 1;
+        }
+    }
+
+    public static WebApplication Build(WebApplicationBuilder builder)
+    {
+        builder.AddDiagnostics();
+        builder.AddIdentity();
+        builder.AddLimits();
+        builder.AddMessaging();
+        builder.AddStorage();
+        builder.AddChatHub();
+        builder.AddRawWebSockets();
+
+        var app = builder.Build();
+        app.CheckSettings();
+        app.UseMiddleware<RequestLog>();
+        app.UseHeartbeat();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapHealth();
+        app.MapPage();
+        app.MapChatHub();
+        app.MapRawWebSocket();
+        return app;
+    }
 }

@@ -37,7 +37,7 @@ internal sealed class FrameReader(WebSocket socket, int maxBytes) : IDisposable
 
     public void Dispose() => ReturnBuffer();
 
-    // Room for one byte too many, so that a frame that is too large is seen to be.
+    // Room for one byte too many, so that a frame that is too large is seen to be; and no more, because the socket fills what it is given.
     private Memory<byte> Room()
     {
         if (buffer is null)
@@ -49,7 +49,7 @@ internal sealed class FrameReader(WebSocket socket, int maxBytes) : IDisposable
             ArrayPool<byte>.Shared.Return(buffer);
             buffer = larger;
         }
-        return buffer.AsMemory(count);
+        return buffer.AsMemory(count, Math.Min(buffer.Length, maxBytes + 1) - count);
     }
 
     private void ReturnBuffer()

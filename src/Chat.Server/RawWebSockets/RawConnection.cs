@@ -185,7 +185,8 @@ internal sealed class RawConnection(
         {
             // It never answered, or is gone.
         }
-        if (socket.State != WebSocketState.Closed)
+        // What was said last may still be on its way: only a connection that is left hanging is cut.
+        if (socket.State is not (WebSocketState.Closed or WebSocketState.Aborted))
             socket.Abort();
     }
 

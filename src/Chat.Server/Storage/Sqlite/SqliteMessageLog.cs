@@ -147,7 +147,8 @@ internal sealed partial class SqliteMessageLog : IMessageLog, IDisposable
         lock (markGate)
         {
             var next = mark with { LastCommit = transaction.LastNumber, Clean = clean };
-            if (next == mark)
+            // A tick of the timer may come after the last word.
+            if (next == mark || mark.Clean)
                 return;
             try
             {

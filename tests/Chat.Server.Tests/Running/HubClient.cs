@@ -1,0 +1,69 @@
+using System.Threading.Channels;
+using Chat.Protocol;
+using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Chat.Server.Tests.Running;
+
+/// <summary>A stock SignalR client that keeps what it receives.</summary>
+public sealed class HubClient : IAsyncDisposable
+{
+    private readonly Channel<Message> messages = Channel.CreateUnbounded<Message>();
+    private readonly TaskCompletionSource<Notice> notice = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private HubClient(Uri server, string user, HttpTransportType transport)
+    {
+        Connection = new HubConnectionBuilder()
+            .WithUrl(new Uri(server, $"/chat?userid={Uri.EscapeDataString(user)}"), transport)
+            .AddJsonProtocol(json => json.PayloadSerializerOptions.TypeInfoResolverChain.Insert(0, ChatJson.Default))
+            .Build();
+        Connection.On<Message>(nameof(IChatClient.ReceiveMessage), message => messages.Writer.TryWrite(message));
+        Connection.On<Notice>(nameof(IChatClient.ReceiveNotice), said => notice.TrySetResult(said));
+    }
+
+    public HubConnection Connection { get; }
+
+    public Task<Notice> Notice => Wait.ForAsync(notice.Task, "A notice");
+
+    public static async Task<HubClient> ConnectAsync(Uri server, string user, HttpTransportType transport = HttpTransportType.WebSockets)
+    {
+        var client = new HubClient(server, user, transport);
+        await client.Connection.StartAsync();
+        return client;
+    }
+
+    public Task<Receipt> SendAsync(string? to, string? content, string? id = null) => CallAsync<Receipt>(nameof(IChatHub.Send), new SendRequest(to, content, id));
+
+    public async Task<ResumedStream> ResumeAsync(string stream, string? position = null) =>
+        (await CallAsync<ResumeAnswer>(nameof(IChatHub.Resume), new ResumeRequest(position is null ? null : new Dictionary<string, string?> { [stream] = position })))
+            .Streams.Single(resumed => resumed.Stream == stream);
+
+    public Task<ReadAnswer> ReadAsync(ReadRequest request) => CallAsync<ReadAnswer>(nameof(IChatHub.Read), request);
+
+    public Task<ConfirmAnswer> ConfirmAsync(string stream, string position) =>
+        CallAsync<ConfirmAnswer>(nameof(IChatHub.Confirm), new ConfirmRequest(stream, position));
+
+    public Task<T> CallAsync<T>(string method, object? argument) => Wait.ForAsync(Connection.InvokeAsync<T>(method, argument), $"The answer to {method}");
+
+    /// <summary>The code that a call is refused with; fails when it is not refused.</summary>
+    public static async Task<string> RefusalAsync(Func<Task> call)
+    {
+        var refusal = await call.Should().ThrowAsync<Microsoft.AspNetCore.SignalR.HubException>();
+        var read = ChatError.FromHubError(refusal.Which.Message);
+        read.Should().NotBeNull(because: refusal.Which.Message);
+        return read!.Value.Error.Code;
+    }
+
+    public Task<Message> ReceiveAsync() => Wait.ForAsync(messages.Reader.ReadAsync().AsTask(), "A message");
+
+    public async Task<List<Message>> ReceiveAsync(int count)
+    {
+        var received = new List<Message>(count);
+        while (received.Count < count)
+            received.Add(await ReceiveAsync());
+        return received;
+    }
+
+    public ValueTask DisposeAsync() => Connection.DisposeAsync();
+}

@@ -1,0 +1,80 @@
+using System.Net.WebSockets;
+using System.Text;
+
+namespace Chat.Server.Tests.Running;
+
+/// <summary>An old page: a plain WebSocket that sends and receives text.</summary>
+public sealed class RawClient : IAsyncDisposable
+{
+    private readonly ClientWebSocket socket = new();
+    private readonly byte[] buffer = new byte[1 << 20];
+
+    public WebSocketCloseStatus? CloseStatus => socket.CloseStatus;
+
+    public static async Task<RawClient> ConnectAsync(Uri server, string query = "")
+    {
+        var client = new RawClient();
+        client.socket.Options.KeepAliveInterval = TimeSpan.Zero;
+        await client.socket.ConnectAsync(new UriBuilder(server) { Scheme = "ws", Path = "/api/home/connect", Query = query }.Uri, CancellationToken.None);
+        return client;
+    }
+
+    public Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text));
+
+    public Task SendAsync(byte[] bytes, WebSocketMessageType type = WebSocketMessageType.Text) => socket.SendAsync(bytes, type, true, CancellationToken.None);
+
+    /// <summary>The next frame; fails when the server closes instead.</summary>
+    public async Task<string> ReceiveAsync() =>
+        await ReadAsync() ?? throw new InvalidOperationException($"The server closed: {(int?)socket.CloseStatus} {socket.CloseStatusDescription}");
+
+    public async Task<List<string>> ReceiveAsync(int count)
+    {
+        var frames = new List<string>(count);
+        while (frames.Count < count)
+            frames.Add(await ReceiveAsync());
+        return frames;
+    }
+
+    public async Task<List<string>> ReceiveUntilAsync(string last)
+    {
+        var frames = new List<string>();
+        do
+            frames.Add(await ReceiveAsync());
+        while (frames[^1] != last);
+        return frames;
+    }
+
+    /// <summary>Reads until the server closes; returns the code.</summary>
+    public async Task<int> ReceiveCloseAsync()
+    {
+        while (await ReadAsync() is not null) { }
+        return (int)socket.CloseStatus!.Value;
+    }
+
+    /// <summary>Closes from this side and returns the code that the server answers with.</summary>
+    public async Task<int> CloseAsync()
+    {
+        await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+        return await ReceiveCloseAsync();
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        socket.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task<string?> ReadAsync()
+    {
+        var count = 0;
+        while (true)
+        {
+            var result = await Wait.ForAsync(socket.ReceiveAsync(buffer.AsMemory(count), CancellationToken.None).AsTask(), "A frame");
+            if (result.MessageType == WebSocketMessageType.Close)
+                return null;
+            count += result.Count;
+            if (result.EndOfMessage)
+                return Encoding.UTF8.GetString(buffer, 0, count);
+        }
+    }
+}

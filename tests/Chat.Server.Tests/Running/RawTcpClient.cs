@@ -1,0 +1,106 @@
+using System.Buffers.Binary;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Chat.Server.Tests.Running;
+
+/// <summary>A WebSocket made by hand: sends whatever bytes a test wants, and reads only when told to.</summary>
+public sealed class RawTcpClient : IAsyncDisposable
+{
+    private readonly TcpClient tcp = new();
+    private NetworkStream stream = null!;
+
+    public static async Task<RawTcpClient> ConnectAsync(Uri server, string query = "", int? receiveBufferBytes = null)
+    {
+        var client = new RawTcpClient();
+        if (receiveBufferBytes is { } bytes)
+            client.tcp.ReceiveBufferSize = bytes;
+        await client.tcp.ConnectAsync(server.Host, server.Port);
+        client.tcp.NoDelay = true;
+        client.stream = client.tcp.GetStream();
+        await client.SendAsync(Encoding.ASCII.GetBytes(
+            $"GET /api/home/connect{query} HTTP/1.1\r\nHost: {server.Authority}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"));
+        var head = "";
+        while (!head.EndsWith("\r\n\r\n", StringComparison.Ordinal))
+            head += (char)(await client.ReadAsync(1))[0];
+        head.Should().StartWith("HTTP/1.1 101");
+        return client;
+    }
+
+    /// <summary>One WebSocket frame, masked as a client's must be.</summary>
+    public static byte[] Frame(ReadOnlySpan<byte> payload, int opcode = 1, bool final = true, bool masked = true, int reserved = 0)
+    {
+        var header = new List<byte> { (byte)((final ? 0x80 : 0) | (reserved << 4) | opcode) };
+        var mask = masked ? 0x80 : 0;
+        if (payload.Length < 126)
+            header.Add((byte)(mask | payload.Length));
+        else
+        {
+            var length = new byte[8];
+            BinaryPrimitives.WriteInt64BigEndian(length, payload.Length);
+            header.AddRange(payload.Length < 65536 ? [(byte)(mask | 126), .. length[6..]] : [(byte)(mask | 127), .. length]);
+        }
+        if (masked)
+            header.AddRange(new byte[4]);
+        return [.. header, .. payload];
+    }
+
+    public static byte[] Frame(string text, bool final = true, int opcode = 1) => Frame(Encoding.UTF8.GetBytes(text), opcode, final);
+
+    public async Task SendAsync(params byte[][] frames) => await stream.WriteAsync(frames.SelectMany(frame => frame).ToArray());
+
+    /// <summary>The next frame of the server: its opcode and payload; null when the connection is gone.</summary>
+    public async Task<(int Opcode, byte[] Payload)?> ReceiveAsync()
+    {
+        try
+        {
+            var head = await ReadAsync(2);
+            long length = head[1] & 127;
+            if (length == 126)
+                length = BinaryPrimitives.ReadUInt16BigEndian(await ReadAsync(2));
+            else if (length == 127)
+                length = BinaryPrimitives.ReadInt64BigEndian(await ReadAsync(8));
+            return (head[0] & 15, await ReadAsync((int)length));
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Reads until the server's close frame; null when the connection ends without one.</summary>
+    public async Task<int?> ReceiveCloseAsync()
+    {
+        while (await ReceiveAsync() is { } frame)
+            if (frame.Opcode == 8)
+                return BinaryPrimitives.ReadUInt16BigEndian(frame.Payload);
+        return null;
+    }
+
+    /// <summary>Ends the connection with a reset, as a crashed machine's would.</summary>
+    public void Reset()
+    {
+        tcp.LingerState = new LingerOption(true, 0);
+        tcp.Close();
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        tcp.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task<byte[]> ReadAsync(int count)
+    {
+        var bytes = new byte[count];
+        await Wait.ForAsync(ReadExactlyAsync(bytes), "Data from the server");
+        return bytes;
+    }
+
+    private async Task<bool> ReadExactlyAsync(byte[] bytes)
+    {
+        await stream.ReadExactlyAsync(bytes);
+        return true;
+    }
+}
