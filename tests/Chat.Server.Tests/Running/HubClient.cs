@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization.Metadata;
 using System.Threading.Channels;
 using Chat.Protocol;
 using Microsoft.AspNetCore.Http.Connections;
@@ -16,7 +17,11 @@ public sealed class HubClient : IAsyncDisposable
     {
         Connection = new HubConnectionBuilder()
             .WithUrl(new Uri(server, $"/chat?userid={Uri.EscapeDataString(user)}"), transport)
-            .AddJsonProtocol(json => json.PayloadSerializerOptions.TypeInfoResolverChain.Insert(0, ChatJson.Default))
+            .AddJsonProtocol(json =>
+            {
+                json.PayloadSerializerOptions.TypeInfoResolverChain.Insert(0, ChatJson.Default);
+                json.PayloadSerializerOptions.TypeInfoResolverChain.Add(new DefaultJsonTypeInfoResolver()); // what a test makes up
+            })
             .Build();
         Connection.On<Message>(nameof(IChatClient.ReceiveMessage), message => messages.Writer.TryWrite(message));
         Connection.On<Notice>(nameof(IChatClient.ReceiveNotice), said => notice.TrySetResult(said));

@@ -1,0 +1,53 @@
+using System.Buffers;
+using System.Text;
+
+namespace Chat.Protocol.Tests;
+
+public sealed class ColonFrameTests
+{
+    [Theory]
+    [InlineData("alice:bob:hi", "alice", "bob", "hi")]
+    [InlineData("a:b:x:y:z", "a", "b", "x:y:z")]
+    [InlineData("a::", "a", "", "")]
+    [InlineData(":::", "", "", ":")]
+    [InlineData("a:b:\r\n\0😀", "a", "b", "\r\n\0😀")]
+    public void OnlyTheFirstTwoColonsSeparate(string text, string from, string to, string content)
+    {
+        ColonFrame.TryParse(Encoding.UTF8.GetBytes(text), out var frame).Should().BeTrue();
+        Encoding.UTF8.GetString(frame.From).Should().Be(from);
+        frame.Target().Should().Be(to);
+        Encoding.UTF8.GetString(frame.Content).Should().Be(content);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("hello")]
+    [InlineData("a:b")]
+    public void FewerColonsAreNoFrame(string text) => ColonFrame.TryParse(Encoding.UTF8.GetBytes(text), out _).Should().BeFalse();
+
+    [Theory]
+    [InlineData("alice", true)]
+    [InlineData("", false)]
+    [InlineData("#alice", false)]
+    [InlineData("al\tice", false)]
+    public void TheSenderIsAUserIdOrNone(string from, bool valid)
+    {
+        ColonFrame.TryParse(Encoding.UTF8.GetBytes(from + ":b:c"), out var frame).Should().BeTrue();
+        frame.UserId().Should().Be(valid ? from : null);
+    }
+
+    [Fact]
+    public void ATargetThatIsTooLongIsNoName()
+    {
+        ColonFrame.TryParse(Encoding.UTF8.GetBytes($"a:{new string('b', 5000)}:c"), out var frame).Should().BeTrue();
+        Name.IsUserId(frame.Target()).Should().BeFalse();
+    }
+
+    [Fact]
+    public void WritingPutsTheSenderBeforeTheContent()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        ColonFrame.Write(output, "älice", "a:b\n😀");
+        Encoding.UTF8.GetString(output.WrittenSpan).Should().Be("älice:a:b\n😀");
+    }
+}

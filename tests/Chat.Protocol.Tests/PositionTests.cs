@@ -1,0 +1,31 @@
+namespace Chat.Protocol.Tests;
+
+public sealed class PositionTests
+{
+    [Theory]
+    [InlineData("k3v9.7", "k3v9", 7)]
+    [InlineData("a.0", "a", 0)]
+    [InlineData("a.9223372036854775807", "a", long.MaxValue)]
+    public void IsReadAndWrittenTheSame(string text, string epoch, long offset)
+    {
+        Position.TryParse(text, out var position).Should().BeTrue();
+        position.Should().Be(new Position(epoch, offset));
+        position.ToString().Should().Be(text);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData(".")]
+    [InlineData("a")]
+    [InlineData("a.")]
+    [InlineData(".1")]
+    [InlineData("a.-1")]
+    [InlineData("a.+1")]
+    [InlineData("a.01")]
+    [InlineData("a.1 ")]
+    [InlineData("a.1.2")]
+    [InlineData("A.1")]
+    [InlineData("a.9223372036854775808")]
+    public void OrIsNoPosition(string? text) => Position.TryParse(text, out _).Should().BeFalse();
+}

@@ -1,0 +1,84 @@
+using System.Net;
+using Chat.Server.Tests.Running;
+
+namespace Chat.Server.Tests.Configuration;
+
+public sealed class StartTests
+{
+    [Fact]
+    public async Task WithoutAnIdentityModeTheServerDoesNotStart()
+    {
+        await using var server = new ServerProcess(new() { ["Chat:Identity:Mode"] = "" });
+        (await server.RunAsync()).Should().Be(1);
+        server.Output.Should().Contain("Chat:Identity:Mode").And.Contain("Claimed").And.Contain("Jwt");
+    }
+
+    [Fact]
+    public async Task InDevelopmentItBelievesWhoCalls()
+    {
+        await using var server = new ServerProcess(new() { ["Chat:Identity:Mode"] = "", ["ASPNETCORE_ENVIRONMENT"] = "Development" });
+        await server.StartAsync();
+        await using var client = await HubClient.ConnectAsync(server.Address, "alice");
+        (await client.SendAsync("bob", "hi")).Offset.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task EveryBadSettingIsNamedAtOnce()
+    {
+        await using var server = new ServerProcess(new()
+        {
+            ["Chat:Limits:SendTimeout"] = "soon", ["Chat:Messaging:MaxFrameBytes"] = "1", ["Chat:Storage:Durability"] = "Perhaps", ["Chat:RawWebSocket:NoticeSender"] = "a:b",
+        });
+        (await server.RunAsync()).Should().Be(1);
+        server.Output.Should().Contain("Chat:Limits:SendTimeout = 'soon': write a time")
+            .And.Contain("Chat:Messaging:MaxFrameBytes = '1': ")
+            .And.Contain("Chat:Storage:Durability = 'Perhaps': write Full or Relaxed")
+            .And.Contain("Chat:RawWebSocket:NoticeSender = 'a:b': Give a user id");
+    }
+
+    [Fact]
+    public async Task APortInUseIsNamed()
+    {
+        await using var first = new ServerProcess();
+        await first.StartAsync();
+        await using var second = new ServerProcess(new() { ["ASPNETCORE_URLS"] = "" }, ["env", $"Kestrel__Endpoints__Http__Url={first.Address}"]);
+        (await second.RunAsync()).Should().Be(1);
+        second.Output.Should().Contain("address already in use");
+    }
+
+    [Fact]
+    public async Task TheSameLogIsNotOpenedTwice()
+    {
+        await using var first = new ServerProcess();
+        await first.StartAsync();
+        await using var second = new ServerProcess(new() { ["Chat:Storage:Path"] = first.Database });
+        (await second.RunAsync()).Should().Be(1);
+        second.Output.Should().Contain(first.Database).And.Contain("another Chat server");
+    }
+
+    [Fact]
+    public async Task ItSaysThatItLivesAndEndsInOrder()
+    {
+        await using var server = new ServerProcess();
+        await server.StartAsync();
+        using var http = new HttpClient { BaseAddress = server.Address };
+        (await http.GetAsync("/health/live")).StatusCode.Should().Be(HttpStatusCode.OK);
+        await using var raw = await RawClient.ConnectAsync(server.Address, "?userid=bob");
+        var closed = raw.ReceiveCloseAsync();
+        (await server.TerminateAsync()).Should().Be(0);
+        (await closed).Should().Be(1001);
+    }
+
+    [Theory]
+    [InlineData("", HttpStatusCode.Unauthorized, "unauthenticated: ")]
+    [InlineData("?userid=a%3Ab", HttpStatusCode.Forbidden, "bad_user_id: ")]
+    [InlineData("?userid=system", HttpStatusCode.Forbidden, "forbidden: ")]
+    public async Task AHubConnectionNeedsAUser(string query, HttpStatusCode status, string reason)
+    {
+        await using var server = await TestServer.StartAsync();
+        using var http = server.Http();
+        var answer = await http.PostAsync(new Uri($"/chat/negotiate{query}", UriKind.Relative), null);
+        answer.StatusCode.Should().Be(status);
+        (await answer.Content.ReadAsStringAsync()).Should().StartWith(reason);
+    }
+}
