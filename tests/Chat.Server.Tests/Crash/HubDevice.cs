@@ -1,0 +1,98 @@
+using Chat.Protocol;
+using Chat.Server.Tests.History;
+using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Chat.Server.Tests.Crash;
+
+/// <summary>A SignalR device as a careful client writes it: orders by offset, drops what it holds, resumes by position after every reconnect.</summary>
+internal class HubDevice(string user, string name, ServerLives lives)
+{
+    private readonly Lock gate = new();
+    private readonly List<EntryRecord> view = [];
+    private readonly SortedDictionary<long, Message> early = [];
+    private string? position;
+
+    protected string User { get; } = user;
+    public int Reconnects { get; private set; }
+    public int Replays { get; private set; }
+    public HubDeviceRecord Record => new(User, name, [.. view]);
+
+    /// <summary>Stays connected until it is stopped.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        for (var first = true; !stop.IsCancellationRequested; first = false)
+        {
+            await lives.UpAsync();
+            await using var connection = Build();
+            var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            connection.Closed += _ =>
+            {
+                closed.TrySetResult();
+                return Task.CompletedTask;
+            };
+            try
+            {
+                await connection.StartAsync(CancellationToken.None);
+                if (!first)
+                    Reconnects++;
+                await ResumeAsync(connection, replay: !first);
+                await UseAsync(connection, closed.Task, stop);
+                await ResumeAsync(connection, replay: false);
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException or InvalidOperationException or TaskCanceledException or System.Net.WebSockets.WebSocketException)
+            {
+                // The server was killed: there is a next life.
+            }
+        }
+    }
+
+    /// <summary>Does what the device is for while it is connected.</summary>
+    protected virtual Task UseAsync(HubConnection connection, Task closed, CancellationToken stop) => Task.WhenAny(closed, Task.Delay(Timeout.Infinite, stop));
+
+    private HubConnection Build()
+    {
+        var connection = new HubConnectionBuilder()
+            .WithUrl(new Uri(lives.Address, $"/chat?userid={User}"), options =>
+            {
+                options.Transports = HttpTransportType.WebSockets;
+                options.SkipNegotiation = true;
+            })
+            .AddJsonProtocol(json => json.PayloadSerializerOptions.TypeInfoResolverChain.Insert(0, ChatJson.Default))
+            .Build();
+        connection.On<Message>(nameof(IChatClient.ReceiveMessage), message => Add(message));
+        return connection;
+    }
+
+    private async Task ResumeAsync(HubConnection connection, bool replay)
+    {
+        ResumedStream resumed;
+        do
+        {
+            var from = position is null ? null : new Dictionary<string, string?> { [User] = position };
+            resumed = (await connection.InvokeAsync<ResumeAnswer>(nameof(IChatHub.Resume), new ResumeRequest(from))).Streams.Single();
+            resumed.Recovered.Should().BeTrue(because: "the log was only killed, not rolled back");
+            foreach (var message in resumed.Messages)
+                if (Add(message) && replay)
+                    Replays++;
+        }
+        while (resumed.More);
+    }
+
+    private bool Add(Message message)
+    {
+        lock (gate)
+        {
+            if (message.Offset <= view.Count)
+                return false;
+            early[message.Offset] = message;
+            while (early.Remove(view.Count + 1, out var next))
+            {
+                view.Add(EntryRecord.Of(next));
+                position = next.Position;
+            }
+            return true;
+        }
+    }
+}
