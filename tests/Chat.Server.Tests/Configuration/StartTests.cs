@@ -8,7 +8,7 @@ public sealed class StartTests
     [Fact]
     public async Task WithoutAnIdentityModeTheServerDoesNotStart()
     {
-        await using var server = new LiveServer(new() { ["Chat:Identity:Mode"] = "" });
+        await using var server = new ServerProcess(new() { ["Chat:Identity:Mode"] = "" });
         (await server.RunAsync()).Should().Be(1);
         server.Output.Should().Contain("Chat:Identity:Mode").And.Contain("Claimed").And.Contain("Jwt");
     }
@@ -16,7 +16,7 @@ public sealed class StartTests
     [Fact]
     public async Task InDevelopmentItBelievesWhoCalls()
     {
-        await using var server = new LiveServer(new() { ["Chat:Identity:Mode"] = "", ["ASPNETCORE_ENVIRONMENT"] = "Development" });
+        await using var server = new ServerProcess(new() { ["Chat:Identity:Mode"] = "", ["ASPNETCORE_ENVIRONMENT"] = "Development" });
         await server.StartAsync();
         await using var client = await HubClient.ConnectAsync(server.Address, "alice");
         (await client.SendAsync("bob", "hi")).Offset.Should().Be(1);
@@ -25,7 +25,7 @@ public sealed class StartTests
     [Fact]
     public async Task EveryBadSettingIsNamedAtOnce()
     {
-        await using var server = new LiveServer(new()
+        await using var server = new ServerProcess(new()
         {
             ["Chat:Limits:SendTimeout"] = "soon", ["Chat:Messaging:MaxFrameBytes"] = "1", ["Chat:Storage:Durability"] = "Perhaps", ["Chat:RawWebSocket:NoticeSender"] = "a:b",
         });
@@ -39,9 +39,9 @@ public sealed class StartTests
     [Fact]
     public async Task APortInUseIsNamed()
     {
-        await using var first = new LiveServer();
+        await using var first = new ServerProcess();
         await first.StartAsync();
-        await using var second = new LiveServer(new() { ["ASPNETCORE_URLS"] = "" }, ["env", $"Kestrel__Endpoints__Http__Url={first.Address}"]);
+        await using var second = new ServerProcess(new() { ["ASPNETCORE_URLS"] = "" }, ["env", $"Kestrel__Endpoints__Http__Url={first.Address}"]);
         (await second.RunAsync()).Should().Be(1);
         second.Output.Should().Contain("address already in use");
     }
@@ -49,9 +49,9 @@ public sealed class StartTests
     [Fact]
     public async Task TheSameLogIsNotOpenedTwice()
     {
-        await using var first = new LiveServer();
+        await using var first = new ServerProcess();
         await first.StartAsync();
-        await using var second = new LiveServer(new() { ["Chat:Storage:Path"] = first.Database });
+        await using var second = new ServerProcess(new() { ["Chat:Storage:Path"] = first.Database });
         (await second.RunAsync()).Should().Be(1);
         second.Output.Should().Contain(first.Database).And.Contain("another Chat server");
     }
@@ -59,7 +59,7 @@ public sealed class StartTests
     [Fact]
     public async Task ItSaysThatItLivesAndEndsInOrder()
     {
-        await using var server = new LiveServer();
+        await using var server = new ServerProcess();
         await server.StartAsync();
         using var http = new HttpClient { BaseAddress = server.Address };
         (await http.GetAsync("/health/live")).StatusCode.Should().Be(HttpStatusCode.OK);

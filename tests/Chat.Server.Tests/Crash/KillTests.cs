@@ -15,7 +15,7 @@ public sealed class KillTests(ITestOutputHelper output)
     {
         var seed = Environment.TickCount;
         var random = new Random(seed);
-        await using var server = new LiveServer();
+        await using var server = new ServerProcess();
         var lives = new ServerLives(server);
         var traffic = new Traffic(["u0", "u1", "u2", "u3"]);
         var senders = traffic.Users.Select(user => new SendingDevice(user, $"{user}'s sending device", lives, traffic, new Random(random.Next()))).ToList();

@@ -3,7 +3,7 @@ using Chat.Server.Tests.Running;
 namespace Chat.Server.Tests.Crash;
 
 /// <summary>Lets clients wait for the server's next life instead of knocking.</summary>
-internal sealed class ServerLives(LiveServer server)
+internal sealed class ServerLives(ServerProcess server)
 {
     private TaskCompletionSource up = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

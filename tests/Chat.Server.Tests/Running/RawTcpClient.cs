@@ -10,7 +10,7 @@ public sealed class RawTcpClient : IAsyncDisposable
     private readonly TcpClient tcp = new();
     private NetworkStream stream = null!;
 
-    public static async Task<RawTcpClient> ConnectAsync(Uri server, string query = "", int? receiveBufferBytes = null)
+    public static async Task<RawTcpClient> ConnectAsync(Uri server, string path = "/api/home/connect", int? receiveBufferBytes = null)
     {
         var client = new RawTcpClient();
         if (receiveBufferBytes is { } bytes)
@@ -19,7 +19,7 @@ public sealed class RawTcpClient : IAsyncDisposable
         client.tcp.NoDelay = true;
         client.stream = client.tcp.GetStream();
         await client.SendAsync(Encoding.ASCII.GetBytes(
-            $"GET /api/home/connect{query} HTTP/1.1\r\nHost: {server.Authority}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+            $"GET {path} HTTP/1.1\r\nHost: {server.Authority}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"));
         var head = "";
         while (!head.EndsWith("\r\n\r\n", StringComparison.Ordinal))

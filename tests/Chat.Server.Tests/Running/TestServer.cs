@@ -59,9 +59,9 @@ public sealed class TestServer : IAsyncDisposable
         return client;
     }
 
-    public async Task<RawTcpClient> TcpAsync(string query = "", int? receiveBufferBytes = null)
+    public async Task<RawTcpClient> TcpAsync(string path = "/api/home/connect", int? receiveBufferBytes = null)
     {
-        var client = await RawTcpClient.ConnectAsync(Address, query, receiveBufferBytes);
+        var client = await RawTcpClient.ConnectAsync(Address, path, receiveBufferBytes);
         clients.Add(client);
         return client;
     }

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace Chat.Server.Tests.Running;
 
 /// <summary>The server as a process of its own, that can be killed and started again on the same port and log.</summary>
-public sealed partial class LiveServer : IAsyncDisposable
+public sealed partial class ServerProcess : IAsyncDisposable
 {
     private readonly Dictionary<string, string> settings;
     private readonly string[] launcher;
@@ -14,7 +14,7 @@ public sealed partial class LiveServer : IAsyncDisposable
     private string urls = "http://127.0.0.1:0";
 
     /// <param name="launcher">A program and its arguments that run the server, such as strace.</param>
-    public LiveServer(Dictionary<string, string>? settings = null, string[]? launcher = null) =>
+    public ServerProcess(Dictionary<string, string>? settings = null, string[]? launcher = null) =>
         (this.settings, this.launcher) = (settings ?? [], launcher ?? []);
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("chat-").FullName;

@@ -1,0 +1,113 @@
+using System.Text;
+using Chat.Protocol;
+using Chat.Server.Tests.Running;
+
+namespace Chat.Server.Tests.Limits;
+
+/// <summary>Readers that stop reading are sent more than all the kernel's buffers swallow.</summary>
+public sealed class SlowReaderTests
+{
+    private const int Messages = 520;
+    private const int Bytes = 32 << 10;
+    private const string Handshake = "{\"protocol\":\"json\",\"version\":1}\u001e";
+
+    private static readonly Dictionary<string, string> Settings = new() { ["Chat:Limits:SendTimeout"] = "00:00:02" };
+
+    [Fact]
+    public async Task AStalledRawReaderIsToldAndCatchesUpWhenItReturns()
+    {
+        await using var server = await TestServer.StartAsync(Settings);
+        using var ended = new CounterWatch(server, "chat.slow_close", "raw");
+        var stalled = await server.TcpAsync("/api/home/connect?userid=bob", receiveBufferBytes: 4096);
+        var sending = SendAsync(server, "bob");
+        await ended.CountedAsync();
+
+        var got = new List<string>();
+        int? code = null;
+        while (code is null && await stalled.ReceiveAsync() is { } frame)
+            if (frame.Opcode == 8)
+                code = (frame.Payload[0] << 8) | frame.Payload[1];
+            else if (frame.Opcode == 1)
+                got.Add(NumberOf(Encoding.UTF8.GetString(frame.Payload)["alice:".Length..]));
+        code.Should().Be(4508);
+
+        await sending;
+        got.Should().HaveCountLessThan(Messages);
+        var back = await server.RawAsync(query: "?userid=bob");
+        while (got[^1] != $"{Messages - 1}")
+            got.Add(NumberOf((await back.ReceiveAsync())["alice:".Length..]));
+        got.Distinct().Should().Equal(Enumerable.Range(0, Messages).Select(i => $"{i}"));
+    }
+
+    [Fact]
+    public async Task AStalledHubReaderIsToldAndCatchesUpWhenItReturns()
+    {
+        await using var server = await TestServer.StartAsync(Settings);
+        using var ended = new CounterWatch(server, "chat.slow_close", "hub");
+        var stalled = await StalledHubAsync(server.Address, "bob");
+        var sending = SendAsync(server, "bob");
+        await ended.CountedAsync();
+
+        var text = new StringBuilder();
+        while (await stalled.ReceiveAsync() is { Opcode: not 8 } frame)
+            text.Append(Encoding.UTF8.GetString(frame.Payload));
+        var said = text.ToString().Split('\u001e', StringSplitOptions.RemoveEmptyEntries);
+        said.Should().Contain(record => record.Contains("\"target\":\"ReceiveNotice\"", StringComparison.Ordinal) && record.Contains("slow_consumer", StringComparison.Ordinal));
+        said[^1].Should().Contain("\"type\":7").And.Contain("\"allowReconnect\":true");
+        await sending;
+
+        var back = await server.HubAsync("bob");
+        var (numbers, position) = (new List<string>(), (string?)null);
+        ResumedStream resumed;
+        do
+        {
+            resumed = await back.ResumeAsync("bob", position);
+            numbers.AddRange(resumed.Messages.Select(message => NumberOf(message.Content)));
+            position = resumed.Messages[^1].Position;
+        }
+        while (resumed.More);
+        numbers.Should().Equal(Enumerable.Range(0, Messages).Select(i => $"{i}"));
+    }
+
+    [Fact]
+    public async Task StalledReadersDelayNobodyAndCostTheirBound()
+    {
+        await using var server = new ServerProcess(Settings);
+        await server.StartAsync();
+        await using var raw = await RawTcpClient.ConnectAsync(server.Address, "/api/home/connect?userid=bob", 4096);
+        await using var hub = await StalledHubAsync(server.Address, "bob");
+        await using var healthyHub = await HubClient.ConnectAsync(server.Address, "bob");
+        await using var healthyRaw = await RawClient.ConnectAsync(server.Address, "?userid=bob");
+        await using var alice = await HubClient.ConnectAsync(server.Address, "alice");
+        for (var i = 0; i < 50; i++)
+            await alice.SendAsync("carol", Content(i)); // the process has taken its ordinary size
+        var before = server.ResidentBytes;
+
+        for (var i = 0; i < Messages; i++)
+        {
+            await alice.SendAsync("bob", Content(i));
+            (await healthyHub.ReceiveAsync()).Content.Should().Be(Content(i));
+            (await healthyRaw.ReceiveAsync()).Should().Be("alice:" + Content(i));
+        }
+        (server.ResidentBytes - before).Should().BeLessThan(64 << 20, because: "16 MiB for each of two stalled readers must not be kept");
+    }
+
+    private static async Task<RawTcpClient> StalledHubAsync(Uri server, string user)
+    {
+        var stalled = await RawTcpClient.ConnectAsync(server, $"/chat?userid={user}", 4096);
+        await stalled.SendAsync(RawTcpClient.Frame(Handshake));
+        (await stalled.ReceiveAsync())!.Value.Payload.Should().Equal(Encoding.UTF8.GetBytes("{}\u001e"));
+        return stalled;
+    }
+
+    private static async Task SendAsync(TestServer server, string to)
+    {
+        await using var alice = await HubClient.ConnectAsync(server.Address, "alice");
+        for (var i = 0; i < Messages; i++)
+            await alice.SendAsync(to, Content(i));
+    }
+
+    private static string Content(int number) => $"{number}|".PadRight(Bytes, 'x');
+
+    private static string NumberOf(string content) => content[..content.IndexOf('|', StringComparison.Ordinal)];
+}

@@ -1,0 +1,35 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Chat.Server.Tests.Running;
+
+/// <summary>Tells when a counter of one server has counted something with a certain tag.</summary>
+internal sealed class CounterWatch : IDisposable
+{
+    private readonly TaskCompletionSource<bool> counted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly MeterListener listener = new();
+    private readonly string what;
+
+    public CounterWatch(TestServer server, string counter, string tag)
+    {
+        what = $"{counter} of {tag}";
+        var meters = server.Services.GetRequiredService<IMeterFactory>();
+        listener.InstrumentPublished = (instrument, l) =>
+        {
+            // Other tests run servers of their own beside this one.
+            if (instrument.Name == counter && instrument.Meter.Scope == meters)
+                l.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, tags, _) =>
+        {
+            foreach (var found in tags)
+                if (found.Value as string == tag)
+                    counted.TrySetResult(true);
+        });
+        listener.Start();
+    }
+
+    public Task CountedAsync() => Wait.ForAsync(counted.Task, what);
+
+    public void Dispose() => listener.Dispose();
+}

@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using Chat.Protocol;
+using Chat.Server.Messaging;
+using Chat.Server.Storage;
+using Chat.Server.Storage.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Chat.Server.Tests.Storage.Sqlite;
+
+/// <summary>A log in a folder of its own, that can be closed, copied as a crash would leave it, and opened again.</summary>
+internal sealed class LogFixture : IDisposable, ICommitListener
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("chat-log-").FullName;
+
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
+    public MessagingOptions Options { get; } = new();
+    public StorageOptions Storage { get; } = new();
+    public ConcurrentQueue<Message> Heard { get; } = new();
+    public string Path => System.IO.Path.Combine(folder, "chat.db");
+
+    public SqliteMessageLog Open() => new(Path, Storage, Options, this, reason => throw new InvalidOperationException("fatal", reason), Time, NullLogger<SqliteMessageLog>.Instance);
+
+    public void Committed(CommittedBatch batch)
+    {
+        foreach (var message in batch.Messages)
+            if (message.Entry is { } entry)
+                Heard.Enqueue(entry);
+        batch.Acknowledge();
+    }
+
+    /// <summary>Another fixture on what a killed process would leave behind at this moment.</summary>
+    public LogFixture Copy()
+    {
+        var copy = new LogFixture();
+        foreach (var file in Directory.GetFiles(folder).Where(file => !file.EndsWith(".lock", StringComparison.Ordinal) && !file.EndsWith("-shm", StringComparison.Ordinal)))
+            File.Copy(file, System.IO.Path.Combine(copy.folder, System.IO.Path.GetFileName(file)));
+        return copy;
+    }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+}
+
+internal static class LogCalls
+{
+    private static readonly PageLimit All = new(int.MaxValue, int.MaxValue);
+
+    public static async Task<Receipt> SendAsync(this IMessageLog log, string from, string to, string content, string? key = null) =>
+        (await log.AppendAsync(new Draft(from, to, content, key))).Receipt;
+
+    public static async Task<StreamPage> AfterAsync(this IMessageLog log, string stream, long after = 0, string? with = null) =>
+        await log.ReadAsync(new StreamQuery(stream, after, null, with, All), CancellationToken.None);
+
+    public static async Task<StreamPage> BeforeAsync(this IMessageLog log, string stream, long? before, int limit, string? with = null) =>
+        await log.ReadAsync(new StreamQuery(stream, null, before, with, All with { Messages = limit }), CancellationToken.None);
+
+    public static IEnumerable<string> Contents(this StreamPage page) => page.Messages.Select(message => message.Content);
+}
