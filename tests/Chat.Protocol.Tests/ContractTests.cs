@@ -6,7 +6,14 @@ public sealed class ContractTests
 {
     private static readonly Message Secret = new()
     {
-        Stream = "bob", Offset = 7, Position = "e.7", Id = "1", From = "alice", To = "bob", Content = "secret", SentAt = new DateTimeOffset(2026, 11, 23, 6, 12, 29, 120, TimeSpan.FromHours(1)),
+        Stream = "bob",
+        Offset = 7,
+        Position = "e.7",
+        Id = "1",
+        From = "alice",
+        To = "bob",
+        Content = "secret",
+        SentAt = new DateTimeOffset(2026, 11, 23, 6, 12, 29, 120, TimeSpan.FromHours(1)),
     };
 
     [Fact]

@@ -27,7 +27,10 @@ public sealed class StartTests
     {
         await using var server = new ServerProcess(new()
         {
-            ["Chat:Limits:SendTimeout"] = "soon", ["Chat:Messaging:MaxFrameBytes"] = "1", ["Chat:Storage:Durability"] = "Perhaps", ["Chat:RawWebSocket:NoticeSender"] = "a:b",
+            ["Chat:Limits:SendTimeout"] = "soon",
+            ["Chat:Messaging:MaxFrameBytes"] = "1",
+            ["Chat:Storage:Durability"] = "Perhaps",
+            ["Chat:RawWebSocket:NoticeSender"] = "a:b",
         });
         (await server.RunAsync()).Should().Be(1);
         server.Output.Should().Contain("Chat:Limits:SendTimeout = 'soon': write a time")

@@ -97,7 +97,9 @@ public sealed partial class ServerProcess : IAsyncDisposable
         string[] command = [.. launcher, "dotnet", Path.Combine(AppContext.BaseDirectory, "Chat.Server.dll"), "--urls", urls];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Folder,
         };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         start.Environment["Chat__Identity__Mode"] = "Claimed";

@@ -27,7 +27,9 @@ public sealed class TestServer : IAsyncDisposable
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production", ContentRootPath = folder });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["urls"] = "http://127.0.0.1:0", ["Chat:Identity:Mode"] = "Claimed", ["Chat:Storage:Path"] = Path.Combine(folder, "chat.db"),
+            ["urls"] = "http://127.0.0.1:0",
+            ["Chat:Identity:Mode"] = "Claimed",
+            ["Chat:Storage:Path"] = Path.Combine(folder, "chat.db"),
         });
         builder.Configuration.AddInMemoryCollection((settings ?? []).Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
 #pragma warning disable CA2000 // disposed with the server

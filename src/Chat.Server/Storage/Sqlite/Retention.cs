@@ -36,23 +36,27 @@ internal sealed class Retention : IDisposable
     /// <summary>Does one step inside the open transaction; true when another one would find more.</summary>
     public bool Step(LogTransaction transaction)
     {
-        drafted.Clear();
         if (transaction.Index.IsWriting)
             return false;
-        setLastNumber.Bind(1, transaction.LastNumber).Run();
         var more = TrimByAge(transaction) | TrimByCount(transaction);
         foreach (var (stream, upTo) in drafted)
             trimStream.Bind(1, upTo).Bind(2, stream.Id).Run();
+        if (drafted.Count > 0)
+            setLastNumber.Bind(1, transaction.LastNumber).Run(); // should the newest message be among what was removed
         DropOldKeys();
         return more;
     }
 
-    /// <summary>The step is durable: readers may know.</summary>
+    /// <summary>What was done is durable: readers may know. Several steps may have been part of one commit.</summary>
     public void Committed()
     {
         foreach (var (stream, upTo) in drafted)
             stream.Trim(upTo);
+        drafted.Clear();
     }
+
+    /// <summary>What was done has been undone.</summary>
+    public void Undone() => drafted.Clear();
 
     public void Dispose()
     {
@@ -180,5 +184,5 @@ internal sealed class RetentionStep(Retention retention, WriterQueue queue) : Wr
         }
     }
 
-    public override void Failed(Exception reason) { }
+    public override void Failed(Exception reason) => retention.Undone();
 }

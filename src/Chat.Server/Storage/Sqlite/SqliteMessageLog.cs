@@ -9,6 +9,9 @@ internal sealed partial class SqliteMessageLog : IMessageLog, IDisposable
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan MarkInterval = TimeSpan.FromSeconds(1);
 
+    // Retention moves a stream's beginning once a minute at most, so that looking again twice is already unlikely.
+    private const int MaxReadAttempts = 10;
+
     private readonly OpenedLog opened;
     private readonly MessagingOptions options;
     private readonly StreamTable streams;
@@ -93,7 +96,7 @@ internal sealed partial class SqliteMessageLog : IMessageLog, IDisposable
     {
         if (Load(reader, query.Stream) is not { } stream)
             return new StreamPage([], default, More: false);
-        while (true)
+        for (var attempt = 0; attempt < MaxReadAttempts; attempt++)
         {
             var bounds = Bounds(stream);
             var page = new PageCollector(query.Stream, Epoch, query.Limit);
@@ -105,6 +108,7 @@ internal sealed partial class SqliteMessageLog : IMessageLog, IDisposable
             if (query is not { After: not null, With: null } || page.Messages.Count == 0 || page.Messages[0].Offset == after + 1)
                 return new StreamPage(page.Messages, bounds, page.More);
         }
+        throw new LogUnavailableException("Messages of a stream are missing from the log.");
     }
 
     private StreamState? Load(LogReader reader, string name) =>

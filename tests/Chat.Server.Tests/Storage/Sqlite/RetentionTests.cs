@@ -24,15 +24,16 @@ public sealed class RetentionTests : IDisposable
     [Fact]
     public async Task WhatIsTooOldGoesAndItsPlaceIsRemembered()
     {
+        fixture.Options.RetentionDays = 1;
         using (var log = fixture.Open())
         {
             await log.SendAsync("a", "b", "old");
-            fixture.Time.Advance(TimeSpan.FromDays(15));
+            fixture.Time.Advance(TimeSpan.FromHours(12));
             await log.SendAsync("a", "b", "younger");
-            fixture.Time.Advance(TimeSpan.FromDays(15) + Sweep);
+            fixture.Time.Advance(TimeSpan.FromHours(12) + Sweep);
             await log.SendAsync("a", "c", "the sweep came before this");
             (await log.AfterAsync("b")).Contents().Should().Equal("younger");
-            fixture.Time.Advance(TimeSpan.FromDays(40));
+            fixture.Time.Advance(TimeSpan.FromHours(25));
             await log.SendAsync("x", "y", "and this one before this");
             (await log.AfterAsync("b")).Messages.Should().BeEmpty();
             (await log.GetBoundsAsync("b", default)).Should().Be(new StreamBounds(2, 2));
@@ -48,13 +49,14 @@ public sealed class RetentionTests : IDisposable
     [Fact]
     public async Task NothingIsUsedAgainWhenEverythingWasTrimmed()
     {
+        fixture.Options.RetentionDays = 1;
         string id;
         using (var log = fixture.Open())
         {
             id = (await log.SendAsync("a", "a", "only one")).Id;
-            fixture.Time.Advance(TimeSpan.FromDays(31));
+            fixture.Time.Advance(TimeSpan.FromHours(25));
             await log.SendAsync("x", "x", "marker");
-            fixture.Time.Advance(TimeSpan.FromDays(31));
+            fixture.Time.Advance(TimeSpan.FromHours(25));
             await log.ConfirmAsync([new Confirmation("a", "a", 1)]);
         }
         using (var log = fixture.Open())
