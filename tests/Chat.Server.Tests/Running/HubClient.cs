@@ -60,6 +60,20 @@ public sealed class HubClient : IAsyncDisposable
         return read!.Value.Error.Code;
     }
 
+    /// <summary>Sends; returns the code of a refusal, or null.</summary>
+    public async Task<string?> TrySendAsync(string to, string content)
+    {
+        try
+        {
+            await SendAsync(to, content);
+            return null;
+        }
+        catch (Microsoft.AspNetCore.SignalR.HubException e)
+        {
+            return ChatError.FromHubError(e.Message)?.Error.Code;
+        }
+    }
+
     public Task<Message> ReceiveAsync() => Wait.ForAsync(messages.Reader.ReadAsync().AsTask(), "A message");
 
     public async Task<List<Message>> ReceiveAsync(int count)
