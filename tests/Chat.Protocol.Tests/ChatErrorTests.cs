@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
+using System.Reflection;
 
 namespace Chat.Protocol.Tests;
 
@@ -18,11 +18,25 @@ public sealed class ChatErrorTests
     [Fact]
     public void TheSpecificationListsThemAll()
     {
-        var rows = File.ReadLines(Specification())
+        var rows = Specification.Lines
             .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
             .Where(cells => cells.Length >= 6 && int.TryParse(cells[1], out _))
-            .Select(cells => (int.Parse(cells[1], CultureInfo.InvariantCulture), cells[2].Trim('`'), cells[^2] == "yes"));
-        rows.Should().Equal(ChatError.All.Select(error => (error.Number, error.Code, error.Retryable)));
+            .Select(cells => (int.Parse(cells[1], CultureInfo.InvariantCulture), cells[2], cells[3][..(cells[3].IndexOf('*') - 1)], cells[4]));
+        rows.Should().Equal(ChatError.All.Select(error => (error.Number, $"`{error.Code}`", error.Text, error.Retryable ? "yes" : "no")));
+    }
+
+    [Fact]
+    public void EveryErrorIsInTheList() =>
+        typeof(ChatError).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => field.GetValue(null)).Should().BeEquivalentTo(ChatError.All);
+
+    [Fact]
+    public void ARefusalIsReadBack()
+    {
+        foreach (var error in ChatError.All)
+        {
+            ChatError.FromHubError(new ChatException(error).Refusal).Should().Be((error, error.Text));
+            ChatError.FromHubError($"HubException: {new ChatException(error, "a: b").Refusal}").Should().Be((error, "a: b"));
+        }
     }
 
     [Theory]
@@ -36,8 +50,9 @@ public sealed class ChatErrorTests
     [InlineData(null)]
     [InlineData("")]
     [InlineData("Something else: happened")]
+    [InlineData("HubException: ")]
+    [InlineData("HubException: forbidden")]
+    [InlineData("HubException: Forbidden: x")]
+    [InlineData("forbidden: HubException: x")]
     public void AnythingElseIsNoRefusal(string? message) => ChatError.FromHubError(message).Should().BeNull();
-
-    private static string Specification([CallerFilePath] string thisFile = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", "src", "Chat.Protocol", "README.md"));
 }

@@ -23,6 +23,7 @@ public sealed class ColonFrameTests
     [InlineData("")]
     [InlineData("hello")]
     [InlineData("a:b")]
+    [InlineData(":")]
     public void FewerColonsAreNoFrame(string text) => ColonFrame.TryParse(Encoding.UTF8.GetBytes(text), out _).Should().BeFalse();
 
     [Theory]
@@ -37,10 +38,25 @@ public sealed class ColonFrameTests
     }
 
     [Fact]
-    public void ATargetThatIsTooLongIsNoName()
+    public void ANameThatIsTooLongIsNoneAndCostsNoString()
     {
-        ColonFrame.TryParse(Encoding.UTF8.GetBytes($"a:{new string('b', 5000)}:c"), out var frame).Should().BeTrue();
-        Name.IsUserId(frame.Target()).Should().BeFalse();
+        var name = new string('b', 1_000_000);
+        var bytes = Encoding.UTF8.GetBytes($"{name}:{name}:c");
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        _ = ColonFrame.TryParse(bytes, out var frame);
+        var (from, to) = (frame.UserId(), frame.Target());
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(10_000);
+        from.Should().BeNull();
+        Name.IsUserId(to).Should().BeFalse();
+    }
+
+    [Fact]
+    public void TheLongestNamesAreRead()
+    {
+        var name = string.Concat(Enumerable.Repeat("😀", Name.MaxLength));
+        ColonFrame.TryParse(Encoding.UTF8.GetBytes($"{name}:{name}:c"), out var frame).Should().BeTrue();
+        frame.UserId().Should().Be(name);
+        frame.Target().Should().Be(name);
     }
 
     [Fact]

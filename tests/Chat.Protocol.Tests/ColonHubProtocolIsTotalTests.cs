@@ -1,0 +1,102 @@
+using System.Buffers;
+using System.Runtime.ExceptionServices;
+using System.Text;
+using Microsoft.AspNetCore.SignalR.Protocol;
+
+namespace Chat.Protocol.Tests;
+
+/// <summary>A group message is encoded for every protocol that listens, whether or not it can be said in it: writing must never throw.</summary>
+public sealed class ColonHubProtocolIsTotalTests
+{
+    private static readonly ExceptionDispatchInfo Failure = ExceptionDispatchInfo.Capture(new InvalidOperationException("x"));
+
+    private static readonly HubMessage[] Sayable =
+    [
+        new InvocationMessage("ReceiveMessage", [Sample.Message("bob", "hi")]),
+        new InvocationMessage("ReceiveMessage", [Sample.Message("alice", "hi")]),
+        new InvocationMessage("5", "ReceiveMessage", [Sample.Message("bob", "")]),
+        CompletionMessage.Empty("0"), CompletionMessage.WithResult("0", new Receipt("1", "alice", 1, "e.1", default, false)), CompletionMessage.WithResult("0", null),
+        CompletionMessage.WithError("0", "HubException: forbidden: no"), CompletionMessage.WithError("0", ""),
+    ];
+
+    private static readonly HubMessage[] Unsayable =
+    [
+        new InvocationMessage("ReceiveMessage", []), new InvocationMessage("ReceiveMessage", [null]), new InvocationMessage("ReceiveMessage", ["hi"]),
+        new InvocationMessage("ReceiveMessage", [Sample.Message("bob", "hi"), 1]), new InvocationMessage("ReceiveMessage", null!),
+        new InvocationMessage("ReceiveNotice", [Notice.SlowConsumer]), new InvocationMessage("Other", [Sample.Message("bob", "hi")]),
+        new StreamInvocationMessage("1", "ReceiveMessage", [Sample.Message("bob", "hi")]), new StreamItemMessage("1", Sample.Message("bob", "hi")),
+        new CancelInvocationMessage("1"), PingMessage.Instance, CloseMessage.Empty, new CloseMessage("error", true), new AckMessage(1), new SequenceMessage(1),
+        new HandshakeRequestMessage("colon", 1), HandshakeResponseMessage.Empty, new HandshakeResponseMessage("no"),
+        new InvocationBindingFailureMessage("1", "Send", Failure), new StreamBindingFailureMessage("1", Failure),
+    ];
+
+    private readonly ColonHubProtocol protocol = new("system");
+
+    [Fact]
+    public void WhatCanBeSaidIsOneRecord() => Sayable.Should().OnlyContain(message => Records(message) == 1);
+
+    [Fact]
+    public void WhatCannotBeSaidIsNothing() => Unsayable.Should().OnlyContain(message => Records(message) == 0);
+
+    [Fact]
+    public void EveryKindOfMessageThatSignalRHasIsTried() =>
+        Sayable.Concat(Unsayable).Select(message => message.GetType()).Distinct()
+            .Should().BeEquivalentTo(typeof(HubMessage).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(HubMessage)) && !type.IsAbstract));
+
+    [Fact]
+    public void TheBytesAreThoseThatAreWritten()
+    {
+        foreach (var message in Sayable.Concat(Unsayable))
+        {
+            var written = new ArrayBufferWriter<byte>();
+            protocol.WriteMessage(message, written);
+            protocol.GetMessageBytes(message).ToArray().Should().Equal(written.WrittenSpan.ToArray());
+        }
+    }
+
+    [Fact]
+    public void EveryErrorKeepsItsNumberCodeAndText()
+    {
+        foreach (var error in ChatError.All)
+            Refusal($"An unexpected error occurred invoking 'Send' on the server. HubException: {new ChatException(error).Refusal}")
+                .Should().Be((error.Number, $"system:error {error.Code} {error.Text}"));
+    }
+
+    // It must not count against the client, and a close after it must not be answered as if everything were stored.
+    [Fact]
+    public void AFaultOfTheServerIsNotTheClients() =>
+        ChatError.FromNumber((int)Refusal("An unexpected error occurred invoking 'Send' on the server.").Number).Should().Be(ChatError.Unavailable);
+
+    [Fact]
+    public void TheServerSpeaksUnderTheNameItWasGiven()
+    {
+        var other = new ColonHubProtocol("server");
+        other.ErrorFrame(ChatError.BadFrame, "no").Should().Be("server:error bad_frame no");
+        other.NoticeFrame(Notice.Trimmed).Should().StartWith("server:notice trimmed ");
+    }
+
+    [Fact]
+    public void ItIsVersion1OfColon()
+    {
+        (protocol.Name, protocol.Version).Should().Be(("colon", 1));
+        ((int[])[0, 1, 2]).Where(protocol.IsVersionSupported).Should().Equal(1);
+    }
+
+    private (long Number, string Frame) Refusal(string error)
+    {
+        var bytes = protocol.GetMessageBytes(CompletionMessage.WithError("0", error));
+        ColonRecord.TryReadOutput(ref bytes, out var record).Should().BeTrue();
+        record.Kind.Should().Be(ColonRecordKind.Refused);
+        return (record.Number, Encoding.UTF8.GetString(record.Frame.Span));
+    }
+
+    private int Records(HubMessage message)
+    {
+        var bytes = protocol.GetMessageBytes(message);
+        var count = 0;
+        for (; ColonRecord.TryReadOutput(ref bytes, out _); count++)
+            continue;
+        bytes.Length.Should().Be(0, because: "a record must be whole");
+        return count;
+    }
+}

@@ -1,0 +1,121 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.AspNetCore.SignalR.Protocol;
+using Xunit.Abstractions;
+
+namespace Chat.Protocol.Tests;
+
+/// <summary>No input, however broken, throws or goes on for ever. <c>CHAT_SEED</c> repeats a run.</summary>
+public sealed class MutationTests(ITestOutputHelper log)
+{
+    private const int Runs = 200_000;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private static readonly byte[][] Frames = [.. ((string[])["alice:bob:hi: there", "a::", ":::", "ä:😀:ö\r\n", "hello", "José:中文:"]).Select(Encoding.UTF8.GetBytes)];
+
+    private readonly ColonHubProtocol protocol = new("system");
+
+    [Fact]
+    public Task AFrameIsItsThreePartsOrNone() => Try(Frames, (bytes, _) =>
+    {
+        var colons = bytes.Count(b => b == ':');
+        var parsed = ColonFrame.TryParse(bytes, out var frame);
+        if (parsed != colons >= 2)
+            return "two colons make a frame";
+        if (!parsed)
+            return null;
+        byte[] again = [.. frame.From, (byte)':', .. frame.To, (byte)':', .. frame.Content];
+        if (!again.AsSpan().SequenceEqual(bytes) || frame.From.Contains((byte)':') || frame.To.Contains((byte)':'))
+            return "the first two colons separate";
+        return frame.UserId() is { } user && !Name.IsUserId(user) ? "a sender is a user id" : frame.Target() is null ? "a target is a text" : null;
+    });
+
+    [Fact]
+    public Task AUserIdKeepsTheRulesOfNames() => Try(Frames, (bytes, mutations) =>
+    {
+        var characters = MemoryMarshal.Cast<byte, char>(bytes);
+        foreach (var text in (string[])[Encoding.UTF8.GetString(bytes), new string(characters), new string(characters[..Math.Min(characters.Length, 3)])])
+        {
+            if (Position.TryParse(text, out var position) && position.ToString() != text)
+                return $"{text} is the one form of its position";
+            if (!Name.IsMessageId(text))
+                continue;
+            if (Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) != text || text.EnumerateRunes().Count() > Name.MaxLength)
+                return $"{text} has 1 to 64 scalar values";
+            if (text.Contains(':') || text.Trim() != text || text.Any(char.IsControl))
+                return $"{text} has no colon, no control character, no space at its ends";
+            if (Name.IsUserId(text) != text[0] is not ('#' or '$'))
+                return $"{text} differs from a user id by its first character only";
+        }
+        return null;
+    });
+
+    [Fact]
+    public Task AStreamOfFramesIsReadToItsEnd() => Try([.. Frames.Select(Input), Input([.. Frames.SelectMany(frame => frame)])], (bytes, mutations) =>
+    {
+        var input = Segments.Of(bytes, mutations.PieceLength);
+        for (var before = input.Length; protocol.TryParseMessage(ref input, null!, out var message); before = input.Length)
+            if (input.Length >= before || message is not (InvocationMessage { Arguments: [SendRequest { To: not null, Content: not null }] } or InvocationBindingFailureMessage))
+                return "every message takes bytes and is a call or its refusal";
+        return null;
+    });
+
+    [Fact]
+    public Task AStreamOfRecordsIsReadToItsEnd() => Try([.. Frames.Select(Output), [.. Frames.SelectMany(Output)]], (bytes, _) =>
+    {
+        ReadOnlyMemory<byte> output = bytes;
+        for (var before = output.Length; ColonRecord.TryReadOutput(ref output, out var record); before = output.Length)
+            if (output.Length >= before || record.Frame.Length > bytes.Length)
+                return "every record takes bytes and is made of them";
+        return null;
+    });
+
+    [Fact]
+    public Task AnyErrorBecomesOneRecord() => Try([.. Frames, "HubException: forbidden: no"u8.ToArray()], (bytes, _) =>
+    {
+        var error = new string(MemoryMarshal.Cast<byte, char>(bytes)) + Encoding.UTF8.GetString(bytes);
+        var output = protocol.GetMessageBytes(CompletionMessage.WithError("0", error));
+        return ColonRecord.TryReadOutput(ref output, out var record) && record.Kind == ColonRecordKind.Refused && output.IsEmpty ? null : "it is refused";
+    });
+
+    private static byte[] Input(byte[] frame)
+    {
+        var written = new ArrayBufferWriter<byte>();
+        ColonRecord.WriteInput(written, frame);
+        return written.WrittenSpan.ToArray();
+    }
+
+    private static byte[] Output(byte[] frame)
+    {
+        var written = new ArrayBufferWriter<byte>();
+        ColonRecord.WriteNotice(written, Encoding.UTF8.GetString(frame));
+        ColonRecord.WriteCompleted(written);
+        return written.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Tries many mutations; the check says what is wrong with one, or null.</summary>
+    private async Task Try(byte[][] originals, Func<byte[], Mutations, string?> check)
+    {
+        var seed = int.TryParse(Environment.GetEnvironmentVariable("CHAT_SEED"), out var given) ? given : Random.Shared.Next();
+        log.WriteLine($"CHAT_SEED={seed}");
+        var mutations = new Mutations(seed, originals);
+        byte[] bytes = [];
+        var trying = Task.Run(() =>
+        {
+            for (var run = 0; run < Runs; run++)
+            {
+                bytes = mutations.Next();
+                check(bytes, mutations).Should().BeNull();
+            }
+        });
+        try
+        {
+            await trying.WaitAsync(Patience);
+        }
+        catch (Exception e)
+        {
+            throw new InvalidOperationException($"CHAT_SEED={seed}, input {Convert.ToHexString(bytes)}: {e.Message}", e);
+        }
+    }
+}

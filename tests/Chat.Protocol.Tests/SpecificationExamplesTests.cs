@@ -1,0 +1,62 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace Chat.Protocol.Tests;
+
+/// <summary>The worked examples of the specification are what the contracts read and write, to the letter.</summary>
+public sealed class SpecificationExamplesTests
+{
+    private static readonly JsonSerializerOptions Exact = new(ChatJson.Default.Options)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    };
+
+    [Fact]
+    public void MessagesAndNoticesAreWrittenSo()
+    {
+        var arguments = HubMessages("< ").Where(message => (int)message["type"]! == 1).Select(message => ((string)message["target"]!, message["arguments"]![0]!)).ToList();
+        arguments.Should().HaveCountGreaterThan(2);
+        foreach (var (target, argument) in arguments)
+            ShouldBe(Argument(typeof(IChatClient), target), argument);
+        ShouldBe(typeof(Message), JsonNode.Parse(Specification.Lines.First(line => line.StartsWith("{\"stream\"", StringComparison.Ordinal)))!);
+    }
+
+    [Fact]
+    public void CallsAndAnswersAreWrittenSo()
+    {
+        string call = "", refused = "";
+        var tried = new HashSet<string>();
+        foreach (var message in HubMessages(""))
+        {
+            if (message["invocationId"] is null)
+                continue;
+            if ((string?)message["target"] is { } target)
+                ShouldBe(Argument(typeof(IChatHub), call = target), message["arguments"]![0]!);
+            else if (message["result"] is { } result)
+                ShouldBe(typeof(IChatHub).GetMethod(call)!.ReturnType.GetGenericArguments()[0], result);
+            else
+                refused += ChatError.FromHubError((string)message["error"]!)!.Value.Error.Code;
+            tried.Add(call);
+        }
+        tried.Should().BeEquivalentTo(typeof(IChatHub).GetMethods().Select(method => method.Name));
+        refused.Should().Be("key_conflict");
+    }
+
+    [Fact]
+    public void ErrorFramesAreWrittenSo()
+    {
+        var frames = Specification.Lines.Where(line => line.StartsWith("< system:error ", StringComparison.Ordinal)).Select(line => line[2..]).ToList();
+        frames.Should().NotBeEmpty().And.BeSubsetOf(ChatError.All.Select(error => new ColonHubProtocol("system").ErrorFrame(error, error.Text)));
+    }
+
+    private static IEnumerable<JsonNode> HubMessages(string direction) => Specification.Lines
+        .Where(line => line.EndsWith('␞') && line.StartsWith(direction, StringComparison.Ordinal))
+        .Select(line => JsonNode.Parse(line[2..^1])!)
+        .Where(message => message["type"] is not null);
+
+    private static Type Argument(Type hub, string method) => hub.GetMethod(method)!.GetParameters().Single().ParameterType;
+
+    private static void ShouldBe(Type contract, JsonNode example) =>
+        JsonSerializer.Serialize(example.Deserialize(contract, Exact), contract, Exact).Should().Be(example.ToJsonString());
+}
