@@ -1,6 +1,6 @@
 namespace Chat.Server.Web;
 
-/// <summary>The chat page at <c>/</c>: <c>samples/web</c>, built into <c>wwwroot</c>.</summary>
+/// <summary>The page at <c>/</c>, where <c>wwwroot</c> has one.</summary>
 internal static class Page
 {
     public static void MapPage(this WebApplication app)
@@ -11,8 +11,8 @@ internal static class Page
             environment.WebRootFileProvider.GetFileInfo("index.html") is { Exists: true, PhysicalPath: { } page }
                 ? Results.File(page, "text/html; charset=utf-8")
                 : Results.Text("""
-                    The chat server runs, but its web page has not been built.
-                    Install Node.js 20 or newer and build the server again: dotnet build src/Chat.Server
+                    The chat server runs. Its web page is not part of this build:
+                    open samples/raw/index.html, or start samples/Chat.Console.
 
                     """));
     }
