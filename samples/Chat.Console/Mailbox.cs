@@ -1,91 +1,109 @@
 using Chat.Protocol;
-using Microsoft.AspNetCore.SignalR;
-using Microsoft.AspNetCore.SignalR.Client;
 
 namespace Chat.Terminal;
 
-/// <summary>Shows each message of the user's mailbox once and in order, whether it came live or was missed.</summary>
-internal sealed class Mailbox(HubConnection connection, string user, PositionFile positions)
+/// <summary>Puts the user's mailbox in order: each message is delivered once, by offset, whether it came live or in an answer. Thread-safe.</summary>
+/// <param name="deliver">Takes the next message and the position after it; never called twice at a time.</param>
+internal sealed class Mailbox(Action<Message, Position> deliver)
 {
-    private const int HistoryLength = 20;
+    // More than this is not kept while a gap is open: the log has it, and the next answer brings it.
+    private const int MaxHeld = 1000;
 
     private readonly Lock gate = new();
-    private readonly SortedDictionary<long, Message> early = [];
-    private Position? last = positions.Read();
+    private readonly Dictionary<long, Message> held = [];
+    private string heldEpoch = "";
+    private Position? last;
 
-    /// <summary>Takes a live message; one that is ahead of a gap waits until the gap is filled.</summary>
-    public void Receive(Message message)
+    /// <summary>The position after the last delivered message; null until it has begun: until then live messages wait.</summary>
+    public Position? Position
     {
-        lock (gate)
+        get
         {
-            early[message.Offset] = message;
-            ShowNext();
+            lock (gate)
+                return last;
         }
     }
 
-    /// <summary>Fetches what was missed since the last shown message, or a little history the first time.</summary>
-    public async Task CatchUpAsync()
+    /// <summary>Begins after what was delivered before, in an earlier run.</summary>
+    public void Begin(Position delivered)
     {
-        try
+        lock (gate)
         {
-            if (last is null)
-                await ShowHistoryAsync();
-            while (await ResumeAsync()) { }
-        }
-        catch (Exception e) when (e is not HubException)
-        {
-            // The connection is gone again; the next one catches up.
+            last = delivered;
+            Release();
         }
     }
 
-    private async Task ShowHistoryAsync()
+    /// <summary>Begins with a page of the newest messages.</summary>
+    public void Begin(IReadOnlyList<Message> newest)
     {
-        var newest = await connection.InvokeAsync<ReadAnswer>(nameof(IChatHub.Read), new ReadRequest(user, Limit: HistoryLength));
         lock (gate)
         {
-            foreach (var message in newest.Messages)
-                Show(message);
-            ShowNext();
+            foreach (var message in newest)
+                Accept(message);
+            Release();
         }
     }
 
-    /// <summary>Fetches a page; true when there is another one.</summary>
-    private async Task<bool> ResumeAsync()
+    /// <summary>Takes a live message; true when something before it is missing, so that the caller must resume.</summary>
+    public bool Receive(Message message)
     {
-        var from = last is { } position ? new Dictionary<string, string?> { [user] = position.ToString() } : null;
-        var resumed = (await connection.InvokeAsync<ResumeAnswer>(nameof(IChatHub.Resume), new ResumeRequest(from))).Streams.Single(stream => stream.Stream == user);
         lock (gate)
         {
-            if (!resumed.Recovered)
+            var at = PositionOf(message);
+            if (at.Epoch == last?.Epoch && at.Offset <= last.Value.Offset + 1)
             {
-                Output.Say($"some messages are not there any more ({resumed.Reason})");
-                last = null;
-                early.Clear();
+                Accept(message);
+                Release();
+                return held.Count > 0;
             }
-            foreach (var message in resumed.Messages)
-                if (last is null || message.Offset > last.Value.Offset)
-                    Show(message);
-            ShowNext();
+            if (at.Epoch != heldEpoch)
+                held.Clear();
+            heldEpoch = at.Epoch;
+            if (held.Count < MaxHeld)
+                held[at.Offset] = message;
+            return true;
         }
-        return resumed.More;
     }
 
-    private void ShowNext()
+    /// <summary>Takes an answer of <see cref="IChatHub.Resume"/>; true when the caller must resume again.</summary>
+    public bool Apply(ResumedStream answer)
     {
-        while (early.Count > 0 && early.First().Value is var next && (next.Offset <= last?.Offset || next.Offset == (last?.Offset ?? 0) + 1))
+        lock (gate)
         {
-            early.Remove(next.Offset);
-            if (next.Offset > (last?.Offset ?? 0))
-                Show(next);
+            if (!answer.Recovered)
+                last = null;
+            foreach (var message in answer.Messages)
+                Accept(message);
+            // Without messages the place to go on from is where the answer began: the confirmed position, or the end when all before it is gone.
+            last ??= Parse(answer.Recovered ? answer.Confirmed : answer.Head);
+            Release();
+            return answer.More || held.Count > 0;
         }
     }
 
-    private void Show(Message message)
+    private void Accept(Message message)
     {
-        Output.Show(message);
-        if (!Position.TryParse(message.Position, out var position))
+        var at = PositionOf(message);
+        if (at.Epoch == last?.Epoch && at.Offset <= last.Value.Offset)
             return;
-        last = position;
-        positions.Write(position);
+        last = at;
+        deliver(message, at);
     }
+
+    private void Release()
+    {
+        if (last is not { } reached)
+            return;
+        if (heldEpoch != reached.Epoch)
+            held.Clear();
+        foreach (var offset in held.Keys.Where(offset => offset <= reached.Offset).ToList())
+            held.Remove(offset);
+        while (held.Remove(last.Value.Offset + 1, out var next))
+            Accept(next);
+    }
+
+    private static Position PositionOf(Message message) => Parse(message.Position);
+
+    private static Position Parse(string text) => Protocol.Position.TryParse(text, out var position) ? position : throw new InvalidDataException("The server sent no position.");
 }

@@ -1,73 +1,69 @@
 using System.Threading.Channels;
 using Chat.Protocol;
 using Microsoft.AspNetCore.SignalR;
-using Microsoft.AspNetCore.SignalR.Client;
 
 namespace Chat.Terminal;
 
 /// <summary>Sends one message after the other. Each has a key, so that one whose answer was lost is sent again without being doubled.</summary>
-internal sealed class Outbox(HubConnection connection) : IDisposable
+internal sealed class Outbox
 {
-    // What cannot be sent so long after the input has ended is given up.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    // When this many wait, the input is read no further.
+    private readonly Channel<SendRequest> waiting = Channel.CreateBounded<SendRequest>(1000);
+    private readonly ChatConnection connection;
+    private readonly CancellationToken givenUp;
+    private readonly Task running;
+    private bool allSent = true;
 
-    private readonly Channel<SendRequest> waiting = Channel.CreateUnbounded<SendRequest>();
-    private readonly CancellationTokenSource ended = new();
-    private TaskCompletionSource connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    public void Add(string to, string content) => waiting.Writer.TryWrite(new SendRequest(to, content, Guid.CreateVersion7().ToString()));
-
-    /// <summary>There is a connection again.</summary>
-    public void Wake() => connected.TrySetResult();
-
-    /// <summary>Nothing more will be added.</summary>
-    public void Complete()
+    public Outbox(ChatConnection connection, CancellationToken givenUp)
     {
-        waiting.Writer.Complete();
-        ended.CancelAfter(Patience);
+        (this.connection, this.givenUp) = (connection, givenUp);
+        running = Task.Run(RunAsync, givenUp);
     }
 
-    /// <summary>Sends until nothing is left; false when something could not be sent.</summary>
-    public async Task<bool> RunAsync()
+    public ValueTask AddAsync(string to, string content) => waiting.Writer.WriteAsync(new SendRequest(to, content, Guid.CreateVersion7().ToString()));
+
+    /// <summary>Sends what is left; false when something could not be sent, now or before.</summary>
+    public async Task<bool> DrainAsync()
     {
-        var all = true;
+        waiting.Writer.Complete();
         try
         {
-            await foreach (var message in waiting.Reader.ReadAllAsync())
-                all &= await SendAsync(message);
+            await running;
+            return allSent;
         }
         catch (OperationCanceledException)
         {
-            all = false;
+            // The first of them may be stored all the same: only its answer is missing.
+            Output.Say($"given up: {waiting.Reader.Count + 1} messages without an answer");
+            return false;
         }
-        return all;
     }
 
-    public void Dispose() => ended.Dispose();
-
-    private async Task<bool> SendAsync(SendRequest message)
+    private async Task RunAsync()
     {
-        while (true)
+        await foreach (var message in waiting.Reader.ReadAllAsync())
+            for (var attempt = 0; !await TrySendAsync(message); attempt++)
+                await Task.Delay(ReconnectForEver.Delay(attempt), givenUp);
+    }
+
+    /// <summary>Sends; false when it is worth another try.</summary>
+    private async Task<bool> TrySendAsync(SendRequest message)
+    {
+        await connection.WhenUpAsync(givenUp);
+        try
         {
-            connected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            try
-            {
-                await connection.InvokeAsync<Receipt>(nameof(IChatHub.Send), message, ended.Token);
-                return true;
-            }
-            catch (HubException e)
-            {
-                var refusal = ChatError.FromHubError(e.Message);
-                Output.Say($"not sent: {refusal?.Text ?? e.Message}");
-                if (refusal?.Error.Retryable != true)
-                    return false;
-                await Task.Delay(TimeSpan.FromSeconds(1), ended.Token);
-            }
-            catch (Exception e) when (e is not OperationCanceledException || !ended.IsCancellationRequested)
-            {
-                if (connection.State != HubConnectionState.Connected)
-                    await connected.Task.WaitAsync(ended.Token);
-            }
+            await connection.CallAsync<Receipt>(nameof(IChatHub.Send), message, givenUp);
+            return true;
+        }
+        catch (HubException e) when (ChatError.FromHubError(e.Message) is ({ Retryable: false }, var reason))
+        {
+            Output.Say($"not sent to {message.To}: {reason}");
+            allSent = false;
+            return true;
+        }
+        catch (Exception) when (!givenUp.IsCancellationRequested)
+        {
+            return false; // the connection has ended, or the log cannot be written now
         }
     }
 }

@@ -1,54 +1,47 @@
-using Chat.Protocol;
+using System.Text;
 using Chat.Terminal;
-using Microsoft.AspNetCore.Http.Connections;
-using Microsoft.AspNetCore.SignalR.Client;
-using Microsoft.Extensions.DependencyInjection;
 
 if (Arguments.Parse(args) is not { } arguments)
 {
-    Console.Error.WriteLine(Arguments.Usage);
+    Output.Say(Arguments.Usage);
     return 2;
 }
+Console.InputEncoding = Console.OutputEncoding = Encoding.UTF8;
 
-var positions = new PositionFile(arguments.Server, arguments.User);
-await using var connection = new HubConnectionBuilder()
-    .WithUrl(new Uri(arguments.Server, $"/chat?userid={Uri.EscapeDataString(arguments.User)}"), HttpTransportType.WebSockets)
-    .WithAutomaticReconnect(new ReconnectForEver())
-    .AddJsonProtocol(json => json.PayloadSerializerOptions.TypeInfoResolverChain.Insert(0, ChatJson.Default))
-    .Build();
-var mailbox = new Mailbox(connection, arguments.User, positions);
-using var outbox = new Outbox(connection);
-
-connection.On<Message>(nameof(IChatClient.ReceiveMessage), mailbox.Receive);
-connection.On<Notice>(nameof(IChatClient.ReceiveNotice), notice => Output.Say(notice.Text));
-connection.Reconnecting += _ =>
+using var positions = new PositionFile(arguments.Server, arguments.User);
+// Shown first, remembered then: killed in between, it is shown once more, and not lost.
+var mailbox = new Mailbox((message, position) =>
 {
-    Output.Say("connection lost, reconnecting");
-    return Task.CompletedTask;
+    Output.Show(message);
+    positions.Write(position);
+});
+using var givenUp = new CancellationTokenSource();
+await using var connection = new ChatConnection(arguments.Server, arguments.User);
+var catchUp = new CatchUp(connection, mailbox, arguments.User, positions.Read(), givenUp.Token);
+var outbox = new Outbox(connection, givenUp.Token);
+connection.Connected += catchUp.Want;
+connection.Received += message =>
+{
+    if (mailbox.Receive(message))
+        catchUp.Want();
 };
-connection.Reconnected += async _ =>
-{
-    await mailbox.CatchUpAsync();
-    Output.Say("connected again");
-    outbox.Wake();
-};
+connection.Start();
 
-await ReconnectForEver.StartAsync(connection);
-await mailbox.CatchUpAsync();
-Output.Say($"you are {arguments.User}; /to USER chooses whom to write to, /quit ends");
-
-var sending = outbox.RunAsync();
-var to = arguments.To;
-while (await Console.In.ReadLineAsync() is { } line && line != "/quit")
+var talking = TalkAsync();
+if (await Task.WhenAny(talking, connection.Refused) != talking)
 {
-    if (line.StartsWith("/to ", StringComparison.Ordinal))
-        to = line[4..].Trim();
-    else if (line == "/help")
-        Output.Say(Arguments.Usage);
-    else if (line.Length > 0 && to is null)
-        Output.Say("write to whom? /to USER");
-    else if (line.Length > 0)
-        outbox.Add(to!, line);
+    Output.Say($"the server does not accept {arguments.User}");
+    return 1;
 }
-outbox.Complete();
-return await sending ? 0 : 1;
+return await talking ? 0 : 1;
+
+async Task<bool> TalkAsync()
+{
+    // Reading from a console blocks, whatever its name says.
+    await Task.Run(new Prompt(outbox, arguments.User, arguments.To).ReadAsync);
+    // What cannot be sent and shown so long after the input has ended is given up.
+    givenUp.CancelAfter(TimeSpan.FromSeconds(10));
+    var sent = await outbox.DrainAsync();
+    var shown = await catchUp.DrainAsync();
+    return sent && shown;
+}

@@ -1,31 +1,18 @@
+using System.Net;
 using Microsoft.AspNetCore.SignalR.Client;
 
 namespace Chat.Terminal;
 
-/// <summary>Tries again for ever, at first at once, then at most every ten seconds, never all clients at the same time.</summary>
+/// <summary>Tries again for ever, soon at first, then at most every ten seconds, never all clients at the same time.</summary>
 internal sealed class ReconnectForEver : IRetryPolicy
 {
-    private const int MaxSeconds = 10;
+    private const double MaxSeconds = 10;
 
-    public TimeSpan? NextRetryDelay(RetryContext retryContext) => Delay(retryContext.PreviousRetryCount);
+    public TimeSpan? NextRetryDelay(RetryContext retryContext) => IsRefusal(retryContext.RetryReason) ? null : Delay(retryContext.PreviousRetryCount);
 
-    /// <summary>Connects for the first time: automatic reconnect begins only after that.</summary>
-    public static async Task StartAsync(HubConnection connection)
-    {
-        for (var attempt = 0; ; attempt++)
-            try
-            {
-                await connection.StartAsync();
-                return;
-            }
-            catch (HttpRequestException e) when (e.StatusCode is null)
-            {
-                if (attempt == 0)
-                    Output.Say("the server does not answer, trying again");
-                await Task.Delay(Delay(attempt + 1));
-            }
-    }
+    public static TimeSpan Delay(long attempt) =>
+        TimeSpan.FromSeconds(Math.Min(MaxSeconds, 0.25 * Math.Pow(2, attempt)) * (0.5 + Random.Shared.NextDouble() / 2));
 
-    private static TimeSpan Delay(long attempt) =>
-        attempt == 0 ? TimeSpan.FromMilliseconds(Random.Shared.Next(300)) : TimeSpan.FromSeconds(Math.Min(MaxSeconds, attempt) * (0.5 + Random.Shared.NextDouble()));
+    /// <summary>Whether the server answered that it does not want this user.</summary>
+    public static bool IsRefusal(Exception? e) => e is HttpRequestException { StatusCode: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden };
 }

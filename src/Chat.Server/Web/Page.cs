@@ -1,8 +1,15 @@
 namespace Chat.Server.Web;
 
-/// <summary>The page at <c>/</c>, where <c>wwwroot</c> has one.</summary>
+/// <summary>The page at <c>/</c>: samples/web, which the build leaves in <c>wwwroot</c> where there is a Node.js.</summary>
 internal static class Page
 {
+    private const string NotBuilt = """
+        The chat server runs. Its web page is not here, because it was built without Node.js: install Node.js 22.12 or newer
+        from https://nodejs.org, build the server again, and this address shows the page.
+        Until then, open samples/raw/index.html, or start samples/Chat.Console.
+
+        """;
+
     public static void MapPage(this WebApplication app)
     {
         if (Directory.Exists(app.Environment.WebRootPath))
@@ -10,10 +17,6 @@ internal static class Page
         app.MapGet("/", (IWebHostEnvironment environment) =>
             environment.WebRootFileProvider.GetFileInfo("index.html") is { Exists: true, PhysicalPath: { } page }
                 ? Results.File(page, "text/html; charset=utf-8")
-                : Results.Text("""
-                    The chat server runs. Its web page is not part of this build:
-                    open samples/raw/index.html, or start samples/Chat.Console.
-
-                    """));
+                : Results.Text(NotBuilt));
     }
 }

@@ -47,7 +47,9 @@ public sealed class GoldenExchangeTests : IAsyncLifetime
         await alice.SendAsync("alice:bob:hi: there");
         var message = await bob.ReceiveAsync();
         message.Should().BeEquivalentTo(new { Stream = "bob", Offset = 1L, From = "alice", To = "bob", Content = "hi: there" });
-        message.Id.Should().NotBeEmpty();
+        message.Position.Should().Be((await bob.ResumeAsync("bob")).Head);
+        Guid.Parse(message.Id).Version.Should().Be(7);
+        message.SentAt.Should().BeCloseTo(DateTimeOffset.UtcNow, TimeSpan.FromMinutes(1));
         await bob.SendAsync("alice", "and back");
         (await alice.ReceiveAsync()).Should().Be("bob:and back");
     }
@@ -75,9 +77,21 @@ public sealed class GoldenExchangeTests : IAsyncLifetime
         (await raw.ReceiveAsync()).Should().Be("alice:to myself");
     }
 
+    [Fact]
+    public async Task AMessageToOneselfIsStoredOnceAndReachesEveryDeviceOnce()
+    {
+        var (hub, raw, speaking) = (await server.HubAsync("alice"), await server.RawAsync("alice"), await server.RawAsync("alice"));
+        for (var i = 1; i <= 3; i++)
+            await speaking.SendAsync($"alice:alice:{i}");
+        (await speaking.ReceiveAsync(3)).Should().Equal("alice:1", "alice:2", "alice:3");
+        (await raw.ReceiveAsync(3)).Should().Equal("alice:1", "alice:2", "alice:3");
+        (await hub.ReceiveAsync(3)).Select(m => m.Offset).Should().Equal(1, 2, 3);
+        (await server.MailboxAsync("alice")).Select(m => m.Content).Should().Equal("1", "2", "3");
+    }
+
     public static TheoryData<string> OddContents => new()
     {
-        new string('x', 60_000), "😀 👨‍👩‍👧 中文", "two\r\nlines\n", "a\0b", "bob:evil", "error bad_frame x", "::", " ", "{\"x\":\"y:z\"}\r\n",
+        new string('x', 60_000), "😀 👨‍👩‍👧 中文", "two\r\nlines\n", "a\0b", "bob:evil", "alice:bob:evil", "error bad_frame x", "notice trimmed x", "system:error forbidden x", "::", " ", "{\"x\":\"y:z\"}\r\n",
     };
 
     [Theory, MemberData(nameof(OddContents))]
@@ -107,12 +121,5 @@ public sealed class GoldenExchangeTests : IAsyncLifetime
         var tcp = await server.TcpAsync();
         await tcp.SendAsync([.. Enumerable.Range(0, 500).Select(i => RawTcpClient.Frame($"alice:bob:message {i}"))]);
         (await bob.ReceiveAsync(500)).Should().Equal(Enumerable.Range(0, 500).Select(i => $"alice:message {i}"));
-    }
-
-    [Fact]
-    public async Task TheUserMayBeNamedAtTheUpgrade()
-    {
-        await (await server.HubAsync("alice")).SendAsync("bob", "waiting");
-        (await (await server.RawAsync(query: "?userid=bob")).ReceiveAsync()).Should().Be("alice:waiting");
     }
 }

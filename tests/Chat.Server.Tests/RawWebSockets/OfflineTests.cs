@@ -9,11 +9,11 @@ public sealed class OfflineTests
     {
         await using var server = await TestServer.StartAsync();
         var alice = await server.HubAsync("alice");
-        for (var i = 0; i < 450; i++)
-            await alice.SendAsync("bob", $"{i}");
+        await Task.WhenAll(Enumerable.Range(0, 450).Select(i => alice.SendAsync("bob", $"{i}")));
         var bob = await server.RawAsync("bob");
         (await bob.ReceiveAsync(450)).Should().Equal(Enumerable.Range(0, 450).Select(i => $"alice:{i}"));
         await bob.CloseAsync();
+        await ConfirmedAsync(server, 450);
 
         var again = await server.RawAsync("bob");
         await alice.SendAsync("bob", "marker");
@@ -21,35 +21,86 @@ public sealed class OfflineTests
     }
 
     [Fact]
-    public async Task PendingMessagesComeBeforeLiveOnesWithoutAGap()
+    public async Task MessagesWaitWhileTheUserIsAway()
     {
         await using var server = await TestServer.StartAsync();
-        var (alice, bob) = (await server.HubAsync("alice"), await server.HubAsync("bob"));
-        await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => alice.SendAsync("bob", $"{i}")));
-        var devices = new List<Task<List<string>>>();
-        for (var i = 1000; i < 2000; i++)
+        var alice = await server.RawAsync("alice");
+        for (var round = 0; round < 3; round++)
         {
-            if (i % 250 == 0)
-                devices.Add((await server.RawAsync("bob")).ReceiveUntilAsync("alice:1999"));
-            await alice.SendAsync("bob", $"{i}");
-        }
-        await bob.SendAsync("alice", "bob writes too: his sent copy takes an offset that raw devices do not see");
-        foreach (var device in devices)
-        {
-            var frames = (await device).Select(frame => int.Parse(frame["alice:".Length..], null)).ToList();
-            frames.Should().Equal(Enumerable.Range(frames[0], 2000 - frames[0]));
+            await alice.SendAsync($"alice:bob:away {round}");
+            var bob = await server.RawAsync("bob");
+            (await bob.ReceiveAsync()).Should().Be($"alice:away {round}");
+            await alice.SendAsync($"alice:bob:here {round}");
+            (await bob.ReceiveAsync()).Should().Be($"alice:here {round}");
+            await bob.CloseAsync();
+            await ConfirmedAsync(server, 2 * (round + 1));
         }
     }
 
     [Fact]
-    public async Task WhatRetentionRemovedIsSaid()
+    public async Task PendingMessagesComeBeforeLiveOnesWithoutAGap()
+    {
+        const int pending = 2000, all = 4000;
+        await using var server = await TestServer.StartAsync();
+        var (alice, bob) = (await server.HubAsync("alice"), await server.HubAsync("bob"));
+        await Task.WhenAll(Enumerable.Range(0, pending).Select(i => alice.SendAsync("bob", $"{i}")));
+
+        // Bob writes too: his sent copies take offsets that his raw devices do not see.
+        var sending = Task.WhenAll(Enumerable.Range(pending, all - pending).SelectMany(i => (Task[])[alice.SendAsync("bob", $"{i}"), bob.SendAsync("carol", "x")]));
+        var first = (await server.RawAsync("bob")).ReceiveUntilAsync($"alice:{all - 1}");
+        var later = new List<Task<List<string>>>();
+        for (var i = 0; i < 5; i++)
+            later.Add((await server.RawAsync("bob")).ReceiveUntilAsync($"alice:{all - 1}"));
+        await sending;
+
+        (await first).Should().Equal(Enumerable.Range(0, all).Select(i => $"alice:{i}"));
+        foreach (var device in later)
+        {
+            var frames = await device; // they begin at what the first has confirmed by then
+            frames.Should().Equal(Enumerable.Range(all - frames.Count, frames.Count).Select(i => $"alice:{i}"));
+        }
+    }
+
+    [Fact]
+    public async Task WhatRetentionRemovedIsSaidFirst()
     {
         await using var server = await TestServer.StartAsync(new() { ["Chat:Messaging:RetentionCount"] = "3" });
         var alice = await server.HubAsync("alice");
         for (var i = 1; i <= 5; i++)
             await alice.SendAsync("bob", $"{i}");
-        var frames = await (await server.RawAsync("bob")).ReceiveAsync(4);
-        frames[0].Should().StartWith("system:notice trimmed ");
+        var bob = await server.RawAsync("bob");
+        var frames = await bob.ReceiveAsync(4);
+        frames[0].Should().MatchRegex("^system:notice trimmed .");
         frames[1..].Should().Equal("alice:3", "alice:4", "alice:5");
+        await bob.CloseAsync();
+        await ConfirmedAsync(server, 5);
+
+        for (var i = 6; i <= 8; i++)
+            await alice.SendAsync("bob", $"{i}");
+        (await (await server.RawAsync("bob")).ReceiveAsync(3)).Should().Equal(["alice:6", "alice:7", "alice:8"], because: "nothing unconfirmed was removed");
     }
+
+    [Fact]
+    public async Task AServerThatEndsInOrderRepeatsNothing()
+    {
+        await using var server = new ServerProcess();
+        await server.StartAsync();
+        await using (var alice = await HubClient.ConnectAsync(server.Address, "alice"))
+            await Task.WhenAll(Enumerable.Range(0, 300).Select(i => alice.SendAsync("bob", $"{i}")));
+        await using (var bob = await RawClient.ConnectAsync(server.Address, "?userid=bob"))
+        {
+            await bob.ReceiveAsync(300);
+            var closed = bob.ReceiveCloseAsync();
+            (await server.TerminateAsync()).Should().Be(0);
+            (await closed).Should().Be(1001);
+        }
+        await server.StartAsync();
+        await using var again = await RawClient.ConnectAsync(server.Address, "?userid=bob");
+        await again.SendAsync("bob:bob:marker");
+        (await again.ReceiveAsync()).Should().Be("bob:marker");
+    }
+
+    /// <summary>The close is answered after the last frame was confirmed.</summary>
+    private static async Task ConfirmedAsync(TestServer server, long offset) =>
+        (await (await server.HubAsync("bob")).ResumeAsync("bob")).Confirmed.Should().EndWith($".{offset}");
 }

@@ -13,8 +13,11 @@ public sealed class HubClient : IAsyncDisposable
     private readonly Channel<Message> messages = Channel.CreateUnbounded<Message>();
     private readonly TaskCompletionSource<Notice> notice = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private HubClient(Uri server, string user, HttpTransportType transport)
+    private readonly Func<string>? log;
+
+    private HubClient(Uri server, string user, HttpTransportType transport, Func<string>? log)
     {
+        this.log = log;
         Connection = new HubConnectionBuilder()
             .WithUrl(new Uri(server, $"/chat?userid={Uri.EscapeDataString(user)}"), transport)
             .AddJsonProtocol(json =>
@@ -29,11 +32,13 @@ public sealed class HubClient : IAsyncDisposable
 
     public HubConnection Connection { get; }
 
-    public Task<Notice> Notice => Wait.ForAsync(notice.Task, "A notice");
+    public Task<Notice> Notice => Wait.ForAsync(notice.Task, "A notice", log);
 
-    public static async Task<HubClient> ConnectAsync(Uri server, string user, HttpTransportType transport = HttpTransportType.WebSockets)
+    /// <param name="log">The server's log, to be shown when an answer or a message does not come.</param>
+    public static async Task<HubClient> ConnectAsync(
+        Uri server, string user, HttpTransportType transport = HttpTransportType.WebSockets, Func<string>? log = null)
     {
-        var client = new HubClient(server, user, transport);
+        var client = new HubClient(server, user, transport, log);
         await client.Connection.StartAsync();
         return client;
     }
@@ -49,7 +54,7 @@ public sealed class HubClient : IAsyncDisposable
     public Task<ConfirmAnswer> ConfirmAsync(string stream, string position) =>
         CallAsync<ConfirmAnswer>(nameof(IChatHub.Confirm), new ConfirmRequest(stream, position));
 
-    public Task<T> CallAsync<T>(string method, object? argument) => Wait.ForAsync(Connection.InvokeAsync<T>(method, argument), $"The answer to {method}");
+    public Task<T> CallAsync<T>(string method, object? argument) => Wait.ForAsync(Connection.InvokeAsync<T>(method, argument), $"The answer to {method}", log);
 
     /// <summary>The code that a call is refused with; fails when it is not refused.</summary>
     public static async Task<string> RefusalAsync(Func<Task> call)
@@ -74,7 +79,7 @@ public sealed class HubClient : IAsyncDisposable
         }
     }
 
-    public Task<Message> ReceiveAsync() => Wait.ForAsync(messages.Reader.ReadAsync().AsTask(), "A message");
+    public Task<Message> ReceiveAsync() => Wait.ForAsync(messages.Reader.ReadAsync().AsTask(), "A message", log);
 
     public async Task<List<Message>> ReceiveAsync(int count)
     {

@@ -8,14 +8,23 @@ public sealed class RawClient : IAsyncDisposable
 {
     private readonly ClientWebSocket socket = new();
     private readonly byte[] buffer = new byte[1 << 20];
+    private readonly Func<string>? log;
+
+    private RawClient(Func<string>? log) => this.log = log;
 
     public WebSocketCloseStatus? CloseStatus => socket.CloseStatus;
 
-    public static async Task<RawClient> ConnectAsync(Uri server, string query = "")
+    public string? Subprotocol => socket.SubProtocol;
+
+    /// <param name="log">The server's log, to be shown when a frame does not come.</param>
+    public static async Task<RawClient> ConnectAsync(
+        Uri server, string query = "", string path = "/api/home/connect", IEnumerable<string>? subprotocols = null, Func<string>? log = null)
     {
-        var client = new RawClient();
+        var client = new RawClient(log);
         client.socket.Options.KeepAliveInterval = TimeSpan.Zero;
-        await client.socket.ConnectAsync(new UriBuilder(server) { Scheme = "ws", Path = "/api/home/connect", Query = query }.Uri, CancellationToken.None);
+        foreach (var subprotocol in subprotocols ?? [])
+            client.socket.Options.AddSubProtocol(subprotocol);
+        await client.socket.ConnectAsync(new UriBuilder(server) { Scheme = "ws", Path = path, Query = query }.Uri, CancellationToken.None);
         return client;
     }
 
@@ -52,9 +61,9 @@ public sealed class RawClient : IAsyncDisposable
     }
 
     /// <summary>Closes from this side and returns the code that the server answers with.</summary>
-    public async Task<int> CloseAsync()
+    public async Task<int> CloseAsync(int code = 1000)
     {
-        await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+        await socket.CloseOutputAsync((WebSocketCloseStatus)code, null, CancellationToken.None);
         return await ReceiveCloseAsync();
     }
 
@@ -69,7 +78,7 @@ public sealed class RawClient : IAsyncDisposable
         var count = 0;
         while (true)
         {
-            var result = await Wait.ForAsync(socket.ReceiveAsync(buffer.AsMemory(count), CancellationToken.None).AsTask(), "A frame");
+            var result = await Wait.ForAsync(socket.ReceiveAsync(buffer.AsMemory(count), CancellationToken.None).AsTask(), "A frame", log);
             if (result.MessageType == WebSocketMessageType.Close)
                 return null;
             count += result.Count;

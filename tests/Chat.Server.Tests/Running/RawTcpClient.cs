@@ -8,11 +8,15 @@ namespace Chat.Server.Tests.Running;
 public sealed class RawTcpClient : IAsyncDisposable
 {
     private readonly TcpClient tcp = new();
+    private readonly Func<string>? log;
     private NetworkStream stream = null!;
 
-    public static async Task<RawTcpClient> ConnectAsync(Uri server, string path = "/api/home/connect", int? receiveBufferBytes = null)
+    private RawTcpClient(Func<string>? log) => this.log = log;
+
+    /// <param name="log">The server's log, to be shown when nothing comes.</param>
+    public static async Task<RawTcpClient> ConnectAsync(Uri server, string path = "/api/home/connect", int? receiveBufferBytes = null, Func<string>? log = null)
     {
-        var client = new RawTcpClient();
+        var client = new RawTcpClient(log);
         if (receiveBufferBytes is { } bytes)
             client.tcp.ReceiveBufferSize = bytes;
         await client.tcp.ConnectAsync(server.Host, server.Port);
@@ -70,11 +74,14 @@ public sealed class RawTcpClient : IAsyncDisposable
     }
 
     /// <summary>Reads until the server's close frame; null when the connection ends without one.</summary>
-    public async Task<int?> ReceiveCloseAsync()
+    /// <param name="text">Gets the text frames before it.</param>
+    public async Task<int?> ReceiveCloseAsync(Action<string>? text = null)
     {
         while (await ReceiveAsync() is { } frame)
             if (frame.Opcode == 8)
                 return BinaryPrimitives.ReadUInt16BigEndian(frame.Payload);
+            else if (frame.Opcode == 1)
+                text?.Invoke(Encoding.UTF8.GetString(frame.Payload));
         return null;
     }
 
@@ -85,6 +92,9 @@ public sealed class RawTcpClient : IAsyncDisposable
         tcp.Close();
     }
 
+    /// <summary>Ends what is sent, as a program that exits does; what comes can still be read.</summary>
+    public void End() => tcp.Client.Shutdown(SocketShutdown.Send);
+
     public ValueTask DisposeAsync()
     {
         tcp.Dispose();
@@ -94,7 +104,7 @@ public sealed class RawTcpClient : IAsyncDisposable
     private async Task<byte[]> ReadAsync(int count)
     {
         var bytes = new byte[count];
-        await Wait.ForAsync(ReadExactlyAsync(bytes), "Data from the server");
+        await Wait.ForAsync(ReadExactlyAsync(bytes), "Data from the server", log);
         return bytes;
     }
 

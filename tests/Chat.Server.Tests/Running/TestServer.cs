@@ -1,5 +1,6 @@
-using System.Collections.Concurrent;
+using Chat.Protocol;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -19,6 +20,7 @@ public sealed class TestServer : IAsyncDisposable
     public Uri Address => new(app.Urls.Single());
     public IServiceProvider Services => app.Services;
     public string LogText => log.ToString();
+    public string Database => Path.Combine(folder, "chat.db");
 
     /// <summary>Starts a server; tests that give it a clock move its time themselves.</summary>
     public static async Task<TestServer> StartAsync(Dictionary<string, string>? settings = null, TimeProvider? time = null)
@@ -43,18 +45,22 @@ public sealed class TestServer : IAsyncDisposable
         return new TestServer(app, folder, log);
     }
 
+    /// <summary>Waits for a line of the log, already there or to come.</summary>
+    public Task<string> LoggedAsync(params string[] parts) =>
+        Wait.ForAsync(log.LineAsync(line => parts.All(part => line.Contains(part, StringComparison.Ordinal))), $"A line with {string.Join(" and ", parts)}", log.ToString);
+
     public HttpClient Http() => new() { BaseAddress = Address };
 
-    public async Task<HubClient> HubAsync(string user)
+    public async Task<HubClient> HubAsync(string user, HttpTransportType transport = HttpTransportType.WebSockets)
     {
-        var client = await HubClient.ConnectAsync(Address, user);
+        var client = await HubClient.ConnectAsync(Address, user, transport, log.ToString);
         clients.Add(client);
         return client;
     }
 
     public async Task<RawClient> RawAsync(string? register = null, string query = "")
     {
-        var client = await RawClient.ConnectAsync(Address, query);
+        var client = await RawClient.ConnectAsync(Address, query, log: log.ToString);
         clients.Add(client);
         if (register is not null)
             await client.SendAsync(register + "::");
@@ -63,9 +69,26 @@ public sealed class TestServer : IAsyncDisposable
 
     public async Task<RawTcpClient> TcpAsync(string path = "/api/home/connect", int? receiveBufferBytes = null)
     {
-        var client = await RawTcpClient.ConnectAsync(Address, path, receiveBufferBytes);
+        var client = await RawTcpClient.ConnectAsync(Address, path, receiveBufferBytes, log.ToString);
         clients.Add(client);
         return client;
+    }
+
+    /// <summary>Everything that a user's mailbox holds, sent copies included, as the log has it.</summary>
+    public async Task<List<Message>> MailboxAsync(string user)
+    {
+        await using var reader = await HubClient.ConnectAsync(Address, user, log: log.ToString);
+        var held = new List<Message>();
+        ReadAnswer page;
+        var after = (await reader.ResumeAsync(user)).Head.Split('.')[0] + ".0";
+        do
+        {
+            page = await reader.ReadAsync(new(user, After: after, Limit: 500));
+            held.AddRange(page.Messages);
+            after = page.Messages is [.., var last] ? last.Position : after;
+        }
+        while (page.More);
+        return held;
     }
 
     public async ValueTask DisposeAsync()
@@ -75,27 +98,5 @@ public sealed class TestServer : IAsyncDisposable
         await app.StopAsync();
         await app.DisposeAsync();
         Directory.Delete(folder, recursive: true);
-    }
-
-    /// <summary>Keeps every line that the server logs, at every level.</summary>
-    private sealed class CapturedLog : ILoggerProvider
-    {
-        private readonly ConcurrentQueue<string> lines = new();
-
-        public ILogger CreateLogger(string categoryName) => new Logger(categoryName, lines);
-
-        public override string ToString() => string.Join('\n', lines);
-
-        public void Dispose() { }
-
-        private sealed class Logger(string category, ConcurrentQueue<string> lines) : ILogger
-        {
-            public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-            public bool IsEnabled(LogLevel logLevel) => true;
-
-            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-                lines.Enqueue($"{logLevel} {category}: {formatter(state, exception)} {exception}");
-        }
     }
 }

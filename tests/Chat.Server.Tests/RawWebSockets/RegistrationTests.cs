@@ -1,0 +1,101 @@
+using Chat.Server.Tests.Running;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Chat.Server.Tests.RawWebSockets;
+
+public sealed class RegistrationTests : IAsyncLifetime
+{
+    private readonly FakeTimeProvider time = new(DateTimeOffset.UtcNow);
+    private TestServer server = null!;
+
+    public async Task InitializeAsync() => server = await TestServer.StartAsync(new() { ["Chat:RawWebSocket:RegisterTimeout"] = "00:00:03" }, time);
+
+    public async Task DisposeAsync() => await server.DisposeAsync();
+
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("#a::")]
+    [InlineData("system::")]
+    public async Task AConnectionThatDoesNotRegisterInTimeIsEnded(string frame)
+    {
+        var (stranger, alice) = (await server.RawAsync(), await server.RawAsync());
+        await stranger.SendAsync(frame);
+        await stranger.ReceiveAsync(); // the error: its time has begun
+        await alice.SendAsync("alice:alice:hi");
+        await alice.ReceiveAsync();
+        time.Advance(TimeSpan.FromSeconds(2.9));
+        await stranger.SendAsync(frame);
+        (await stranger.ReceiveAsync()).Should().StartWith("system:error ", because: "its time is not up");
+        time.Advance(TimeSpan.FromSeconds(0.2));
+        (await stranger.ReceiveCloseAsync()).Should().Be(4408);
+        await alice.SendAsync("alice:alice:still here");
+        (await alice.ReceiveAsync()).Should().Be("alice:still here");
+    }
+
+    [Fact]
+    public async Task AFrameWithABadRecipientIsInTime()
+    {
+        var alice = await server.RawAsync();
+        await alice.SendAsync("alice::hi");
+        await alice.ReceiveAsync();
+        time.Advance(TimeSpan.FromSeconds(4));
+        await alice.SendAsync("alice:alice:still here");
+        (await alice.ReceiveAsync()).Should().Be("alice:still here");
+    }
+
+    [Fact]
+    public async Task RegisteringAgainChangesNothing()
+    {
+        var alice = await server.RawAsync("alice");
+        await alice.SendAsync("alice::");
+        await alice.SendAsync("alice:alice:once");
+        await alice.SendAsync("alice::");
+        await alice.SendAsync("alice:alice:twice");
+        (await alice.ReceiveAsync(2)).Should().Equal("alice:once", "alice:twice");
+    }
+
+    [Fact]
+    public async Task TheUserMayBeNamedAtTheUpgrade()
+    {
+        await (await server.HubAsync("alice")).SendAsync("bob smith", "waiting");
+        var bob = await server.RawAsync(query: "?userid=bob%20smith");
+        (await bob.ReceiveAsync()).Should().Be("alice:waiting");
+        time.Advance(TimeSpan.FromSeconds(4));
+        await bob.SendAsync("alice:bob smith:forged");
+        (await bob.ReceiveAsync()).Should().StartWith("system:error identity_mismatch ");
+        await bob.SendAsync("bob smith:bob smith:works");
+        (await bob.ReceiveAsync()).Should().Be("bob smith:works");
+    }
+
+    [Theory]
+    [InlineData("?userid=a%3Ab", "bad_user_id")]
+    [InlineData("?userid=%23room", "bad_user_id")]
+    [InlineData("?userid=e%CC%81", "bad_user_id")]
+    [InlineData("?userid=system", "forbidden")]
+    public async Task AnInvalidUserAtTheUpgradeIsRefusedAndAFrameMayRegister(string query, string code)
+    {
+        var alice = await server.RawAsync(query: query);
+        (await alice.ReceiveAsync()).Should().StartWith($"system:error {code} ");
+        await alice.SendAsync("alice:alice:hi");
+        (await alice.ReceiveAsync()).Should().Be("alice:hi");
+    }
+
+    [Fact]
+    public async Task AnEmptyUserAtTheUpgradeIsNone()
+    {
+        var alice = await server.RawAsync(query: "?userid=");
+        await alice.SendAsync("alice:alice:hi");
+        (await alice.ReceiveAsync()).Should().Be("alice:hi");
+    }
+
+    [Fact]
+    public async Task TheNameOfTheServerIsASetting()
+    {
+        await using var other = await TestServer.StartAsync(new() { ["Chat:RawWebSocket:NoticeSender"] = "server" });
+        var client = await other.RawAsync();
+        await client.SendAsync("server:alice:hi");
+        (await client.ReceiveAsync()).Should().StartWith("server:error forbidden ");
+        await client.SendAsync("system:system:hi");
+        (await client.ReceiveAsync()).Should().Be("system:hi");
+    }
+}
