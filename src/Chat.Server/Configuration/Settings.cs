@@ -12,10 +12,17 @@ internal static class Settings
         where TOptions : class
         where TValidator : class, IValidateOptions<TOptions>
     {
-        services.AddSingleton<IConfigureOptions<TOptions>>(s => new SettingsReader<TOptions>(s.GetRequiredService<IConfiguration>().GetSection(section)));
-        services.AddSingleton<IValidateOptions<TOptions>>(s => new SettingsReader<TOptions>(s.GetRequiredService<IConfiguration>().GetSection(section)));
+        services.AddSettings<TOptions>(section);
         services.AddSingleton<IValidateOptions<TOptions>>(s => new SettingsValidator<TOptions>(
             ActivatorUtilities.CreateInstance<TValidator>(s), s.GetRequiredService<IConfiguration>().GetSection(section)));
+    }
+
+    /// <summary>The same for options that are good when they can be read.</summary>
+    public static void AddSettings<TOptions>(this IServiceCollection services, string section)
+        where TOptions : class
+    {
+        services.AddSingleton<IConfigureOptions<TOptions>>(s => new SettingsReader<TOptions>(s.GetRequiredService<IConfiguration>().GetSection(section)));
+        services.AddSingleton<IValidateOptions<TOptions>>(s => new SettingsReader<TOptions>(s.GetRequiredService<IConfiguration>().GetSection(section)));
         services.AddOptions<TOptions>().ValidateOnStart();
     }
 

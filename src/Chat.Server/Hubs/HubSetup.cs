@@ -1,6 +1,9 @@
 using Chat.Protocol;
+using Chat.Server.Configuration;
 using Chat.Server.Limits;
 using Chat.Server.Messaging;
+using MessagePack;
+using MessagePack.Resolvers;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
@@ -12,6 +15,8 @@ namespace Chat.Server.Hubs;
 internal static class HubSetup
 {
     private const string Path = "/chat";
+    private const string Json = "json";
+    private const string MessagePack = "messagepack";
 
     // What one connection may have in flight: a window of messages must share commits, and one at a time would be one a commit.
     private const int ParallelInvocations = 64;
@@ -19,6 +24,7 @@ internal static class HubSetup
     public static void AddChatHub(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
+        services.AddSettings<ChatHubOptions>(ChatHubOptions.SectionName);
         services.TryAddSingleton<Refusals>();
         services.TryAddSingleton<IUserIdProvider, UserIdProvider>();
         services.AddSignalR(hub =>
@@ -28,12 +34,22 @@ internal static class HubSetup
                 hub.MaximumParallelInvocationsPerClient = ParallelInvocations;
                 hub.AddFilter<Refusals>();
             })
-            .AddHubOptions<ChatHub>(hub => hub.SupportedProtocols = ["json"])
+            .AddHubOptions<ChatHub>(_ => { }) // without it the options below are not looked at
             .AddJsonProtocol(json => json.PayloadSerializerOptions.TypeInfoResolverChain.Insert(0, ChatJson.Default));
-        services.AddOptions<HubOptions<ChatHub>>().Configure<IOptions<MessagingOptions>>((hub, messaging) =>
+        services.AddOptions<HubOptions<ChatHub>>().Configure<IOptions<MessagingOptions>, IOptions<ChatHubOptions>>((hub, messaging, options) =>
+        {
             // A content of control characters is six times as long in JSON; the rest is room for the envelope.
-            hub.MaximumReceiveMessageSize = (6L * messaging.Value.MaxFrameBytes) + 4096);
-        services.AddSingleton<IHubProtocol, JsonProtocol>();
+            hub.MaximumReceiveMessageSize = (6L * messaging.Value.MaxFrameBytes) + 4096;
+            hub.SupportedProtocols = options.Value.MessagePack ? [Json, MessagePack] : [Json];
+        });
+        // SignalR takes the last protocol of a name.
+        services.AddSingleton<IHubProtocol>(s => new RefusingProtocol(new JsonHubProtocol(s.GetRequiredService<IOptions<JsonHubProtocolOptions>>())));
+        services.AddSingleton<IHubProtocol>(_ => new RefusingProtocol(new MessagePackHubProtocol(Options.Create(new MessagePackHubProtocolOptions
+        {
+            SerializerOptions = MessagePackSerializerOptions.Standard
+                .WithSecurity(MessagePackSecurity.UntrustedData)
+                .WithResolver(CompositeResolver.Create(JsonShapeResolver.Instance, StandardResolver.Instance)),
+        }))));
     }
 
     public static void MapChatHub(this WebApplication app)

@@ -48,6 +48,14 @@ internal class HubDevice(string user, string name, ServerLives lives)
         }
     }
 
+    /// <summary>Connects a last time, for what came after it had stopped.</summary>
+    public async Task CatchUpAsync()
+    {
+        await using var connection = Build();
+        await connection.StartAsync();
+        await ResumeAsync(connection, replay: false);
+    }
+
     /// <summary>Does what the device is for while it is connected.</summary>
     protected virtual Task UseAsync(HubConnection connection, Task closed, CancellationToken stop) => Task.WhenAny(closed, Task.Delay(Timeout.Infinite, stop));
 

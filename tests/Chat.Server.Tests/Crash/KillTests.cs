@@ -21,12 +21,13 @@ public sealed class KillTests(ITestOutputHelper output)
         var senders = traffic.Users.Select(user => new SendingDevice(user, $"{user}'s sending device", lives, traffic, new Random(random.Next()))).ToList();
         var listeners = traffic.Users.Select(user => new HubDevice(user, $"{user}'s other device", lives)).ToList();
         var raws = traffic.Users.Select(user => new RawDevice(user, $"{user}'s raw device", lives)).ToList();
+        var rawSender = new RawSendingDevice("old", lives, traffic, new Random(random.Next()));
         var lasts = traffic.Users.ToDictionary(user => user, _ => new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously));
         using var stopSending = new CancellationTokenSource();
         using var stopListening = new CancellationTokenSource();
 
         await lives.BeginAsync();
-        var sending = senders.Select(device => device.RunAsync(stopSending.Token)).ToList();
+        var sending = senders.Select(device => device.RunAsync(stopSending.Token)).Append(rawSender.RunAsync(stopSending.Token)).ToList();
         var listening = listeners.Select(device => device.RunAsync(stopListening.Token)).ToList();
         var receiving = raws.Select(device => device.RunAsync(lasts[device.Record.User].Task)).ToList();
 
@@ -52,17 +53,21 @@ public sealed class KillTests(ITestOutputHelper output)
         await stopListening.CancelAsync();
         await Task.WhenAll(listening).WaitAsync(Wait.Long);
 
+        foreach (var device in senders)
+            await device.CatchUpAsync();
+
         var mailboxes = new Dictionary<string, IReadOnlyList<EntryRecord>>();
-        foreach (var user in traffic.Users)
+        foreach (var user in traffic.Users.Append(rawSender.User))
             mailboxes[user] = await ReadMailboxAsync(lives.Address, user);
         var history = new ChatHistory(
-            [.. senders.SelectMany(device => device.Sends), .. traffic.Users.Select(user => new SendRecord("end", user, LastOf(user), 1, Outcome.Unknown))],
-            mailboxes, [.. listeners.Select(device => device.Record)], [.. raws.Select(device => device.Record)]);
+            [.. senders.SelectMany(device => device.Sends), .. rawSender.Sends, .. traffic.Users.Select(user => new SendRecord("end", user, LastOf(user), 1, Outcome.Unknown))],
+            mailboxes, [.. listeners.Concat(senders).Select(device => device.Record)], [.. raws.Select(device => device.Record)]);
         var evidence = new Evidence(
             traffic.Receipts, kills.Count, listeners.Concat(senders).Sum(device => device.Reconnects) + raws.Sum(device => device.Reconnects),
             traffic.UnknownOutcomes, listeners.Concat(senders).Sum(device => device.Replays));
         output.WriteLine($"seed {seed}: {evidence}; in flight at the kills: {string.Join(' ', kills)}");
 
+        rawSender.CleanCloses.Should().Be(1);
         HistoryChecker.Check(history).Take(20).Should().BeEmpty(because: $"seed {seed}");
         evidence.IsEnough.Should().BeTrue(because: $"{evidence} must reach {Evidence.Required}");
     }

@@ -13,8 +13,8 @@ public enum Outcome
 /// <summary>One message that somebody tried to send. Its content tells it from all others.</summary>
 /// <param name="Sequence">The place among the sender's first attempts.</param>
 /// <param name="Retried">Sent again with the same key, so that its place in the order is not that of its first attempt.</param>
-/// <param name="Offset">What the receipt says.</param>
-public sealed record SendRecord(string From, string To, string Content, int Sequence, Outcome Outcome, bool Retried = false, long Offset = 0);
+/// <param name="Offset">What the receipt says; null when there was none.</param>
+public sealed record SendRecord(string From, string To, string Content, int Sequence, Outcome Outcome, bool Retried = false, long? Offset = null);
 
 /// <summary>An entry of a mailbox, from the log itself or as a device got it.</summary>
 public sealed record EntryRecord(string Stream, long Offset, string From, string To, string Content)

@@ -103,8 +103,8 @@ public sealed class HistoryChecker(ChatHistory history)
             if (!MailboxContents(user).Contains(send.Content))
                 Found(Violation.Lost, $"the mailbox of {user}: {send.Content}, which had a receipt");
         var own = Mailbox(send.From);
-        if (send.Offset < 1 || send.Offset > own.Count || own[(int)send.Offset - 1].Content != send.Content)
-            Found(Violation.FalseReceipt, $"{send.Content}: the receipt says offset {send.Offset} of {send.From}");
+        if (send.Offset is { } offset && (offset < 1 || offset > own.Count || own[(int)offset - 1].Content != send.Content))
+            Found(Violation.FalseReceipt, $"{send.Content}: the receipt says offset {offset} of {send.From}");
     }
 
     private void CheckHubDevice(HubDeviceRecord device)

@@ -1,41 +1,69 @@
-using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Node;
 
 /// <summary>The npm packages that browsers and Node programs use.</summary>
-public sealed class NodeTests
+[Collection("npm")] // two at once would install into the same folder
+public sealed class NodeTests : IAsyncLifetime
 {
+    public Task InitializeAsync() => NodeProgram.InstallAsync();
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
     [Fact]
     public async Task TheNpmClientsTalkToEachOther()
     {
-        await RunAsync("npm", "ci", "--no-audit", "--no-fund");
         await using var server = await TestServer.StartAsync();
-        var result = JsonNode.Parse(await RunAsync("node", "talk.mjs", server.Address.ToString().TrimEnd('/')))!;
-        result["received"]!.AsArray().Select(text => (string?)text).Should().Equal("hub>raw:one", "hub>raw:two", "raw>hub:hi: there 😀");
-        result["frames"]!.AsArray().Select(text => (string?)text).Should().Equal("hub:one", "hub:two");
+        await using var program = NodeProgram.Start("talk.mjs", server.Address);
+        var result = await program.ResultAsync();
+        Texts(result["received"]!).Should().Equal("hub>raw:one", "hub>raw:two", "raw>hub:hi: there 😀");
+        Texts(result["frames"]!).Should().Equal("hub:one", "hub:two");
         ((bool?)result["receipt"]!["duplicate"]).Should().BeFalse();
         ((bool?)result["again"]!["duplicate"]).Should().BeTrue();
         ((int?)result["resumed"]).Should().Be(3);
         ((int?)result["code"]).Should().BeOneOf(1000, 1005);
     }
 
-    private static async Task<string> RunAsync(string program, params string[] arguments)
+    [Fact]
+    public async Task AStockClientReconnectsAndResumesOverAKilledServer()
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments)
+        await using var server = new ServerProcess();
+        await server.StartAsync();
+        await using var program = NodeProgram.Start("resume.mjs", server.Address);
+        await program.LineAsync("connected");
+        for (var life = 0; life < 3; life++)
         {
-            WorkingDirectory = Folder(),
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(5));
-        await process.WaitForExitAsync(limit.Token);
-        process.ExitCode.Should().Be(0, because: $"{program} said {await errors}");
-        return await output;
+            await using (var alice = await HubClient.ConnectAsync(server.Address, "alice"))
+                await Task.WhenAll(Enumerable.Range(life * 100, 100).Select(i => alice.SendAsync("bob", $"{i}")));
+            server.Kill();
+            await server.StartAsync();
+            // Stored before the client is back, so that it has something to resume.
+            await using (var alice = await HubClient.ConnectAsync(server.Address, "alice"))
+                await alice.SendAsync("bob", $"missed {life}");
+            await program.LineAsync("reconnected");
+        }
+        await using (var alice = await HubClient.ConnectAsync(server.Address, "alice"))
+            await alice.SendAsync("bob", "end");
+        var result = await program.ResultAsync();
+        Texts(result["contents"]!).Should().Equal(
+            [.. Enumerable.Range(0, 3).SelectMany(life => Enumerable.Range(life * 100, 100).Select(i => $"{i}").Append($"missed {life}")), "end"]);
+        ((int?)result["resumed"]).Should().BeGreaterThanOrEqualTo(3);
     }
 
-    private static string Folder([CallerFilePath] string thisFile = "") => Path.GetDirectoryName(thisFile)!;
+    [Fact]
+    public async Task MessagePackHasTheSameShapeAsJson()
+    {
+        await using var server = await TestServer.StartAsync(new() { ["Chat:Hub:MessagePack"] = "true" });
+        await using var program = NodeProgram.Start("messagepack.mjs", server.Address);
+        var result = await program.ResultAsync();
+        foreach (var kind in (string[])["message", "read", "resume", "confirm", "duplicate"])
+            JsonNode.DeepEquals(result["messagepack"]![kind], result["json"]![kind]).Should().BeTrue(because: $"{kind}: {result}");
+        ((string?)result["json"]!["message"]!["content"]).Should().Be("hi: 😀\n");
+        ((string?)result["messagepack"]!["refusal"]).Should().Contain("HubException: bad_recipient: ");
+        ((string?)result["messagepack"]!["malformed"]).Should().Contain("HubException: bad_request: ");
+        ((string?)result["messagepack"]!["unknown"]).Should().Contain("HubException: bad_request: ");
+    }
+
+    private static IEnumerable<string?> Texts(JsonNode array) => array.AsArray().Select(text => (string?)text);
 }

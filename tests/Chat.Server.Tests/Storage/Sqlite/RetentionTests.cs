@@ -88,4 +88,36 @@ public sealed class RetentionTests : IDisposable
         (await log.AfterAsync("a")).Contents().Should().Equal(Enumerable.Range(32_900, 100).Select(n => $"{n}"));
         (await log.AfterAsync("c")).Contents().Should().Equal(Enumerable.Range(32_900, 100).Select(n => $"{n}"));
     }
+
+    [Fact]
+    public async Task ReadingWhileRetentionTrimsNeverLeavesAHole()
+    {
+        fixture.Options.RetentionCount = 500;
+        using var log = fixture.Open();
+        await log.SendAsync("a", "b", "first");
+        using var written = new CancellationTokenSource();
+        var readers = Enumerable.Range(0, 3).Select(_ => Task.Run(() => FollowAsync(log, written.Token))).ToList();
+        for (var i = 0; i < 60; i++)
+        {
+            await Task.WhenAll(Enumerable.Range(0, 1000).Select(n => log.SendAsync("a", "b", $"{i}|{n}")));
+            fixture.Time.Advance(Sweep);
+        }
+        await written.CancelAsync();
+        (await Task.WhenAll(readers)).Should().OnlyContain(pages => pages > 0);
+        (await log.AfterAsync("b")).Messages.Should().HaveCount(500);
+    }
+
+    /// <summary>Reads from ever later places until nothing more is written; returns how many pages it got.</summary>
+    private static async Task<int> FollowAsync(IMessageLog log, CancellationToken written)
+    {
+        var pages = 0;
+        for (long after = 0; !written.IsCancellationRequested || pages == 0; pages++)
+        {
+            var page = await log.ReadAsync(StreamQuery.Following("b", after, new PageLimit(200, int.MaxValue)), default);
+            var first = Math.Max(after, page.Bounds.Trimmed) + 1;
+            page.Messages.Select(message => message.Offset).Should().Equal(Enumerable.Range(0, page.Messages.Count).Select(i => first + i));
+            after = page.Messages is [.., var last] ? last.Offset - 100 : after;
+        }
+        return pages;
+    }
 }

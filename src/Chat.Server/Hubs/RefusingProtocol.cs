@@ -5,29 +5,26 @@ using Chat.Protocol;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
-using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Hubs;
 
-/// <summary>SignalR's JSON protocol, except that arguments which cannot be read are refused as <c>bad_request</c> instead of by a sentence
+/// <summary>One of SignalR's protocols, except that arguments which cannot be read are refused as <c>bad_request</c> instead of by a sentence
 /// about "an error on the server".</summary>
-internal sealed class JsonProtocol(IOptions<JsonHubProtocolOptions> options) : IHubProtocol
+internal sealed class RefusingProtocol(IHubProtocol inner) : IHubProtocol
 {
     private static readonly ExceptionDispatchInfo Malformed = Refusal("The arguments cannot be read.");
     private static readonly ExceptionDispatchInfo Unknown = Refusal("There is no such method.");
 
-    private readonly JsonHubProtocol json = new(options);
-
-    public string Name => json.Name;
-    public int Version => json.Version;
-    public TransferFormat TransferFormat => json.TransferFormat;
-    public bool IsVersionSupported(int version) => json.IsVersionSupported(version);
-    public ReadOnlyMemory<byte> GetMessageBytes(HubMessage message) => json.GetMessageBytes(message);
-    public void WriteMessage(HubMessage message, IBufferWriter<byte> output) => json.WriteMessage(message, output);
+    public string Name => inner.Name;
+    public int Version => inner.Version;
+    public TransferFormat TransferFormat => inner.TransferFormat;
+    public bool IsVersionSupported(int version) => inner.IsVersionSupported(version);
+    public ReadOnlyMemory<byte> GetMessageBytes(HubMessage message) => inner.GetMessageBytes(message);
+    public void WriteMessage(HubMessage message, IBufferWriter<byte> output) => inner.WriteMessage(message, output);
 
     public bool TryParseMessage(ref ReadOnlySequence<byte> input, IInvocationBinder binder, [NotNullWhen(true)] out HubMessage? message)
     {
-        if (!json.TryParseMessage(ref input, binder, out message))
+        if (!inner.TryParseMessage(ref input, binder, out message))
             return false;
         if (message is InvocationBindingFailureMessage failure)
             message = new InvocationBindingFailureMessage(failure.InvocationId, failure.Target, IsMethod(failure.Target) ? Malformed : Unknown);

@@ -1,0 +1,67 @@
+using System.Net.WebSockets;
+using Chat.Server.Tests.History;
+using Chat.Server.Tests.Running;
+
+namespace Chat.Server.Tests.Crash;
+
+/// <summary>An old page that writes. It has no receipts, but two signs: its own message that comes back to it, and a clean close, say that
+/// everything it sent before on that connection is stored.</summary>
+internal sealed class RawSendingDevice(string user, ServerLives lives, Traffic traffic, Random random)
+{
+    private const int Burst = 10;
+
+    private readonly List<SendRecord> sends = [];
+    private int known;
+
+    public string User => user;
+    public IEnumerable<SendRecord> Sends => sends;
+    public int CleanCloses { get; private set; }
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            await lives.UpAsync();
+            known = sends.Count;
+            try
+            {
+                await using var socket = await RawClient.ConnectAsync(lives.Address, $"?userid={user}");
+                while (!stop.IsCancellationRequested)
+                    await SendBurstAsync(socket);
+                await SendAsync(socket, "u0");
+                if (await socket.CloseAsync() == 1000)
+                {
+                    AllStored();
+                    CleanCloses++;
+                }
+            }
+            catch (Exception e) when (e is WebSocketException or InvalidOperationException or HttpRequestException)
+            {
+                // The server was killed: what was not known to be stored is never known.
+            }
+        }
+    }
+
+    private async Task SendBurstAsync(RawClient socket)
+    {
+        for (var i = 0; i < Burst; i++)
+            await SendAsync(socket, traffic.Users[random.Next(traffic.Users.Count)]);
+        var marker = await SendAsync(socket, user);
+        await socket.ReceiveUntilAsync($"{user}:{marker}");
+        AllStored();
+    }
+
+    private async Task<string> SendAsync(RawClient socket, string to)
+    {
+        var content = $"{user}|{sends.Count}|{to}";
+        sends.Add(new SendRecord(user, to, content, sends.Count, Outcome.Unknown));
+        await socket.SendAsync($"{user}:{to}:{content}");
+        return content;
+    }
+
+    private void AllStored()
+    {
+        for (; known < sends.Count; known++)
+            sends[known] = sends[known] with { Outcome = Outcome.Stored };
+    }
+}
