@@ -28,6 +28,8 @@ internal sealed class NodeProgram : IAsyncDisposable
         line.Should().Be(expected, because: line is null ? await errors : "");
     }
 
+    public Task SayAsync(string line) => process.StandardInput.WriteLineAsync(line);
+
     public async Task<JsonNode> ResultAsync()
     {
         var output = await Wait.ForAsync(process.StandardOutput.ReadToEndAsync(), "The program's end");
@@ -52,6 +54,7 @@ internal sealed class NodeProgram : IAsyncDisposable
     private static Process Launch(string program, params string[] arguments) => Process.Start(new ProcessStartInfo(program, arguments)
     {
         WorkingDirectory = Folder(),
+        RedirectStandardInput = true,
         RedirectStandardOutput = true,
         RedirectStandardError = true,
     })!;

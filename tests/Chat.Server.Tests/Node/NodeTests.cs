@@ -37,10 +37,12 @@ public sealed class NodeTests : IAsyncLifetime
             await using (var alice = await HubClient.ConnectAsync(server.Address, "alice"))
                 await Task.WhenAll(Enumerable.Range(life * 100, 100).Select(i => alice.SendAsync("bob", $"{i}")));
             server.Kill();
+            await program.LineAsync("lost");
             await server.StartAsync();
             // Stored before the client is back, so that it has something to resume.
             await using (var alice = await HubClient.ConnectAsync(server.Address, "alice"))
                 await alice.SendAsync("bob", $"missed {life}");
+            await program.SayAsync("come back");
             await program.LineAsync("reconnected");
         }
         await using (var alice = await HubClient.ConnectAsync(server.Address, "alice"))

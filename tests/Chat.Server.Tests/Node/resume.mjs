@@ -1,8 +1,14 @@
 // A stock client that reconnects by itself, and resumes by position: prints what bob was shown until "end", in the order of offsets.
+// Once its connection is lost it comes back when a line of input allows it.
+import { createInterface } from "node:readline";
 import * as signalR from "@microsoft/signalr";
 
+let allowed = Promise.resolve();
+let allow;
+const input = createInterface({ input: process.stdin }).on("line", () => allow());
+
 const hub = new signalR.HubConnectionBuilder()
-  .withUrl(`${process.argv[2]}/chat?userid=bob`)
+  .withUrl(`${process.argv[2]}/chat?userid=bob`, { accessTokenFactory: () => allowed.then(() => "") })
   .configureLogging(signalR.LogLevel.None)
   .withAutomaticReconnect({ nextRetryDelayInMilliseconds: () => 50 })
   .build();
@@ -37,6 +43,10 @@ async function resume() {
 }
 
 hub.on("ReceiveMessage", take);
+hub.onreconnecting(() => {
+  allowed = new Promise((resolve) => (allow = resolve));
+  console.log("lost");
+});
 hub.onreconnected(async () => {
   await resume();
   console.log("reconnected");
@@ -46,5 +56,6 @@ await resume();
 console.log("connected");
 await end;
 await hub.stop();
+input.close();
 const contents = [...shown.keys()].sort((a, b) => a - b).map((offset) => shown.get(offset).content);
 console.log(JSON.stringify({ contents, resumed }));
