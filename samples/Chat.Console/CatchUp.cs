@@ -47,26 +47,18 @@ internal sealed class CatchUp
     private async Task RunAsync()
     {
         await foreach (var _ in wishes.Reader.ReadAllAsync())
-            for (var attempt = 0; !await TryFetchAsync(); attempt++)
-                await Task.Delay(ReconnectForEver.Delay(attempt), givenUp);
+            await connection.UntilDoneAsync(FetchAsync, givenUp);
     }
 
-    private async Task<bool> TryFetchAsync()
+    /// <summary>Fetches all there is; false when a gap stays, so that there is no reason to hurry.</summary>
+    private async Task<bool> FetchAsync()
     {
-        await connection.WhenUpAsync(givenUp);
-        try
-        {
-            if (mailbox.Position is null)
-                await BeginAsync();
-            for (var before = mailbox.Position; mailbox.Apply(await ResumeAsync()); before = mailbox.Position)
-                if (mailbox.Position == before)
-                    return false; // nothing new, and still a gap: no reason to hurry
-            return true;
-        }
-        catch (Exception) when (!givenUp.IsCancellationRequested)
-        {
-            return false; // the connection has ended, or the log cannot be read now
-        }
+        if (mailbox.Position is null)
+            await BeginAsync();
+        for (var before = mailbox.Position; mailbox.Apply(await ResumeAsync()); before = mailbox.Position)
+            if (mailbox.Position == before)
+                return false;
+        return true;
     }
 
     private async Task BeginAsync()

@@ -35,8 +35,14 @@ internal sealed class ChatConnection : IAsyncDisposable
 
     public void Start() => _ = ConnectAsync();
 
-    /// <summary>Completes while there is a connection.</summary>
-    public Task WhenUpAsync(CancellationToken cancellationToken) => up.Task.WaitAsync(cancellationToken);
+    /// <summary>Attempts something whenever there is a connection, until an attempt returns true. One that throws has failed: the connection has
+    /// ended, or the log does not answer now.</summary>
+    /// <exception cref="OperationCanceledException">It was given up.</exception>
+    public async Task UntilDoneAsync(Func<Task<bool>> attempt, CancellationToken givenUp)
+    {
+        for (var failures = 0; !await TryAsync(attempt, givenUp); failures++)
+            await Task.Delay(ReconnectForEver.Delay(failures), givenUp);
+    }
 
     public Task<T> CallAsync<T>(string method, object request, CancellationToken cancellationToken) => hub.InvokeAsync<T>(method, request, cancellationToken);
 
@@ -44,6 +50,19 @@ internal sealed class ChatConnection : IAsyncDisposable
     {
         stopping = true;
         return hub.DisposeAsync();
+    }
+
+    private async Task<bool> TryAsync(Func<Task<bool>> attempt, CancellationToken givenUp)
+    {
+        await up.Task.WaitAsync(givenUp);
+        try
+        {
+            return await attempt();
+        }
+        catch (Exception) when (!givenUp.IsCancellationRequested)
+        {
+            return false;
+        }
     }
 
     private async Task ConnectAsync()

@@ -42,28 +42,21 @@ internal sealed class Outbox
     private async Task RunAsync()
     {
         await foreach (var message in waiting.Reader.ReadAllAsync())
-            for (var attempt = 0; !await TrySendAsync(message); attempt++)
-                await Task.Delay(ReconnectForEver.Delay(attempt), givenUp);
+            await connection.UntilDoneAsync(() => SendAsync(message), givenUp);
     }
 
-    /// <summary>Sends; false when it is worth another try.</summary>
-    private async Task<bool> TrySendAsync(SendRequest message)
+    /// <summary>Sends; true when nothing would come of another attempt.</summary>
+    private async Task<bool> SendAsync(SendRequest message)
     {
-        await connection.WhenUpAsync(givenUp);
         try
         {
             await connection.CallAsync<Receipt>(nameof(IChatHub.Send), message, givenUp);
-            return true;
         }
         catch (HubException e) when (ChatError.FromHubError(e.Message) is ({ Retryable: false }, var reason))
         {
             Output.Say($"not sent to {message.To}: {reason}");
             allSent = false;
-            return true;
         }
-        catch (Exception) when (!givenUp.IsCancellationRequested)
-        {
-            return false; // the connection has ended, or the log cannot be written now
-        }
+        return true;
     }
 }

@@ -43,13 +43,12 @@ export class Chat {
   }
 
   /** The conversation that the user looks at: its messages are not counted as unread. */
-  look(peer: string | null): Conversation | null {
+  look(peer: string | null): void {
     this.open = peer;
-    if (peer === null) return null;
+    if (peer === null) return;
     const conversation = this.conversations.with(peer);
     conversation.unread = 0;
     if (conversation.messages.length < EARLIER_PAGE) void this.readEarlier(conversation);
-    return conversation;
   }
 
   async readEarlier(conversation: Conversation): Promise<void> {

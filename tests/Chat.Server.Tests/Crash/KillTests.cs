@@ -1,4 +1,3 @@
-using Chat.Protocol;
 using Chat.Server.Tests.History;
 using Chat.Server.Tests.Running;
 using Xunit.Abstractions;
@@ -83,16 +82,6 @@ public sealed class KillTests(ITestOutputHelper output)
     private static async Task<List<EntryRecord>> ReadMailboxAsync(Uri address, string user)
     {
         await using var client = await HubClient.ConnectAsync(address, user);
-        var entries = new List<EntryRecord>();
-        var position = (await client.ResumeAsync(user)).Head.Split('.')[0] + ".0";
-        ReadAnswer page;
-        do
-        {
-            page = await client.ReadAsync(new ReadRequest(user, After: position, Limit: 500));
-            entries.AddRange(page.Messages.Select(EntryRecord.Of));
-            position = page.Messages.Count > 0 ? page.Messages[^1].Position : position;
-        }
-        while (page.More);
-        return entries;
+        return [.. (await client.ReadAllAsync(user)).Select(EntryRecord.Of)];
     }
 }

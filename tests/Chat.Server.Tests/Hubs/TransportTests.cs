@@ -3,22 +3,16 @@ using Microsoft.AspNetCore.Http.Connections;
 
 namespace Chat.Server.Tests.Hubs;
 
-public sealed class TransportTests : IAsyncLifetime
+public sealed class TransportTests : OnOneServer
 {
-    private TestServer server = null!;
-
-    public async Task InitializeAsync() => server = await TestServer.StartAsync();
-
-    public async Task DisposeAsync() => await server.DisposeAsync();
-
     [Theory]
     [InlineData(HttpTransportType.WebSockets)]
     [InlineData(HttpTransportType.ServerSentEvents)]
     [InlineData(HttpTransportType.LongPolling)]
     public async Task EveryTransportSendsReceivesInOrderAndResumes(HttpTransportType transport)
     {
-        var (bob, alice) = (await server.HubAsync("bob", transport), await server.HubAsync("alice"));
-        var raw = await server.RawAsync("raw");
+        var (bob, alice) = (await Server.HubAsync("bob", transport), await Server.HubAsync("alice"));
+        var raw = await Server.RawAsync("raw");
         var before = await bob.SendAsync("raw", "hi");
         (await raw.ReceiveAsync()).Should().Be("bob:hi");
         await Task.WhenAll(Enumerable.Range(0, 200).Select(i => alice.SendAsync("bob", $"{i}")));
@@ -32,8 +26,8 @@ public sealed class TransportTests : IAsyncLifetime
     [InlineData(HttpTransportType.LongPolling)]
     public async Task NobodyTakesOverAnothersConnection(HttpTransportType transport)
     {
-        await server.HubAsync("bob", transport);
-        using var http = server.Http();
+        await Server.HubAsync("bob", transport);
+        using var http = Server.Http();
         var answer = await http.PostAsync(new Uri("/chat?id=guessed&userid=mallory", UriKind.Relative), new StringContent("x"));
         answer.StatusCode.Should().Be(System.Net.HttpStatusCode.NotFound);
     }

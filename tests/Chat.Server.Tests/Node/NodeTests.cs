@@ -4,13 +4,8 @@ using Chat.Server.Tests.Running;
 namespace Chat.Server.Tests.Node;
 
 /// <summary>The npm packages that browsers and Node programs use.</summary>
-[Collection("npm")] // two at once would install into the same folder
-public sealed class NodeTests : IAsyncLifetime
+public sealed class NodeTests : IClassFixture<NodePackages>
 {
-    public Task InitializeAsync() => NodeProgram.InstallAsync();
-
-    public Task DisposeAsync() => Task.CompletedTask;
-
     [Fact]
     public async Task TheNpmClientsTalkToEachOther()
     {

@@ -3,40 +3,34 @@ using Chat.Server.Tests.Running;
 namespace Chat.Server.Tests.RawWebSockets;
 
 /// <summary>A clean 1000 means that everything sent before is stored.</summary>
-public sealed class CloseTests : IAsyncLifetime
+public sealed class CloseTests : OnOneServer
 {
-    private TestServer server = null!;
-
-    public async Task InitializeAsync() => server = await TestServer.StartAsync();
-
-    public async Task DisposeAsync() => await server.DisposeAsync();
-
     [Fact]
     public async Task WhatWasSentBeforeACloseIsStoredWhenTheCloseIsAnswered()
     {
-        var alice = await server.RawAsync();
+        var alice = await Server.RawAsync();
         for (var i = 0; i < 300; i++)
             await alice.SendAsync($"alice:bob:{i}");
         (await alice.CloseAsync()).Should().Be(1000);
-        (await server.MailboxAsync("bob")).Select(m => m.Content).Should().Equal(Enumerable.Range(0, 300).Select(i => $"{i}"));
+        (await Server.MailboxAsync("bob")).Select(m => m.Content).Should().Equal(Enumerable.Range(0, 300).Select(i => $"{i}"));
     }
 
     [Fact]
     public async Task SendAndCloseMayComeInOneSegment()
     {
-        var tcp = await server.TcpAsync();
+        var tcp = await Server.TcpAsync();
         await tcp.SendAsync([.. Enumerable.Range(0, 300).Select(i => RawTcpClient.Frame($"alice:bob:{i}")), RawTcpClient.Frame([3, 232], opcode: 8)]);
         (await tcp.ReceiveCloseAsync()).Should().Be(1000);
-        (await server.MailboxAsync("bob")).Should().HaveCount(300);
+        (await Server.MailboxAsync("bob")).Should().HaveCount(300);
     }
 
     [Fact]
     public async Task ACloseWithoutACodeIsAnsweredToo()
     {
-        var tcp = await server.TcpAsync();
+        var tcp = await Server.TcpAsync();
         await tcp.SendAsync(RawTcpClient.Frame("alice:bob:x"), RawTcpClient.Frame([], opcode: 8));
         (await tcp.ReceiveCloseAsync()).Should().Be(1000);
-        (await server.MailboxAsync("bob")).Should().ContainSingle();
+        (await Server.MailboxAsync("bob")).Should().ContainSingle();
     }
 
     [Theory]
@@ -46,10 +40,10 @@ public sealed class CloseTests : IAsyncLifetime
     [InlineData(4999)]
     public async Task AnyValidCodeIsAnsweredWith1000(int code)
     {
-        var alice = await server.RawAsync();
+        var alice = await Server.RawAsync();
         await alice.SendAsync("alice:bob:x");
         (await alice.CloseAsync(code)).Should().Be(1000);
-        (await server.MailboxAsync("bob")).Should().ContainSingle();
+        (await Server.MailboxAsync("bob")).Should().ContainSingle();
     }
 
     [Theory]
@@ -60,7 +54,7 @@ public sealed class CloseTests : IAsyncLifetime
     [InlineData(11, 183)] // 2999
     public async Task AnInvalidCodeIsABreachOfTheProtocol(byte high, byte low)
     {
-        var tcp = await server.TcpAsync();
+        var tcp = await Server.TcpAsync();
         await tcp.SendAsync(RawTcpClient.Frame("alice:bob:x"), RawTcpClient.Frame([high, low], opcode: 8));
         (await tcp.ReceiveCloseAsync()).Should().Be(1002);
     }
@@ -68,7 +62,7 @@ public sealed class CloseTests : IAsyncLifetime
     [Fact]
     public async Task ARefusedFrameIsAnsweredBeforeTheClose()
     {
-        var tcp = await server.TcpAsync();
+        var tcp = await Server.TcpAsync();
         await tcp.SendAsync(RawTcpClient.Frame("alice:bob:x"), RawTcpClient.Frame("alice::x"), RawTcpClient.Frame([], opcode: 8));
         System.Text.Encoding.UTF8.GetString((await tcp.ReceiveAsync())!.Value.Payload).Should().StartWith("system:error bad_recipient ");
         (await tcp.ReceiveCloseAsync()).Should().Be(1000);
@@ -77,21 +71,21 @@ public sealed class CloseTests : IAsyncLifetime
     [Fact]
     public async Task WhatComesAfterACloseIsIgnored()
     {
-        var tcp = await server.TcpAsync();
+        var tcp = await Server.TcpAsync();
         await tcp.SendAsync(RawTcpClient.Frame("alice:bob:x"), RawTcpClient.Frame([], opcode: 8), RawTcpClient.Frame("alice:bob:too late"));
         (await tcp.ReceiveCloseAsync()).Should().Be(1000);
-        await server.LoggedAsync("GET /api/home/connect answered 101");
-        (await server.MailboxAsync("bob")).Select(m => m.Content).Should().Equal("x");
+        await Server.LoggedAsync("GET /api/home/connect answered 101");
+        (await Server.MailboxAsync("bob")).Select(m => m.Content).Should().Equal("x");
     }
 
     [Fact]
     public async Task ACloseInTheMiddleOfTheCatchUpIsAnsweredAtOnceAndLosesNothing()
     {
-        var alice = await server.HubAsync("alice");
+        var alice = await Server.HubAsync("alice");
         var content = new string('x', 32 << 10);
         for (var i = 0; i < 200; i++)
             await alice.SendAsync("bob", $"{i}|{content}");
-        var tcp = await server.TcpAsync(receiveBufferBytes: 4096);
+        var tcp = await Server.TcpAsync(receiveBufferBytes: 4096);
         await tcp.SendAsync(RawTcpClient.Frame("bob::"));
         await tcp.SendAsync(RawTcpClient.Frame([], opcode: 8));
         var got = new List<string>();
@@ -99,7 +93,7 @@ public sealed class CloseTests : IAsyncLifetime
         code.Should().Be(1000);
         got.Count.Should().BeLessThan(200);
 
-        await using var back = await RawClient.ConnectAsync(server.Address, "?userid=bob", log: () => server.LogText);
+        await using var back = await RawClient.ConnectAsync(Server.Address, "?userid=bob", log: () => Server.LogText);
         while (got.Count == 0 || got[^1] != "199")
             got.Add(NumberOf(await back.ReceiveAsync()));
         got.Distinct().Should().Equal(Enumerable.Range(0, 200).Select(i => $"{i}"));
@@ -110,13 +104,13 @@ public sealed class CloseTests : IAsyncLifetime
     [Fact]
     public async Task AConnectionThatVanishesDoesNotTakeWhatItSentWithIt()
     {
-        var bob = await server.RawAsync("bob");
-        var tcp = await server.TcpAsync();
+        var bob = await Server.RawAsync("bob");
+        var tcp = await Server.TcpAsync();
         await tcp.SendAsync(RawTcpClient.Frame("alice:bob:last words"));
         (await bob.ReceiveAsync()).Should().Be("alice:last words");
         tcp.Reset();
-        await server.LoggedAsync("GET /api/home/connect answered 101");
-        var alice = await server.RawAsync();
+        await Server.LoggedAsync("GET /api/home/connect answered 101");
+        var alice = await Server.RawAsync();
         await alice.SendAsync("alice:bob:again");
         (await bob.ReceiveAsync()).Should().Be("alice:again");
     }

@@ -5,17 +5,11 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.RawWebSockets;
 
-public sealed class HandshakeTests : IAsyncLifetime
+public sealed class HandshakeTests : OnOneServer
 {
     private const string Upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\n";
     private const string Key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
     private const string Version = "Sec-WebSocket-Version: 13\r\n";
-
-    private TestServer server = null!;
-
-    public async Task InitializeAsync() => server = await TestServer.StartAsync();
-
-    public async Task DisposeAsync() => await server.DisposeAsync();
 
     [Theory]
     [InlineData("/api/home/connect")]
@@ -23,7 +17,7 @@ public sealed class HandshakeTests : IAsyncLifetime
     [InlineData("/API/HOME/CONNECT")]
     public async Task ThePathIsMatchedWithoutRegardToCase(string path)
     {
-        await using var alice = await RawClient.ConnectAsync(server.Address, path: path);
+        await using var alice = await RawClient.ConnectAsync(Server.Address, path: path);
         await alice.SendAsync("alice:alice:hi");
         (await alice.ReceiveAsync()).Should().Be("alice:hi");
     }
@@ -31,7 +25,7 @@ public sealed class HandshakeTests : IAsyncLifetime
     [Fact]
     public async Task UnknownSubprotocolsAreAcceptedAndNoneIsChosen()
     {
-        await using var alice = await RawClient.ConnectAsync(server.Address, subprotocols: ["chat", "mqtt", .. Enumerable.Range(0, 100).Select(i => $"token-{i}")]);
+        await using var alice = await RawClient.ConnectAsync(Server.Address, subprotocols: ["chat", "mqtt", .. Enumerable.Range(0, 100).Select(i => $"token-{i}")]);
         alice.Subprotocol.Should().BeNull();
         await alice.SendAsync("alice:alice:hi");
         (await alice.ReceiveAsync()).Should().Be("alice:hi");
@@ -79,7 +73,7 @@ public sealed class HandshakeTests : IAsyncLifetime
     private async Task<List<string>> RequestAsync(string method, string headers)
     {
         using var tcp = new TcpClient();
-        await tcp.ConnectAsync(server.Address.Host, server.Address.Port);
+        await tcp.ConnectAsync(Server.Address.Host, Server.Address.Port);
         await tcp.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"{method} /api/home/connect HTTP/1.1\r\nHost: x\r\n{headers}Content-Length: 0\r\n\r\n"));
         using var reader = new StreamReader(tcp.GetStream());
         var lines = new List<string>();
@@ -88,6 +82,6 @@ public sealed class HandshakeTests : IAsyncLifetime
         lines.Add(lines.Contains("Transfer-Encoding: chunked") && await LineAsync() is not null ? await LineAsync() ?? "" : "");
         return lines;
 
-        Task<string?> LineAsync() => Wait.ForAsync(reader.ReadLineAsync(), "The answer", () => server.LogText);
+        Task<string?> LineAsync() => Wait.ForAsync(reader.ReadLineAsync(), "The answer", () => Server.LogText);
     }
 }

@@ -3,14 +3,13 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Server.Tests.RawWebSockets;
 
-public sealed class RegistrationTests : IAsyncLifetime
+public sealed class RegistrationTests : OnOneServer
 {
-    private readonly FakeTimeProvider time = new(DateTimeOffset.UtcNow);
-    private TestServer server = null!;
+    private readonly FakeTimeProvider time;
 
-    public async Task InitializeAsync() => server = await TestServer.StartAsync(new() { ["Chat:RawWebSocket:RegisterTimeout"] = "00:00:03" }, time);
+    public RegistrationTests() : this(new FakeTimeProvider(DateTimeOffset.UtcNow)) { }
 
-    public async Task DisposeAsync() => await server.DisposeAsync();
+    private RegistrationTests(FakeTimeProvider time) : base(new() { ["Chat:RawWebSocket:RegisterTimeout"] = "00:00:03" }, time) => this.time = time;
 
     [Theory]
     [InlineData("nonsense")]
@@ -18,7 +17,7 @@ public sealed class RegistrationTests : IAsyncLifetime
     [InlineData("system::")]
     public async Task AConnectionThatDoesNotRegisterInTimeIsEnded(string frame)
     {
-        var (stranger, alice) = (await server.RawAsync(), await server.RawAsync());
+        var (stranger, alice) = (await Server.RawAsync(), await Server.RawAsync());
         await stranger.SendAsync(frame);
         await stranger.ReceiveAsync(); // the error: its time has begun
         await alice.SendAsync("alice:alice:hi");
@@ -35,7 +34,7 @@ public sealed class RegistrationTests : IAsyncLifetime
     [Fact]
     public async Task AFrameWithABadRecipientIsInTime()
     {
-        var alice = await server.RawAsync();
+        var alice = await Server.RawAsync();
         await alice.SendAsync("alice::hi");
         await alice.ReceiveAsync();
         time.Advance(TimeSpan.FromSeconds(4));
@@ -46,7 +45,7 @@ public sealed class RegistrationTests : IAsyncLifetime
     [Fact]
     public async Task RegisteringAgainChangesNothing()
     {
-        var alice = await server.RawAsync("alice");
+        var alice = await Server.RawAsync("alice");
         await alice.SendAsync("alice::");
         await alice.SendAsync("alice:alice:once");
         await alice.SendAsync("alice::");
@@ -57,8 +56,8 @@ public sealed class RegistrationTests : IAsyncLifetime
     [Fact]
     public async Task TheUserMayBeNamedAtTheUpgrade()
     {
-        await (await server.HubAsync("alice")).SendAsync("bob smith", "waiting");
-        var bob = await server.RawAsync(query: "?userid=bob%20smith");
+        await (await Server.HubAsync("alice")).SendAsync("bob smith", "waiting");
+        var bob = await Server.RawAsync(query: "?userid=bob%20smith");
         (await bob.ReceiveAsync()).Should().Be("alice:waiting");
         time.Advance(TimeSpan.FromSeconds(4));
         await bob.SendAsync("alice:bob smith:forged");
@@ -74,7 +73,7 @@ public sealed class RegistrationTests : IAsyncLifetime
     [InlineData("?userid=system", "forbidden")]
     public async Task AnInvalidUserAtTheUpgradeIsRefusedAndAFrameMayRegister(string query, string code)
     {
-        var alice = await server.RawAsync(query: query);
+        var alice = await Server.RawAsync(query: query);
         (await alice.ReceiveAsync()).Should().StartWith($"system:error {code} ");
         await alice.SendAsync("alice:alice:hi");
         (await alice.ReceiveAsync()).Should().Be("alice:hi");
@@ -83,7 +82,7 @@ public sealed class RegistrationTests : IAsyncLifetime
     [Fact]
     public async Task AnEmptyUserAtTheUpgradeIsNone()
     {
-        var alice = await server.RawAsync(query: "?userid=");
+        var alice = await Server.RawAsync(query: "?userid=");
         await alice.SendAsync("alice:alice:hi");
         (await alice.ReceiveAsync()).Should().Be("alice:hi");
     }

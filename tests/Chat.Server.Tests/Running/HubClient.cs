@@ -51,6 +51,22 @@ public sealed class HubClient : IAsyncDisposable
 
     public Task<ReadAnswer> ReadAsync(ReadRequest request) => CallAsync<ReadAnswer>(nameof(IChatHub.Read), request);
 
+    /// <summary>Everything that a mailbox holds, sent copies included, page by page.</summary>
+    public async Task<List<Message>> ReadAllAsync(string stream)
+    {
+        var held = new List<Message>();
+        var after = (await ResumeAsync(stream)).Head.Split('.')[0] + ".0";
+        ReadAnswer page;
+        do
+        {
+            page = await ReadAsync(new(stream, After: after, Limit: 500));
+            held.AddRange(page.Messages);
+            after = page.Messages is [.., var last] ? last.Position : after;
+        }
+        while (page.More);
+        return held;
+    }
+
     public Task<ConfirmAnswer> ConfirmAsync(string stream, string position) =>
         CallAsync<ConfirmAnswer>(nameof(IChatHub.Confirm), new ConfirmRequest(stream, position));
 

@@ -78,17 +78,7 @@ public sealed class TestServer : IAsyncDisposable
     public async Task<List<Message>> MailboxAsync(string user)
     {
         await using var reader = await HubClient.ConnectAsync(Address, user, log: log.ToString);
-        var held = new List<Message>();
-        ReadAnswer page;
-        var after = (await reader.ResumeAsync(user)).Head.Split('.')[0] + ".0";
-        do
-        {
-            page = await reader.ReadAsync(new(user, After: after, Limit: 500));
-            held.AddRange(page.Messages);
-            after = page.Messages is [.., var last] ? last.Position : after;
-        }
-        while (page.More);
-        return held;
+        return await reader.ReadAllAsync(user);
     }
 
     public async ValueTask DisposeAsync()

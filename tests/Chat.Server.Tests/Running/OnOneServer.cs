@@ -1,0 +1,11 @@
+namespace Chat.Server.Tests.Running;
+
+/// <summary>Tests that each have a server of their own, with the same settings.</summary>
+public abstract class OnOneServer(Dictionary<string, string>? settings = null, TimeProvider? time = null) : IAsyncLifetime
+{
+    protected TestServer Server { get; private set; } = null!;
+
+    public virtual async Task InitializeAsync() => Server = await TestServer.StartAsync(settings, time);
+
+    public virtual async Task DisposeAsync() => await Server.DisposeAsync();
+}
