@@ -9,7 +9,13 @@ configuration=Release
 results=$(mktemp -d)
 passed=0 failed=0 skipped=0
 
+# What failed stands last, where it is looked for.
+show_failed_tests() {
+    awk '/^ *(Passed|Skipped) [^ ]+|^Test Run|^\[xUnit/ { shown = 0 } /^ *Failed [^ ]+\./ { shown = 1; lines = 0 } shown && lines++ < 80' "$results"/*.log 2>/dev/null
+}
+
 finish() {
+    show_failed_tests
     rm -rf "$results"
     echo "$passed passed, $failed failed, $skipped skipped"
     [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -1,6 +1,7 @@
 using System.Text;
 using Chat.Protocol;
 using Chat.Server.Tests.Running;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Server.Tests.Limits;
 
@@ -11,16 +12,17 @@ public sealed class SlowReaderTests
     private const int Bytes = 32 << 10;
     private const string Handshake = "{\"protocol\":\"json\",\"version\":1}\u001e";
 
-    private static readonly Dictionary<string, string> Settings = new() { ["Chat:Limits:SendTimeout"] = "00:00:02" };
+    // SignalR has a clock of its own for how long a send takes; here only the bytes count.
+    private static readonly Dictionary<string, string> Settings = new() { ["Chat:Limits:SendTimeout"] = "01:00:00" };
 
     [Fact]
     public async Task AStalledRawReaderIsToldAndCatchesUpWhenItReturns()
     {
-        await using var server = await TestServer.StartAsync(Settings);
-        using var ended = new CounterWatch(server, "chat.slow_close", "raw");
+        var time = new FakeTimeProvider();
+        await using var server = await TestServer.StartAsync(time: time);
         var stalled = await server.TcpAsync("/api/home/connect?userid=bob", receiveBufferBytes: 4096);
-        var sending = SendAsync(server, "bob");
-        await ended.CountedAsync();
+        await SendByHubAsync(server, "bob");
+        await EndRawAsync(server, time);
 
         var got = new List<string>();
         int? code = null;
@@ -30,8 +32,6 @@ public sealed class SlowReaderTests
             else if (frame.Opcode == 1)
                 got.Add(NumberOf(Encoding.UTF8.GetString(frame.Payload)["alice:".Length..]));
         code.Should().Be(4508);
-
-        await sending;
         got.Should().HaveCountLessThan(Messages);
         var back = await server.RawAsync(query: "?userid=bob");
         while (got[^1] != $"{Messages - 1}")
@@ -42,10 +42,10 @@ public sealed class SlowReaderTests
     [Fact]
     public async Task AStalledHubReaderIsToldAndCatchesUpWhenItReturns()
     {
-        await using var server = await TestServer.StartAsync(Settings);
+        await using var server = await TestServer.StartAsync(Settings, new FakeTimeProvider());
         using var ended = new CounterWatch(server, "chat.slow_close", "hub");
-        var stalled = await StalledHubAsync(server.Address, "bob");
-        var sending = SendAsync(server, "bob");
+        await using var stalled = await StalledHubAsync(server.Address, "bob");
+        await SendByRawAsync(server, "bob");
         await ended.CountedAsync();
 
         var text = new StringBuilder();
@@ -54,7 +54,6 @@ public sealed class SlowReaderTests
         var said = text.ToString().Split('\u001e', StringSplitOptions.RemoveEmptyEntries);
         said.Should().Contain(record => record.Contains("\"target\":\"ReceiveNotice\"", StringComparison.Ordinal) && record.Contains("slow_consumer", StringComparison.Ordinal));
         said[^1].Should().Contain("\"type\":7").And.Contain("\"allowReconnect\":true");
-        await sending;
 
         var back = await server.HubAsync("bob");
         var (numbers, position) = (new List<string>(), (string?)null);
@@ -70,9 +69,32 @@ public sealed class SlowReaderTests
     }
 
     [Fact]
+    public async Task ARawReaderThatStaysStalledIsCut()
+    {
+        var time = new FakeTimeProvider();
+        await using var server = await TestServer.StartAsync(time: time);
+        var stalled = await server.TcpAsync("/api/home/connect?userid=bob", receiveBufferBytes: 4096);
+        await SendByHubAsync(server, "bob");
+        await EndRawAsync(server, time);
+        await CutAsync(server, stalled, time, "/api/home/connect");
+    }
+
+    [Fact]
+    public async Task AHubReaderThatStaysStalledIsCut()
+    {
+        var time = new FakeTimeProvider();
+        await using var server = await TestServer.StartAsync(Settings, time);
+        using var ended = new CounterWatch(server, "chat.slow_close", "hub");
+        await using var stalled = await StalledHubAsync(server.Address, "bob");
+        await SendByRawAsync(server, "bob");
+        await ended.CountedAsync();
+        await CutAsync(server, stalled, time, "/chat");
+    }
+
+    [Fact]
     public async Task StalledReadersDelayNobodyAndCostTheirBound()
     {
-        await using var server = new ServerProcess(Settings);
+        await using var server = new ServerProcess(new() { ["Chat:Limits:SendTimeout"] = "00:00:02" });
         await server.StartAsync();
         await using var raw = await RawTcpClient.ConnectAsync(server.Address, "/api/home/connect?userid=bob", 4096);
         await using var hub = await StalledHubAsync(server.Address, "bob");
@@ -92,6 +114,30 @@ public sealed class SlowReaderTests
         (server.ResidentBytes - before).Should().BeLessThan(64 << 20, because: "16 MiB for each of two stalled readers must not be kept");
     }
 
+    /// <summary>Lets time go by until the stalled raw reader is ended, and not so far that its farewell ends too.</summary>
+    private static async Task EndRawAsync(TestServer server, FakeTimeProvider time)
+    {
+        using var ended = new CounterWatch(server, "chat.slow_close", "raw");
+        await PassTimeAsync(time, TimeSpan.FromSeconds(1), ended.CountedAsync());
+    }
+
+    /// <summary>Lets the farewell's time go by, which the reader has no part in, and sees the connection end without a close.</summary>
+    private static async Task CutAsync(TestServer server, RawTcpClient stalled, FakeTimeProvider time, string path)
+    {
+        await PassTimeAsync(time, TimeSpan.FromSeconds(5), server.LoggedAsync($"GET {path} "));
+        (await stalled.ReceiveCloseAsync()).Should().BeNull();
+    }
+
+    private static async Task PassTimeAsync(FakeTimeProvider time, TimeSpan step, Task until)
+    {
+        while (!until.IsCompleted)
+        {
+            time.Advance(step);
+            await Task.WhenAny(until, Task.Delay(TimeSpan.FromMilliseconds(20)));
+        }
+        await until;
+    }
+
     private static async Task<RawTcpClient> StalledHubAsync(Uri server, string user)
     {
         var stalled = await RawTcpClient.ConnectAsync(server, $"/chat?userid={user}", 4096);
@@ -100,11 +146,20 @@ public sealed class SlowReaderTests
         return stalled;
     }
 
-    private static async Task SendAsync(TestServer server, string to)
+    // The stalled reader is the only connection of its kind, so that its end is known in the log.
+    private static async Task SendByHubAsync(TestServer server, string to)
     {
         await using var alice = await HubClient.ConnectAsync(server.Address, "alice");
         for (var i = 0; i < Messages; i++)
             await alice.SendAsync(to, Content(i));
+    }
+
+    private static async Task SendByRawAsync(TestServer server, string to)
+    {
+        await using var alice = await RawClient.ConnectAsync(server.Address);
+        for (var i = 0; i < Messages; i++)
+            await alice.SendAsync($"alice:{to}:{Content(i)}");
+        (await alice.CloseAsync()).Should().Be(1000);
     }
 
     private static string Content(int number) => $"{number}|".PadRight(Bytes, 'x');

@@ -1,0 +1,55 @@
+using BenchmarkDotNet.Attributes;
+using Chat.Server.Messaging;
+using Chat.Server.Storage;
+using Chat.Server.Storage.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Chat.Benchmarks;
+
+/// <summary>A message appended to the log, durably: 1 000 mailboxes, contents of 64 bytes, a number of callers that each wait for the last one's
+/// receipt. With ids of their own (idempotency keys) and without.</summary>
+[MemoryDiagnoser]
+public class AppendBenchmark : ICommitListener
+{
+    private const int Appends = 100_000;
+    private const int Mailboxes = 1_000;
+
+    private static readonly string Content = new('x', 64);
+
+    private string folder = "";
+    private SqliteMessageLog log = null!;
+    private long keys;
+
+    [Params(1, 64, 1_000)]
+    public int Callers { get; set; }
+
+    [Params(false, true)]
+    public bool Ids { get; set; }
+
+    [GlobalSetup]
+    public void Open()
+    {
+        folder = Directory.CreateTempSubdirectory("chat-benchmark-").FullName;
+        log = new SqliteMessageLog(
+            Path.Combine(folder, "chat.db"), new StorageOptions(), new MessagingOptions(), this, reason => Environment.FailFast(null, reason), TimeProvider.System, NullLogger<SqliteMessageLog>.Instance);
+    }
+
+    [GlobalCleanup]
+    public void Close()
+    {
+        log.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Benchmark(OperationsPerInvoke = Appends)]
+    public Task Append() => Task.WhenAll(Enumerable.Range(0, Callers).Select(CallAsync));
+
+    void ICommitListener.Committed(CommittedBatch batch) => batch.Acknowledge();
+
+    private async Task CallAsync(int caller)
+    {
+        var (from, to) = ($"user{caller % Mailboxes}", $"user{(caller + (Mailboxes / 2)) % Mailboxes}");
+        for (var i = 0; i < Appends / Callers; i++)
+            await log.AppendAsync(new Draft(from, to, Content, Ids ? $"{Interlocked.Increment(ref keys):x16}" : null));
+    }
+}
