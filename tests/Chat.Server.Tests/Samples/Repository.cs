@@ -7,11 +7,15 @@ internal static class Repository
 {
     public static string Folder { get; } = Find();
 
-    public static string Configuration { get; } = Directory.GetParent(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar))!.Name;
+    // …/bin/Release/net10.0
+    private static string[] Output { get; } = AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar).Split(Path.DirectorySeparatorChar);
 
-    /// <summary>A program of a project, in the configuration of the tests.</summary>
-    public static string Program(string project) =>
-        Path.Combine(Folder, project, "bin", Configuration, Path.GetFileName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)), Path.GetFileName(project) + ".dll");
+    public static string Configuration => Output[^2];
+
+    /// <summary>A project's program, in the configuration of the tests.</summary>
+    /// <param name="sources">Other sources than these.</param>
+    public static string Program(string project, string? sources = null) =>
+        Path.Combine(sources ?? Folder, project, "bin", Output[^2], Output[^1], Path.GetFileName(project) + ".dll");
 
     private static string Find([CallerFilePath] string thisFile = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", ".."));
