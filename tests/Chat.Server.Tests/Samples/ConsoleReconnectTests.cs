@@ -16,7 +16,12 @@ public sealed class ConsoleReconnectTests : IAsyncLifetime
     {
         await using var alice = RunningConsole.Start(server, "alice", to: "bob");
         await using var bob = RunningConsole.Start(server, "bob", to: "alice");
-        List<string> byAlice = [], byBob = [];
+        List<string> byAlice = ["hi"], byBob = ["hi, too"];
+        // A first start shows only the newest of what it finds.
+        await alice.TypeAsync(byAlice);
+        await bob.ShownAsync("alice → bob: hi");
+        await bob.TypeAsync(byBob);
+        await alice.ShownAsync("bob → alice: hi, too");
         for (var life = 1; life <= 3; life++)
         {
             byAlice.AddRange(await TypeAsync(alice, $"life {life}", 30));
