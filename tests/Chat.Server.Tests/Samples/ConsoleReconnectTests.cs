@@ -1,21 +1,13 @@
-using Chat.Server.Tests.Running;
-
 namespace Chat.Server.Tests.Samples;
 
 /// <summary>samples/Chat.Console and a server that is killed, and started again on the same port and log.</summary>
-public sealed class ConsoleReconnectTests : IAsyncLifetime
+public sealed class ConsoleReconnectTests : OnOneServerProcess
 {
-    private readonly ServerProcess server = new();
-
-    public Task InitializeAsync() => server.StartAsync();
-
-    public async Task DisposeAsync() => await server.DisposeAsync();
-
     [Fact]
     public async Task WhatIsTypedWhileTheServerIsKilledArrivesOnceAndInOrder()
     {
-        await using var alice = RunningConsole.Start(server, "alice", to: "bob");
-        await using var bob = RunningConsole.Start(server, "bob", to: "alice");
+        await using var alice = RunningConsole.Start(Server, "alice", to: "bob");
+        await using var bob = RunningConsole.Start(Server, "bob", to: "alice");
         List<string> byAlice = ["hi"], byBob = ["hi, too"];
         // A first start shows only the newest of what it finds.
         await alice.TypeAsync(byAlice);
@@ -28,11 +20,11 @@ public sealed class ConsoleReconnectTests : IAsyncLifetime
             byBob.AddRange(await TypeAsync(bob, $"life {life}", 30));
             // In the middle of them: others are on their way, or wait.
             await bob.ShownAsync($"alice → bob: life {life}, 15");
-            server.Kill();
+            Server.Kill();
             byAlice.AddRange(await TypeAsync(alice, $"after life {life}", 10));
             byBob.AddRange(await TypeAsync(bob, $"after life {life}", 10));
-            await server.StartAsync();
-            await using var carol = await HubClient.ConnectAsync(server.Address, "carol", log: () => server.Output);
+            await Server.StartAsync();
+            await using var carol = await HubAsync("carol");
             await carol.SendAsync("bob", $"life {life + 1} has begun");
         }
         await bob.ShownAsync($"alice → bob: {byAlice[^1]}");
@@ -52,30 +44,38 @@ public sealed class ConsoleReconnectTests : IAsyncLifetime
     [Fact]
     public async Task WhatOthersWroteBeforeTheConsoleWasBackIsShownAtOnce()
     {
-        await using var bob = RunningConsole.Start(server, "bob");
-        await bob.SaidAsync("connected");
-        server.Kill();
+        await using var bob = RunningConsole.Start(Server, "bob");
+        await using (var carol = await HubAsync("carol"))
+            // The second is live: it has fetched all there was, and would not do so again by itself.
+            foreach (var content in (string[])["first", "second"])
+            {
+                await carol.SendAsync("bob", content);
+                await bob.ShownAsync($"carol → bob: {content}");
+            }
+        Server.Kill();
         await bob.SaidAsync("connection lost, trying again");
         // It comes back when these have been stored.
         await bob.SuspendAsync();
-        await server.StartAsync();
-        await using var carol = await HubClient.ConnectAsync(server.Address, "carol", log: () => server.Output);
-        await carol.SendAsync("bob", "first");
-        await carol.SendAsync("bob", "last");
+        await Server.StartAsync();
+        await using (var carol = await HubAsync("carol"))
+        {
+            await carol.SendAsync("bob", "missed");
+            await carol.SendAsync("bob", "missed, too");
+        }
         await bob.WakeAsync();
         await bob.SaidAsync("connected again");
-        await bob.ShownAsync("carol → bob: last");
-        bob.Shown.Should().Equal("carol → bob: first", "carol → bob: last");
+        await bob.ShownAsync("carol → bob: missed, too");
+        bob.Shown.Should().Equal("carol → bob: first", "carol → bob: second", "carol → bob: missed", "carol → bob: missed, too");
     }
 
     [Fact]
     public async Task AConsoleMayBeStartedBeforeItsServer()
     {
-        server.Kill();
-        await using var alice = RunningConsole.Start(server, "alice", to: "bob");
+        Server.Kill();
+        await using var alice = RunningConsole.Start(Server, "alice", to: "bob");
         await alice.SaidAsync("the server does not answer, trying again");
         await alice.TypeAsync("early");
-        await server.StartAsync();
+        await Server.StartAsync();
         await alice.ShownAsync("alice → bob: early");
         (await alice.QuitAsync()).Should().Be(0);
         (await MailboxAsync("bob")).Should().Equal("alice → bob: early");
@@ -84,9 +84,9 @@ public sealed class ConsoleReconnectTests : IAsyncLifetime
     [Fact]
     public async Task AMessageWhoseAnswerWasLostIsNotDoubled()
     {
-        await using var bob = await HubClient.ConnectAsync(server.Address, "bob", log: () => server.Output);
-        await using var line = new Line(server.Address);
-        await using var alice = RunningConsole.Start(server, "alice", to: "bob", at: line.Address);
+        await using var bob = await HubAsync("bob");
+        await using var line = new Line(Server.Address);
+        await using var alice = RunningConsole.Start(Server, "alice", to: "bob", at: line.Address);
         await alice.SaidAsync("connected");
         line.HoldAnswers();
         await alice.TypeAsync("once");
@@ -109,10 +109,4 @@ public sealed class ConsoleReconnectTests : IAsyncLifetime
 
     private static IEnumerable<string> From(RunningConsole console, string start) =>
         console.Shown.Where(line => line.StartsWith(start, StringComparison.Ordinal)).Select(line => line[start.Length..]);
-
-    private async Task<List<string>> MailboxAsync(string user)
-    {
-        await using var reader = await HubClient.ConnectAsync(server.Address, user, log: () => server.Output);
-        return (await reader.ReadAllAsync(user)).ConvertAll(message => $"{message.From} → {message.To}: {message.Content}");
-    }
 }

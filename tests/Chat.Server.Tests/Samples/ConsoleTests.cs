@@ -3,19 +3,13 @@ using Chat.Server.Tests.Running;
 namespace Chat.Server.Tests.Samples;
 
 /// <summary>samples/Chat.Console, as somebody sees it who types into it.</summary>
-public sealed class ConsoleTests : IAsyncLifetime
+public sealed class ConsoleTests : OnOneServerProcess
 {
-    private readonly ServerProcess server = new();
-
-    public Task InitializeAsync() => server.StartAsync();
-
-    public async Task DisposeAsync() => await server.DisposeAsync();
-
     [Fact]
     public async Task TwoConsolesTalk()
     {
-        await using var alice = RunningConsole.Start(server, "alice", to: "bob");
-        await using var bob = RunningConsole.Start(server, "bob");
+        await using var alice = RunningConsole.Start(Server, "alice", to: "bob");
+        await using var bob = RunningConsole.Start(Server, "bob");
         await alice.TypeAsync("are you there: 😀?");
         await bob.ShownAsync("alice → bob: are you there: 😀?");
         await bob.TypeAsync("nobody gets this", "/to alice", "yes");
@@ -32,7 +26,7 @@ public sealed class ConsoleTests : IAsyncLifetime
     [Fact]
     public async Task WhatWasTypedBeforeTheEndIsSentAndShown()
     {
-        await using var alice = RunningConsole.Start(server, "alice", to: "bob");
+        await using var alice = RunningConsole.Start(Server, "alice", to: "bob");
         await alice.TypeAsync(Numbered("line", 1, 50));
         (await alice.QuitAsync()).Should().Be(0);
         alice.Shown.Should().Equal(Numbered("alice → bob: line", 1, 50));
@@ -41,9 +35,9 @@ public sealed class ConsoleTests : IAsyncLifetime
     [Fact]
     public async Task AConsoleShowsTheNewestMessagesWhenItStarts()
     {
-        await using var carol = await HubClient.ConnectAsync(server.Address, "carol", log: () => server.Output);
+        await using var carol = await HubAsync("carol");
         await SendAsync(carol, 1, 25);
-        await using var bob = RunningConsole.Start(server, "bob");
+        await using var bob = RunningConsole.Start(Server, "bob");
         await bob.ShownAsync("carol → bob: 25");
         await carol.SendAsync("bob", "live");
         await bob.ShownAsync("carol → bob: live");
@@ -53,8 +47,8 @@ public sealed class ConsoleTests : IAsyncLifetime
     [Fact]
     public async Task AConsoleThatWasAwayShowsWhatItMissed()
     {
-        await using var carol = await HubClient.ConnectAsync(server.Address, "carol", log: () => server.Output);
-        await using (var bob = RunningConsole.Start(server, "bob"))
+        await using var carol = await HubAsync("carol");
+        await using (var bob = RunningConsole.Start(Server, "bob"))
         {
             await carol.SendAsync("bob", "0");
             await bob.ShownAsync("carol → bob: 0");
@@ -62,7 +56,7 @@ public sealed class ConsoleTests : IAsyncLifetime
         }
         // More than it shows anyway, and more than one answer holds.
         await SendAsync(carol, 1, 600);
-        await using var again = RunningConsole.Start(server, "bob");
+        await using var again = RunningConsole.Start(Server, "bob");
         await again.ShownAsync("carol → bob: 600");
         again.Shown.Should().Equal(Numbered("carol → bob:", 0, 600));
     }
@@ -70,8 +64,8 @@ public sealed class ConsoleTests : IAsyncLifetime
     [Fact]
     public async Task AConsoleThatWasKilledLosesNothing()
     {
-        await using var carol = await HubClient.ConnectAsync(server.Address, "carol", log: () => server.Output);
-        await using var bob = RunningConsole.Start(server, "bob");
+        await using var carol = await HubAsync("carol");
+        await using var bob = RunningConsole.Start(Server, "bob");
         await carol.SendAsync("bob", "0");
         await bob.ShownAsync("carol → bob: 0");
         var sending = SendAsync(carol, 1, 600);
@@ -79,7 +73,7 @@ public sealed class ConsoleTests : IAsyncLifetime
         await bob.KillAsync();
         bob.Shown.Should().Equal(Numbered("carol → bob:", 0, bob.Shown.Count - 1));
         await sending;
-        await using var again = RunningConsole.Start(server, "bob");
+        await using var again = RunningConsole.Start(Server, "bob");
         await again.ShownAsync("carol → bob: 600");
         again.Shown.Should().Equal(Numbered("carol → bob:", 601 - again.Shown.Count, 600));
         again.Shown.Count.Should().BeGreaterThanOrEqualTo(601 - bob.Shown.Count, because: "it goes on where the other was killed");
@@ -88,7 +82,7 @@ public sealed class ConsoleTests : IAsyncLifetime
     [Fact]
     public async Task AConsoleWhoseUserTheServerRefusesSaysSoAndEnds()
     {
-        await using var system = RunningConsole.Start(server, "system");
+        await using var system = RunningConsole.Start(Server, "system");
         await system.SaidAsync("the server does not accept system");
         (await system.EndAsync()).Should().Be(1);
     }
