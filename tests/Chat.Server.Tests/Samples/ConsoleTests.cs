@@ -27,9 +27,10 @@ public sealed class ConsoleTests : OnOneServerProcess
     public async Task WhatWasTypedBeforeTheEndIsSentAndShown()
     {
         await using var alice = RunningConsole.Start(Server, "alice", to: "bob");
-        await alice.TypeAsync(Numbered("line", 1, 50));
+        await alice.SaidAsync("connected");
+        await alice.TypeAsync(Numbered("line", 1, 20));
         (await alice.QuitAsync()).Should().Be(0);
-        alice.Shown.Should().Equal(Numbered("alice → bob: line", 1, 50));
+        alice.Shown.Should().Equal(Numbered("alice → bob: line", 1, 20));
     }
 
     [Fact]
