@@ -17,6 +17,12 @@ public sealed partial class ServerProcess : IAsyncDisposable
     public ServerProcess(Dictionary<string, string>? settings = null, string[]? launcher = null) =>
         (this.settings, this.launcher) = (settings ?? [], launcher ?? []);
 
+    /// <summary>The program, if not the one that was built with the tests.</summary>
+    public string Program { get; init; } = Path.Combine(AppContext.BaseDirectory, "Chat.Server.dll");
+
+    /// <summary>The folder that it is started in, where it looks for its page; <see cref="Folder"/> if none is given.</summary>
+    public string? StartedIn { get; init; }
+
     public string Folder { get; } = Directory.CreateTempSubdirectory("chat-").FullName;
     public string Database => Path.Combine(Folder, "chat.db");
     public Uri Address => new(urls);
@@ -94,12 +100,12 @@ public sealed partial class ServerProcess : IAsyncDisposable
 
     private void Launch()
     {
-        string[] command = [.. launcher, "dotnet", Path.Combine(AppContext.BaseDirectory, "Chat.Server.dll"), "--urls", urls];
+        string[] command = [.. launcher, "dotnet", Program, "--urls", urls];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = Folder,
+            WorkingDirectory = StartedIn ?? Folder,
         };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         start.Environment["Chat__Identity__Mode"] = "Claimed";

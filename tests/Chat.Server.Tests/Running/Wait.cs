@@ -7,19 +7,20 @@ internal static class Wait
 
     public static readonly TimeSpan Long = TimeSpan.FromSeconds(60);
 
-    /// <param name="log">The server's log, whose end is shown when the wait is in vain.</param>
-    public static async Task<T> ForAsync<T>(Task<T> task, string what, Func<string>? log = null)
+    /// <param name="log">What the server, or another program, has written; its end is shown when the wait is in vain.</param>
+    public static async Task<T> ForAsync<T>(Task<T> task, string what, Func<string>? log = null, TimeSpan? limit = null)
     {
+        var wait = limit ?? Long;
         try
         {
-            return await task.WaitAsync(Long);
+            return await task.WaitAsync(wait);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
-            throw new TimeoutException($"{what} did not come within {Long.TotalSeconds:0} s.{End(log)}");
+            throw new TimeoutException($"{what} did not come within {wait.TotalSeconds:0} s.{End(log)}");
         }
     }
 
     private static string End(Func<string>? log) =>
-        log is null ? "" : " The server's log ends with:\n" + string.Join('\n', log().Split('\n').TakeLast(ShownLines));
+        log is null ? "" : " The log ends with:\n" + string.Join('\n', log().Split('\n').TakeLast(ShownLines));
 }

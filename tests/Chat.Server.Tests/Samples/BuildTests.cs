@@ -1,0 +1,72 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Chat.Server.Tests.Running;
+
+namespace Chat.Server.Tests.Samples;
+
+/// <summary>The server and samples/web, its page, built from a fresh clone.</summary>
+public sealed partial class BuildTests
+{
+    private const string Project = "src/Chat.Server";
+
+    [Fact]
+    public async Task WithoutNodeTheServerIsBuiltAndSaysWhatToInstallForItsPage()
+    {
+        await using var sources = await SourceCopy.MakeAsync();
+        string[] build = ["build", Project, "-c", Repository.Configuration];
+        // MSBuild runs commands with sh.
+        var written = await sources.DotnetAsync(build, path: sources.PathWithOnly("dotnet", "sh"));
+        written.Should().Contain("Node.js is not here: the server is built without its web page.").And.NotContain("npm").And.Contain("0 Warning(s)");
+
+        await using var server = new ServerProcess { Program = Repository.Program(Project, sources.Folder), StartedIn = Path.Combine(sources.Folder, Project) };
+        await server.StartAsync();
+        using var http = new HttpClient { BaseAddress = server.Address };
+        (await http.GetStringAsync("/")).Should().Contain("install Node.js").And.Contain("build the server again").And.NotContain("<");
+
+        // As it says, where Node.js is.
+        server.Kill();
+        written = await sources.DotnetAsync(build);
+        await server.StartAsync();
+        await ShowsThePageAsync(server, written);
+    }
+
+    [Fact]
+    public async Task WhatIsPublishedFromAFreshCloneServesThePage()
+    {
+        await using var sources = await SourceCopy.MakeAsync();
+        await PublishedShowsThePageAsync(sources, "published");
+
+        // Now there is a page when the build begins, and another when it has ended: its script has a new name.
+        await File.AppendAllTextAsync(Path.Combine(sources.Folder, "samples/web/src/main.ts"), "\nconsole.info('another page');\n");
+        await PublishedShowsThePageAsync(sources, "published again");
+    }
+
+    private static async Task PublishedShowsThePageAsync(SourceCopy sources, string folder)
+    {
+        var published = Path.Combine(sources.Folder, folder);
+        var written = await sources.DotnetAsync(["publish", Project, "-c", Repository.Configuration, "-o", published]);
+        await using var server = new ServerProcess { Program = Path.Combine(published, "Chat.Server.dll"), StartedIn = published };
+        await server.StartAsync();
+        await ShowsThePageAsync(server, written);
+    }
+
+    private static async Task ShowsThePageAsync(ServerProcess server, string built)
+    {
+        using var http = new HttpClient { BaseAddress = server.Address };
+        using var page = await http.GetAsync("/");
+        page.StatusCode.Should().Be(HttpStatusCode.OK);
+        var html = await page.Content.ReadAsStringAsync();
+        page.Content.Headers.ContentType!.MediaType.Should().Be("text/html", because: $"{html}\n{built}");
+        var assets = Asset().Matches(html).Select(match => match.Groups[1].Value).ToList();
+        assets.Should().Contain(asset => asset.EndsWith(".js")).And.Contain(asset => asset.EndsWith(".css"));
+        foreach (var asset in assets)
+        {
+            using var answer = await http.GetAsync(asset);
+            answer.StatusCode.Should().Be(HttpStatusCode.OK, because: asset);
+            (await answer.Content.ReadAsByteArrayAsync()).Should().NotBeEmpty(because: asset);
+        }
+    }
+
+    [GeneratedRegex(@"(?:src|href)=""([^""]+)""")]
+    private static partial Regex Asset();
+}

@@ -1,0 +1,22 @@
+using Chat.Server.Tests.Running;
+
+namespace Chat.Server.Tests.Samples;
+
+/// <summary>Tests that each have a server process of their own, and consoles that talk to it.</summary>
+public abstract class OnOneServerProcess : IAsyncLifetime
+{
+    protected ServerProcess Server { get; } = new();
+
+    public Task InitializeAsync() => Server.StartAsync();
+
+    public async Task DisposeAsync() => await Server.DisposeAsync();
+
+    protected Task<HubClient> HubAsync(string user) => HubClient.ConnectAsync(Server.Address, user, log: () => Server.Output);
+
+    /// <summary>What a user's mailbox holds, as a console shows it.</summary>
+    protected async Task<List<string>> MailboxAsync(string user)
+    {
+        await using var reader = await HubAsync(user);
+        return (await reader.ReadAllAsync(user)).ConvertAll(message => $"{message.From} → {message.To}: {message.Content}");
+    }
+}

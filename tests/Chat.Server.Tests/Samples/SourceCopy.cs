@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using Chat.Server.Tests.Running;
+
+namespace Chat.Server.Tests.Samples;
+
+/// <summary>The sources as a clone would have them, in a folder of their own: what is built there leaves the real ones alone.</summary>
+internal sealed class SourceCopy : IAsyncDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+
+    private SourceCopy() { }
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("chat-").FullName;
+
+    public static async Task<SourceCopy> MakeAsync()
+    {
+        var copy = new SourceCopy();
+        var files = await copy.RunAsync("git", ["-C", Repository.Folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
+        foreach (var file in files.Split('\0', StringSplitOptions.RemoveEmptyEntries).Where(file => File.Exists(Path.Combine(Repository.Folder, file))))
+        {
+            var target = Path.Combine(copy.Folder, file);
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(Path.Combine(Repository.Folder, file), target);
+        }
+        return copy;
+    }
+
+    /// <summary>A folder that can be all of <c>PATH</c>: it holds only these programs.</summary>
+    public string PathWithOnly(params string[] programs)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(Folder, "only " + string.Join(' ', programs))).FullName;
+        foreach (var program in programs)
+            File.CreateSymbolicLink(Path.Combine(folder, program),
+                Environment.GetEnvironmentVariable("PATH")!.Split(':').Select(known => Path.Combine(known, program)).First(File.Exists));
+        return folder;
+    }
+
+    /// <summary>Runs a command of the SDK and returns what it wrote; fails when it fails.</summary>
+    public Task<string> DotnetAsync(string[] arguments, string? path = null) => RunAsync("dotnet", [.. arguments, "--disable-build-servers"], path);
+
+    public ValueTask DisposeAsync()
+    {
+        Directory.Delete(Folder, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task<string> RunAsync(string program, string[] arguments, string? path = null)
+    {
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        // "dotnet test" leaves its own settings to what it starts, down to here.
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList())
+            start.Environment.Remove(name);
+        start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
+        if (path is not null)
+            start.Environment["PATH"] = path;
+        using var process = Process.Start(start)!;
+        var written = new Lines();
+        process.OutputDataReceived += (_, line) => written.Add(line.Data ?? "");
+        process.ErrorDataReceived += (_, line) => written.Add(line.Data ?? "");
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        try
+        {
+            await Wait.ForAsync(EndAsync(process), $"The end of {program} {arguments[0]}", written.ToString, Limit);
+        }
+        finally
+        {
+            if (!process.HasExited)
+                process.Kill(entireProcessTree: true);
+        }
+        process.ExitCode.Should().Be(0, because: $"{written}");
+        return written.ToString();
+    }
+
+    private static async Task<bool> EndAsync(Process process)
+    {
+        await process.WaitForExitAsync();
+        return true;
+    }
+}
