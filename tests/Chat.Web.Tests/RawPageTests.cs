@@ -35,6 +35,15 @@ public sealed class RawPageTests(Browser browser, ITestOutputHelper output) : In
     }
 
     [Fact]
+    public async Task TheOldPageSaysSoWhenAnAddressIsNone()
+    {
+        var alice = await OpenRawPageAsync("alice");
+        await alice.ConnectAsync("localhost:5000", "alice");
+        await Expect(alice.Page.Locator("#log .error")).ToHaveTextAsync("not an address of a WebSocket: localhost:5000");
+        PageErrors.Should().BeEmpty(because: "the person is told, not the console");
+    }
+
+    [Fact]
     public async Task TheOldPageComesBackToAKilledServerAndGetsWhatItMissed()
     {
         var absent = await PersonAsync();
