@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Chat.Server.Tests.Running;
 using Microsoft.Playwright;
 using Xunit.Abstractions;
@@ -14,12 +15,21 @@ public abstract class InBrowsers(Browser browser, ITestOutputHelper output) : IA
     protected ServerProcess Server { get; } = new(new() { ["ASPNETCORE_WEBROOT"] = Repository.WebRoot });
 
     /// <summary>What pages have logged as errors, and what they have thrown.</summary>
-    protected List<string> PageErrors { get; } = [];
+    protected ConcurrentQueue<string> PageErrors { get; } = [];
 
     public async Task InitializeAsync()
     {
         File.Exists(Path.Combine(Repository.WebRoot, "index.html")).Should().BeTrue(because: "the server's build makes the page where there is a Node.js");
-        await Server.StartAsync();
+        try
+        {
+            await Server.StartAsync();
+        }
+        catch
+        {
+            // xunit disposes of nothing that it could not initialize.
+            await Server.DisposeAsync();
+            throw;
+        }
     }
 
     public async Task DisposeAsync()
@@ -40,9 +50,9 @@ public abstract class InBrowsers(Browser browser, ITestOutputHelper output) : IA
         context.Console += (_, line) =>
         {
             if (line.Type == "error")
-                PageErrors.Add(line.Text);
+                PageErrors.Enqueue(line.Text);
         };
-        context.WebError += (_, error) => PageErrors.Add(error.Error);
+        context.WebError += (_, error) => PageErrors.Enqueue(error.Error);
         contexts.Add(context);
         return context;
     }
