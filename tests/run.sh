@@ -36,6 +36,8 @@ install_debian_packages() {
     local missing=()
     # strace makes fsync fail.
     command -v strace >/dev/null || missing+=(strace)
+    # The pages are tested in it, at this path.
+    [ -x /usr/bin/chromium ] || missing+=(chromium)
     [ "${#missing[@]}" -eq 0 ] && return
     local root=()
     [ "$(id -u)" -eq 0 ] || root=(sudo)

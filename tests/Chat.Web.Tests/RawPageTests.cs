@@ -1,0 +1,69 @@
+using System.Text.RegularExpressions;
+using Xunit.Abstractions;
+using static Microsoft.Playwright.Assertions;
+
+namespace Chat.Web.Tests;
+
+public sealed class RawPageTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output)
+{
+    private const string Exact = "a: b :: 👩‍👩‍👧 c: é";
+
+    [Fact]
+    public async Task TheOldPageGetsWhatWaitedAndTalksToTheWebPage()
+    {
+        var bob = await SignInAsync("bob");
+        await bob.WriteToAsync("alice");
+        await bob.SayAsync("are you there?");
+        await bob.SayAsync(Exact);
+        await bob.ShowsAsync("are you there?", Exact);
+
+        var alice = await OpenRawPageAsync("alice");
+        (await alice.FramesAsync("bob", Exact)).Should().Equal("bob:are you there?", $"bob:{Exact}");
+        await alice.SayAsync("bob", Exact);
+        await bob.ShowsAsync("are you there?", Exact, Exact);
+        PageErrors.Should().BeEmpty(because: "nothing has gone wrong");
+    }
+
+    [Fact]
+    public async Task TheOldPageShowsARefusalAsAnError()
+    {
+        var alice = await OpenRawPageAsync("alice");
+        await alice.SayAsync("#garden", "hi");
+        var refusal = alice.Page.Locator("#log .error");
+        await Expect(refusal).ToHaveTextAsync(new Regex("^system:error bad_recipient ."));
+        await Expect(refusal).ToHaveCSSAsync("color", "rgb(204, 51, 51)");
+    }
+
+    [Fact]
+    public async Task TheOldPageSaysSoWhenAnAddressIsNone()
+    {
+        var alice = await OpenRawPageAsync("alice");
+        await alice.ConnectAsync("localhost:5000", "alice");
+        await Expect(alice.Page.Locator("#log .error")).ToHaveTextAsync("not an address of a WebSocket: localhost:5000");
+        PageErrors.Should().BeEmpty(because: "the person is told, not the console");
+    }
+
+    [Fact]
+    public async Task TheOldPageComesBackToAKilledServerAndGetsWhatItMissed()
+    {
+        var absent = await PersonAsync();
+        var (alice, dave) = (await OpenRawPageAsync("alice", absent), await RawAsync("dave"));
+        await dave.SendAsync("dave:alice:before");
+        await alice.FramesAsync("dave", "before");
+
+        Server.Kill();
+        await Expect(alice.Line("closed (1006), connecting again").First).ToBeVisibleAsync();
+        await absent.SetOfflineAsync(true);
+        await Server.StartAsync();
+        dave = await RawAsync("dave");
+        await dave.SendAsync("dave:alice:missed 1");
+        await dave.SendAsync($"dave:alice:{Exact}");
+        (await dave.CloseAsync()).Should().Be(1000);
+        await Expect(alice.Line("connected as alice")).ToHaveCountAsync(1);
+
+        await absent.SetOfflineAsync(false);
+        // What the page had before may come again: no frame says that it was shown.
+        (await alice.FramesAsync("dave", Exact)).Distinct().Should().Equal("dave:before", "dave:missed 1", $"dave:{Exact}");
+        await Expect(alice.Line("connected as alice")).ToHaveCountAsync(2);
+    }
+}

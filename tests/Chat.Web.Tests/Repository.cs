@@ -1,0 +1,18 @@
+namespace Chat.Web.Tests;
+
+/// <summary>Files that the server and the browsers use where they lie, not beside the tests.</summary>
+internal static class Repository
+{
+    private static readonly string Root = Find(new DirectoryInfo(AppContext.BaseDirectory));
+
+    public static string WebRoot => Path.Combine(Root, "src", "Chat.Server", "wwwroot");
+
+    public static Uri RawPage => new(Path.Combine(Root, "samples", "raw", "index.html"));
+
+    private static string Find(DirectoryInfo? folder) => folder switch
+    {
+        null => throw new DirectoryNotFoundException("The tests do not run inside the repository."),
+        _ when File.Exists(Path.Combine(folder.FullName, "Chat.sln")) => folder.FullName,
+        _ => Find(folder.Parent),
+    };
+}

@@ -1,0 +1,72 @@
+using Microsoft.Playwright;
+using Xunit.Abstractions;
+using static Microsoft.Playwright.Assertions;
+
+namespace Chat.Web.Tests;
+
+public sealed class TalkTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output)
+{
+    [Fact]
+    public async Task TwoBrowsersAndAnOldPageTalkToEachOther()
+    {
+        var (alice, bob, carol) = (await SignInAsync("alice"), await SignInAsync("bob"), await RawAsync("carol"));
+        await alice.WriteToAsync("bob");
+        await alice.SayAsync("hi bob: it is half past 10:30");
+        await bob.Entry("alice").ClickAsync();
+        await bob.ShowsAsync("hi bob: it is half past 10:30");
+        await bob.SayAsync("hi alice 🙂");
+        await alice.ShowsAsync("hi bob: it is half past 10:30", "hi alice 🙂");
+
+        await carol.SendAsync("carol:bob:hi");
+        await bob.Entry("carol").ClickAsync();
+        await bob.ShowsAsync("hi");
+        await bob.SayAsync("a: b\n::  c 👋🏽");
+        (await carol.ReceiveAsync()).Should().Be("bob:a: b\n::  c 👋🏽");
+        await bob.ShowsAsync("hi", "a: b\n::  c 👋🏽");
+
+        await bob.Page.ReloadAsync();
+        await bob.IsSignedInAsync("bob");
+        PageErrors.Should().BeEmpty(because: "nothing has gone wrong");
+    }
+
+    [Fact]
+    public async Task WhatNobodyHasLookedAtIsCounted()
+    {
+        var (bob, carol) = (await SignInAsync("bob"), await RawAsync("carol"));
+        await bob.WriteToAsync("alice");
+        await carol.SendAsync("carol:bob:one");
+        await carol.SendAsync("carol:bob:two");
+        await Expect(bob.Entry("carol").Locator(".unread")).ToHaveTextAsync("2");
+        await Expect(bob.Entry("carol").Locator(".entry-last")).ToHaveTextAsync("two");
+        await Expect(bob.Page).ToHaveTitleAsync("(2) Chat");
+
+        await bob.Entry("carol").ClickAsync();
+        await bob.ShowsAsync("one", "two");
+        await Expect(bob.Entry("carol").Locator(".unread")).ToBeEmptyAsync();
+        await Expect(bob.Page).ToHaveTitleAsync("Chat");
+    }
+
+    [Fact]
+    public async Task TwoTabsOfOnePersonShowTheSame()
+    {
+        var person = await PersonAsync();
+        var (first, second) = (await SignInAsync("alice", person), await SignInAsync("alice", person));
+        await first.WriteToAsync("bob");
+        await first.SayAsync("from the first");
+        await second.Entry("bob").ClickAsync();
+        await second.ShowsAsync("from the first");
+        await second.SayAsync("from the second");
+        await first.ShowsAsync("from the first", "from the second");
+    }
+
+    [Fact]
+    public async Task AServersNameIsRefusedAtTheDoor()
+    {
+        var page = await (await PersonAsync()).NewPageAsync();
+        await page.GotoAsync(Server.Address.ToString());
+        await page.GetByLabel("Your name").FillAsync("system");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByRole(AriaRole.Alert).Filter(new() { HasText = "does not accept this name" })).ToBeVisibleAsync();
+        await ChatPage.SignInAsync(page, "alice");
+    }
+}
