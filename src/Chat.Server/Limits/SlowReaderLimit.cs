@@ -1,6 +1,7 @@
 using Chat.Protocol;
 using Chat.Server.Diagnostics;
 using Chat.Server.Identity;
+using Chat.Server.Messaging;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Connections;
@@ -8,15 +9,19 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace Chat.Server.Limits;
 
-/// <summary>Ends hub connections that have more waiting for them than <see cref="LimitsOptions.MaxQueuedBytes"/>.</summary>
-internal sealed partial class SlowReaderLimit(IHubContext<ChatHub, IChatClient> hub, ChatMetrics metrics, TimeProvider time, ILogger<SlowReaderLimit> logger)
+/// <summary>Ends hub connections that stay behind with more waiting for them than <see cref="LimitsOptions.MaxQueuedBytes"/>.</summary>
+internal sealed partial class SlowReaderLimit(
+    IHubContext<ChatHub, IChatClient> hub, DeliveryBacklog backlog, ChatMetrics metrics, TimeProvider time, ILogger<SlowReaderLimit> logger)
 {
+    // A burst may outrun a healthy reader for a moment. Longer than the machine is ever busy elsewhere, shorter than anybody would call slow.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
     // How long a reader that comes to itself may take to hear why it is ended.
     private static readonly TimeSpan FarewellTime = TimeSpan.FromSeconds(5);
 
     public Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
     {
-        var output = new BoundedOutput(connection.Transport.Output);
+        var output = new BoundedOutput(connection.Transport.Output, () => Task.WhenAny(Task.Delay(Grace, time), backlog.Exceeded));
         output.Full = pending => _ = EndAsync(connection, output, pending);
         connection.Transport = new Duplex(connection.Transport.Input, output);
         return next(connection);
@@ -31,8 +36,11 @@ internal sealed partial class SlowReaderLimit(IHubContext<ChatHub, IChatClient> 
             if (connection.GetHttpContext()?.User.UserId() is { } user)
                 await hub.Groups.RemoveFromGroupAsync(connection.ConnectionId, user);
             await pending.WaitAsync(FarewellTime, time);
+            var reader = hub.Clients.Client(connection.ConnectionId);
+            // The first is dropped, after all that has waited for its turn: the reader should hear of no message behind the gap.
+            await reader.ReceiveNotice(Notice.SlowConsumer);
             output.Reopen();
-            await hub.Clients.Client(connection.ConnectionId).ReceiveNotice(Notice.SlowConsumer);
+            await reader.ReceiveNotice(Notice.SlowConsumer);
             // Unlike an abort, this lets stock clients reconnect.
             connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
         }

@@ -22,11 +22,12 @@ internal sealed partial class ConfirmedPositions(IMessageLog log, TimeProvider t
     /// <exception cref="LogUnavailableException"/>
     public async ValueTask<long> ConfirmAsync(string user, string stream, long offset, CancellationToken cancellationToken)
     {
-        var current = await GetAsync(user, stream, cancellationToken);
-        if (offset <= current)
-            return current;
-        await log.ConfirmAsync([new Confirmation(user, stream, offset)]);
-        return offset;
+        var moved = Math.Max(offset, unsaved.GetValueOrDefault((user, stream)));
+        var durable = await log.GetConfirmedAsync(user, stream, cancellationToken);
+        if (moved <= durable)
+            return durable;
+        await log.ConfirmAsync([new Confirmation(user, stream, moved)]);
+        return moved;
     }
 
     /// <summary>Moves the position in memory; it is saved within a second.</summary>

@@ -6,9 +6,10 @@ namespace Chat.Server.Messaging;
 
 /// <summary>Hands every committed message to the groups of the users it concerns, in commit order, and never waits for a reader.</summary>
 /// <remarks>What a group cannot take at once is the reader's own affair: a raw connection reads it again from the log, a hub connection
-/// that has fallen too far behind is ended. The queue of batches needs no bound of its own: the log counts a message as queued until its
+/// that stays too far behind is ended. The queue of batches needs no bound of its own: the log counts a message as queued until its
 /// batch is acknowledged.</remarks>
-internal sealed partial class MessageDelivery(IHubContext<ChatHub, IChatClient> hub, ILogger<MessageDelivery> logger) : BackgroundService, ICommitListener
+internal sealed partial class MessageDelivery(
+    IHubContext<ChatHub, IChatClient> hub, DeliveryBacklog backlog, ILogger<MessageDelivery> logger) : BackgroundService, ICommitListener
 {
     private readonly Channel<CommittedBatch> batches = Channel.CreateUnbounded<CommittedBatch>(new() { SingleReader = true });
 
@@ -46,7 +47,7 @@ internal sealed partial class MessageDelivery(IHubContext<ChatHub, IChatClient> 
         {
             var sending = hub.Clients.Group(entry.Stream).ReceiveMessage(entry);
             if (!sending.IsCompletedSuccessfully)
-                _ = ObserveAsync(sending);
+                _ = ObserveAsync(sending, MessageSize.InJson(entry));
         }
         catch (Exception e)
         {
@@ -54,8 +55,9 @@ internal sealed partial class MessageDelivery(IHubContext<ChatHub, IChatClient> 
         }
     }
 
-    private async Task ObserveAsync(Task sending)
+    private async Task ObserveAsync(Task sending, int bytes)
     {
+        backlog.Add(bytes);
         try
         {
             await sending;
@@ -63,6 +65,10 @@ internal sealed partial class MessageDelivery(IHubContext<ChatHub, IChatClient> 
         catch (Exception e)
         {
             LogDeliveryFailed(logger, e.Message);
+        }
+        finally
+        {
+            backlog.Remove(bytes);
         }
     }
 

@@ -12,6 +12,7 @@ internal static class MessagingSetup
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<MessageSender>();
         services.TryAddSingleton<StreamHistory>();
+        services.TryAddSingleton<DeliveryBacklog>();
         services.TryAddSingleton<MessageDelivery>();
         services.TryAddSingleton<ICommitListener>(s => s.GetRequiredService<MessageDelivery>());
         services.AddHostedService(s => s.GetRequiredService<MessageDelivery>());

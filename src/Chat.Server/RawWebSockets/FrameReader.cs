@@ -35,6 +35,22 @@ internal sealed class FrameReader(WebSocket socket, int maxBytes) : IDisposable
         }
     }
 
+    /// <summary>Reads and forgets what comes between our close and the client's.</summary>
+    public async Task SkipToCloseAsync()
+    {
+        try
+        {
+            // Not by ReadAsync, which leaves in the socket what it will not read.
+            var skipped = new byte[FirstBufferBytes];
+            while (socket.State == WebSocketState.CloseSent)
+                await socket.ReceiveAsync(skipped.AsMemory(), CancellationToken.None);
+        }
+        catch (Exception e) when (LostConnection.Is(e))
+        {
+            // It went without a close.
+        }
+    }
+
     public void Dispose() => ReturnBuffer();
 
     // Room for one byte too many, so that a frame that is too large is seen to be; and no more, because the socket fills what it is given.

@@ -1,4 +1,3 @@
-using System.Net.WebSockets;
 using System.Threading.Channels;
 using Chat.Protocol;
 
@@ -10,11 +9,14 @@ namespace Chat.Server.RawWebSockets;
 /// kept, because the log keeps it: the connection is then <em>behind</em>, reads on from the log, and goes live again once it has reached the
 /// newest message that it was told of. It begins behind, so catching up after registration is no case of its own.
 /// </remarks>
-internal sealed class Outbox(int maxBytes)
+/// <param name="maxBytes">Most bytes that wait; 0 for no bound.</param>
+/// <param name="confirm">Called with an offset when everything up to it has been sent, or is the user's own.</param>
+internal sealed class Outbox(int maxBytes, Action<long> confirm)
 {
     private readonly Lock gate = new();
     private readonly Channel<Outgoing> queue = Channel.CreateUnbounded<Outgoing>(new() { SingleReader = true });
     private long queuedBytes;
+    private int waiting; // messages that are queued and not sent yet
     private long next;   // the offset that follows what is queued or sent
     private long newest; // the newest offset that the connection was told of
     private bool behind = true;
@@ -30,6 +32,7 @@ internal sealed class Outbox(int maxBytes)
     /// <summary>Takes a live message if it is the next one; a sent copy only moves the offset.</summary>
     public void Add(ColonRecord message)
     {
+        var copied = 0L;
         lock (gate)
         {
             newest = Math.Max(newest, message.Number);
@@ -43,10 +46,16 @@ internal sealed class Outbox(int maxBytes)
             }
             next++;
             if (message.Kind == ColonRecordKind.SentCopy)
-                return;
-            queuedBytes += message.Frame.Length;
-            queue.Writer.TryWrite(new Outgoing(message.Frame, message.Number));
+                copied = waiting == 0 ? message.Number : 0;
+            else
+            {
+                waiting++;
+                queuedBytes += message.Frame.Length;
+                queue.Writer.TryWrite(new Outgoing(message.Frame, message.Number));
+            }
         }
+        if (copied > 0)
+            confirm(copied);
     }
 
     /// <summary>Takes a frame that is not in the log; false when there is no room for it.</summary>
@@ -66,16 +75,26 @@ internal sealed class Outbox(int maxBytes)
     public void Close(int code, string reason)
     {
         closing = true;
-        queue.Writer.TryWrite(new Outgoing(default, 0, (WebSocketCloseStatus)code, reason));
+        queue.Writer.TryWrite(new Outgoing(default, 0, code, reason));
         queue.Writer.TryComplete();
     }
 
-    /// <summary>Makes room after a frame was sent.</summary>
+    /// <summary>Makes room after a frame was sent, and confirms it together with the sent copies behind it.</summary>
     public void Sent(Outgoing outgoing)
     {
+        var sent = outgoing.Offset;
         lock (gate)
+        {
             queuedBytes -= outgoing.Frame.Length;
+            if (sent > 0 && --waiting == 0)
+                sent = next - 1;
+        }
+        if (sent > 0)
+            confirm(sent);
     }
+
+    /// <summary>Confirms what was sent from the log.</summary>
+    public void SentFromLog(long offset) => confirm(offset);
 
     /// <summary>The last offset that was queued before the connection fell behind, to read on from.</summary>
     public long LastQueued
@@ -98,8 +117,8 @@ internal sealed class Outbox(int maxBytes)
 /// <summary>One thing to do on the socket.</summary>
 /// <param name="Frame">The text frame to send.</param>
 /// <param name="Offset">Its offset in the mailbox; 0 when it is in none.</param>
-/// <param name="Close">Set to end the connection.</param>
-internal readonly record struct Outgoing(ReadOnlyMemory<byte> Frame, long Offset, WebSocketCloseStatus? Close = null, string? Reason = null, bool IsFromLog = false)
+/// <param name="Close">The code to end the connection with.</param>
+internal readonly record struct Outgoing(ReadOnlyMemory<byte> Frame, long Offset, int? Close = null, string? Reason = null, bool IsFromLog = false)
 {
     /// <summary>Send what is in the log and has not been sent.</summary>
     public static readonly Outgoing FromLog = new(default, 0, IsFromLog: true);

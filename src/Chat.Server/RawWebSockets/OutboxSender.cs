@@ -2,20 +2,18 @@ using System.Buffers;
 using System.Net.WebSockets;
 using System.Text;
 using Chat.Protocol;
-using Chat.Server.Diagnostics;
-using Chat.Server.Limits;
 using Chat.Server.Messaging;
 
 namespace Chat.Server.RawWebSockets;
 
 /// <summary>Puts on the socket what the outbox holds, at the socket's pace, and what the log holds where the outbox had no room.</summary>
-internal sealed class OutboxSender(
-    WebSocket socket, Outbox outbox, IMessageLog log, ConfirmedPositions confirmed, ColonHubProtocol protocol, LimitsOptions limits, ChatMetrics metrics, TimeProvider time)
+internal sealed class OutboxSender(WebSocket socket, Outbox outbox, RawServices server)
 {
     // One page in memory costs a connection no more than its queue may.
     private static readonly PageLimit LogPage = new(200, 256 << 10);
 
     private readonly ArrayBufferWriter<byte> frame = new();
+    private readonly TimeSpan sendTimeout = server.Limits.Value.SendTimeout;
 
     /// <summary>Whose mailbox is sent; set before the outbox is told to catch up.</summary>
     public string User { get; set; } = "";
@@ -26,51 +24,43 @@ internal sealed class OutboxSender(
         try
         {
             await foreach (var outgoing in outbox.Queue.ReadAllAsync())
-            {
-                if (outgoing.Close is { } status)
-                    await WithinAsync(CloseCodes.CloseTime, socket.CloseOutputAsync(status, outgoing.Reason, CancellationToken.None));
+                if (outgoing.Close is { } code)
+                    await CloseAsync(code, outgoing.Reason!);
                 else if (outgoing.IsFromLog)
                     await SendFromLogAsync();
                 else
-                    await SendAsync(outgoing);
-            }
+                {
+                    await SendAsync(outgoing.Frame);
+                    outbox.Sent(outgoing);
+                }
         }
         catch (TimeoutException)
         {
-            metrics.SlowClose("raw");
-            await EndSlowReaderAsync();
+            await CloseAsync(CloseCodes.SlowReader, "This connection read too slowly.");
         }
         catch (LogUnavailableException)
         {
-            await socket.CloseOutputAsync(WebSocketCloseStatus.InternalServerError, "The message log cannot be read now.", CancellationToken.None);
+            await CloseAsync(CloseCodes.NotAllStored, "The message log cannot be read now.");
         }
-        catch (Exception e) when (e is WebSocketException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception e) when (LostConnection.Is(e))
         {
-            // The connection is gone. Nothing that is not confirmed is lost.
+            // Nothing that is not confirmed is lost.
         }
-    }
-
-    private async ValueTask SendAsync(Outgoing outgoing)
-    {
-        await SendAsync(outgoing.Frame);
-        outbox.Sent(outgoing);
-        if (outgoing.Offset > 0)
-            confirmed.Advance(User, User, outgoing.Offset);
     }
 
     private async Task SendFromLogAsync()
     {
         var after = outbox.LastQueued;
         if (after < 0) // just registered
-            after = await confirmed.GetAsync(User, User, CancellationToken.None);
+            after = await server.Confirmed.GetAsync(User, User, CancellationToken.None);
         StreamPage page;
         do
         {
-            page = await log.ReadAsync(StreamQuery.Following(User, after, LogPage), CancellationToken.None);
+            page = await server.Log.ReadAsync(StreamQuery.Following(User, after, LogPage), CancellationToken.None);
             if (after < page.Bounds.Trimmed)
             {
-                await SendAsync(Encoding.UTF8.GetBytes(protocol.NoticeFrame(Notice.Trimmed)));
-                after = page.Bounds.Trimmed;
+                await SendAsync(Encoding.UTF8.GetBytes(server.Protocol.NoticeFrame(Notice.Trimmed)));
+                outbox.SentFromLog(after = page.Bounds.Trimmed);
             }
             foreach (var message in page.Messages)
             {
@@ -78,39 +68,41 @@ internal sealed class OutboxSender(
                     return;
                 if (!message.IsSentCopy)
                     await SendAsync(message);
-                after = message.Offset;
+                outbox.SentFromLog(after = message.Offset);
             }
         }
         while (!outbox.IsClosing && (page.More || !outbox.TryGoLive(after)));
     }
 
-    private async ValueTask SendAsync(Message message)
+    private ValueTask SendAsync(Message message)
     {
         frame.ResetWrittenCount();
         ColonFrame.Write(frame, message.From, message.Content);
-        await SendAsync(frame.WrittenMemory);
-        confirmed.Advance(User, User, message.Offset);
+        return SendAsync(frame.WrittenMemory);
     }
 
     private ValueTask SendAsync(ReadOnlyMemory<byte> text)
     {
         var sending = socket.SendAsync(text, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
-        return sending.IsCompletedSuccessfully || limits.SendTimeout == TimeSpan.Zero ? sending : new ValueTask(sending.AsTask().WaitAsync(limits.SendTimeout, time));
+        return sending.IsCompletedSuccessfully || sendTimeout == TimeSpan.Zero ? sending : new ValueTask(sending.AsTask().WaitAsync(sendTimeout, server.Time));
     }
 
-    /// <summary>A reader that reads again soon is told why it is ended; one that does not is cut.</summary>
-    private async Task EndSlowReaderAsync()
+    /// <summary>Says why the connection ends, behind whatever is still being sent. A reader that does not take it in time is cut.</summary>
+    private async Task CloseAsync(int code, string reason)
     {
+        if (code == CloseCodes.SlowReader)
+            server.Metrics.SlowClose("raw");
         try
         {
-            // Goes out behind the frame that is still being sent.
-            await WithinAsync(CloseCodes.CloseTime, socket.CloseOutputAsync((WebSocketCloseStatus)CloseCodes.SlowReader, "This connection read too slowly.", CancellationToken.None));
+            await socket.CloseOutputAsync((WebSocketCloseStatus)code, reason, CancellationToken.None).WaitAsync(CloseCodes.CloseTime, server.Time);
         }
-        catch (Exception e) when (e is TimeoutException or WebSocketException or ObjectDisposedException or InvalidOperationException)
+        catch (TimeoutException)
         {
             socket.Abort();
         }
+        catch (Exception e) when (LostConnection.Is(e))
+        {
+            // There is nobody to tell.
+        }
     }
-
-    private Task WithinAsync(TimeSpan limit, Task task) => task.WaitAsync(limit, time);
 }

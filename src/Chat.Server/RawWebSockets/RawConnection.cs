@@ -3,10 +3,8 @@ using System.Net.WebSockets;
 using System.Security.Claims;
 using System.Text;
 using Chat.Protocol;
-using Chat.Server.Diagnostics;
 using Chat.Server.Identity;
 using Chat.Server.Messaging;
-using Microsoft.AspNetCore.Connections;
 
 namespace Chat.Server.RawWebSockets;
 
@@ -14,21 +12,35 @@ namespace Chat.Server.RawWebSockets;
 /// The thin adapter between an old raw socket and the hub: finds out who speaks, passes frames in and records out, and sees to an honest end.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "What it owns is disposed when RunAsync ends.")]
-internal sealed class RawConnection(
-    HttpContext context, WebSocket socket, int maxFrameBytes, Outbox outbox, OutboxSender sender, ConnectionHandler hub, ConfirmedPositions confirmed,
-    ColonHubProtocol protocol, ReservedNames reserved, ChatMetrics metrics, TimeProvider time, TimeSpan registerTimeout, CancellationToken stopping) : ICatchUp
+internal sealed class RawConnection : ICatchUp
 {
+    private readonly HttpContext context;
+    private readonly WebSocket socket;
+    private readonly RawServices server;
+    private readonly FrameReader frames;
+    private readonly Outbox outbox;
+    private readonly OutboxSender sender;
+    private readonly FrameRefusals refusals;
     private readonly FramesInFlight inFlight = new();
-    private readonly RefusalWindow refusals = new(time);
     private ITimer? registerDeadline;
     private RawHubConnection? registered;
     private Task hubRun = Task.CompletedTask;
     private byte[] user = [];
 
+    public RawConnection(HttpContext context, WebSocket socket, RawServices server)
+    {
+        (this.context, this.socket, this.server) = (context, socket, server);
+        frames = new FrameReader(socket, server.Messaging.Value.MaxFrameBytes);
+        outbox = new Outbox(server.Limits.Value.MaxQueuedBytes, Confirm);
+        sender = new OutboxSender(socket, outbox, server);
+        refusals = new FrameRefusals(outbox, server);
+    }
+
     public async Task RunAsync()
     {
-        using var stop = stopping.UnsafeRegister(_ => outbox.Close(CloseCodes.ShuttingDown, "The server is shutting down."), null);
-        registerDeadline = time.CreateTimer(_ => outbox.Close(CloseCodes.NotRegistered, "No valid frame came in time."), null, registerTimeout, Timeout.InfiniteTimeSpan);
+        using var stop = server.Lifetime.ApplicationStopping.UnsafeRegister(_ => outbox.Close(CloseCodes.ShuttingDown, "The server is shutting down."), null);
+        registerDeadline = server.Time.CreateTimer(
+            _ => outbox.Close(CloseCodes.NotRegistered, "No valid frame came in time."), null, server.Options.Value.RegisterTimeout, Timeout.InfiniteTimeSpan);
         RegisterKnownUser();
         var sending = sender.RunAsync();
         var reading = ReadAsync();
@@ -38,32 +50,32 @@ internal sealed class RawConnection(
         await AwaitCloseAsync(reading);
         await UnregisterAsync();
         await reading;
+        frames.Dispose();
     }
 
     /// <summary>The hub has put the connection into its user's group.</summary>
     void ICatchUp.Begin() => outbox.CatchUp();
 
-    /// <summary>Reads frames until the client closes or must be closed; null when the connection was lost.</summary>
+    /// <summary>Reads frames until the client closes or must be closed; null when there is nothing to say to it: it closed, or is gone.</summary>
     private async Task<CloseFrame?> ReadAsync()
     {
-        using var reader = new FrameReader(socket, maxFrameBytes);
         try
         {
             while (true)
-                switch (await reader.ReadAsync())
+                switch (await frames.ReadAsync())
                 {
                     case FrameKind.Text:
-                        await TakeAsync(reader.Frame);
+                        await TakeAsync(frames.Frame);
                         break;
                     case FrameKind.Binary:
                         return new CloseFrame(CloseCodes.Binary, "Frames are text.");
                     case FrameKind.TooLarge:
-                        return new CloseFrame(CloseCodes.TooLarge, $"A frame has at most {maxFrameBytes} bytes.");
+                        return new CloseFrame(CloseCodes.TooLarge, $"A frame has at most {server.Messaging.Value.MaxFrameBytes} bytes.");
                     case FrameKind.Close:
                         return null;
                 }
         }
-        catch (Exception e) when (e is WebSocketException or ObjectDisposedException or OperationCanceledException or InvalidOperationException)
+        catch (Exception e) when (LostConnection.Is(e))
         {
             return null;
         }
@@ -72,7 +84,7 @@ internal sealed class RawConnection(
     private ValueTask TakeAsync(ReadOnlyMemory<byte> bytes)
     {
         if (!ColonFrame.TryParse(bytes.Span, out var frame))
-            Refuse(ChatError.BadFrame);
+            refusals.Refuse(ChatError.BadFrame);
         else if (IsSpeaker(frame) && !IsRegistrationOnly(frame))
             return PassAsync(bytes);
         return ValueTask.CompletedTask;
@@ -84,14 +96,14 @@ internal sealed class RawConnection(
         if (registered is not null && frame.From.SequenceEqual(user))
             return true;
         if (frame.UserId() is not { } speaker)
-            Refuse(ChatError.BadUserId);
-        else if (reserved.Contains(speaker))
-            Refuse(ChatError.Forbidden);
+            refusals.Refuse(ChatError.BadUserId);
+        else if (server.Reserved.Contains(speaker))
+            refusals.Refuse(ChatError.Forbidden);
         else if (registered is not null)
-            Refuse(ChatError.IdentityMismatch);
+            refusals.Refuse(ChatError.IdentityMismatch);
         else
         {
-            Register(UserPrincipal.Of(speaker, reserved), speaker);
+            Register(UserPrincipal.Of(speaker, server.Reserved), speaker);
             return true;
         }
         return false;
@@ -112,7 +124,7 @@ internal sealed class RawConnection(
         if (context.User.UserId() is { } known)
             Register(context.User, known);
         else if (context.Features.Get<RefusedIdentity>() is { Reason: var reason })
-            Refuse(reason.Error, reason.Message);
+            refusals.Refuse(reason.Error, reason.Message);
     }
 
     private void Register(ClaimsPrincipal principal, string userId)
@@ -120,13 +132,13 @@ internal sealed class RawConnection(
         registerDeadline!.Dispose();
         user = Encoding.UTF8.GetBytes(userId);
         sender.User = userId;
-        registered = new RawHubConnection(context.Connection.Id, principal, this, Take);
+        registered = new RawHubConnection(principal, this, Take);
         hubRun = RunHubAsync(registered);
     }
 
     private async Task RunHubAsync(RawHubConnection connection)
     {
-        await connection.RunAsync(hub).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // the hub logs its own faults
+        await connection.RunAsync(server.Hub.Handler).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // the hub logs its own faults
         outbox.Close(CloseCodes.NotAllStored, "The server ended the connection.");
     }
 
@@ -143,25 +155,13 @@ internal sealed class RawConnection(
                 break;
             case ColonRecordKind.Refused:
                 var error = ChatError.FromNumber((int)record.Number)!;
-                Answer(error, record.Frame);
+                refusals.Answer(error, record.Frame);
                 inFlight.Refused(error);
                 break;
         }
     }
 
-    private void Refuse(ChatError error, string? text = null)
-    {
-        metrics.Refused(error);
-        Answer(error, Encoding.UTF8.GetBytes(protocol.ErrorFrame(error, text ?? error.Text)));
-    }
-
-    private void Answer(ChatError error, ReadOnlyMemory<byte> frame)
-    {
-        if (!outbox.AddNotice(frame))
-            outbox.Close(CloseCodes.SlowReader, "This connection read too slowly.");
-        else if (refusals.Add(error))
-            outbox.Close(CloseCodes.TooManyRefusals, "Too many refused frames.");
-    }
+    private void Confirm(long offset) => server.Confirmed.Advance(sender.User, sender.User, offset);
 
     /// <summary>Answers the end of what the client sends. A clean 1000 says that everything it sent is stored.</summary>
     private async Task EndAsync(CloseFrame? close)
@@ -171,23 +171,26 @@ internal sealed class RawConnection(
         outbox.Close(close.Code, close.Reason);
     }
 
-    /// <summary>Our close is out: now the client's is waited for, but not for ever. What it still sends is too late.</summary>
-    private async Task AwaitCloseAsync(Task<CloseFrame?> reading)
+    /// <summary>Our close is out: now the client's is waited for, but not for ever.</summary>
+    private async Task AwaitCloseAsync(Task reading)
     {
         try
         {
-            using var late = new FrameReader(socket, maxFrameBytes);
-            await reading.WaitAsync(CloseCodes.CloseTime, time);
-            while (socket.State == WebSocketState.CloseSent)
-                await late.ReadAsync().AsTask().WaitAsync(CloseCodes.CloseTime, time);
+            await ReadToCloseAsync(reading).WaitAsync(CloseCodes.CloseTime, server.Time);
         }
-        catch (Exception e) when (e is TimeoutException or WebSocketException or ObjectDisposedException or OperationCanceledException)
+        catch (TimeoutException)
         {
-            // It never answered, or is gone.
+            // It never answered.
         }
         // What was said last may still be on its way: only a connection that is left hanging is cut.
         if (socket.State is not (WebSocketState.Closed or WebSocketState.Aborted))
             socket.Abort();
+    }
+
+    private async Task ReadToCloseAsync(Task reading)
+    {
+        await reading;
+        await frames.SkipToCloseAsync();
     }
 
     private async Task UnregisterAsync()
@@ -198,7 +201,7 @@ internal sealed class RawConnection(
         registered.Complete();
         await hubRun;
         await registered.DisposeAsync();
-        await confirmed.SaveAsync(sender.User, sender.User);
+        await server.Confirmed.SaveAsync(sender.User, sender.User);
     }
 
     private sealed record CloseFrame(int Code, string Reason);

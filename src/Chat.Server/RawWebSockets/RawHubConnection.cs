@@ -25,9 +25,9 @@ internal sealed class RawHubConnection : ConnectionContext, IConnectionUserFeatu
     private readonly CancellationTokenSource closed = new();
 
     /// <param name="take">Gets every record that the hub writes.</param>
-    public RawHubConnection(string id, ClaimsPrincipal user, ICatchUp catchUp, Action<ColonRecord> take)
+    public RawHubConnection(ClaimsPrincipal user, ICatchUp catchUp, Action<ColonRecord> take)
     {
-        (ConnectionId, User) = (id, user);
+        User = user;
         Transport = new Duplex(input.Reader, new RecordOutput(take));
         Features.Set<IConnectionUserFeature>(this);
         Features.Set<IConnectionInherentKeepAliveFeature>(this);
@@ -35,7 +35,8 @@ internal sealed class RawHubConnection : ConnectionContext, IConnectionUserFeatu
         ConnectionClosed = closed.Token;
     }
 
-    public override string ConnectionId { get; set; }
+    // Of its own: over HTTP/2 many sockets share one connection of the server's, and groups are made of these ids.
+    public override string ConnectionId { get; set; } = Guid.NewGuid().ToString("N");
     public override IFeatureCollection Features { get; } = new FeatureCollection();
     public override IDictionary<object, object?> Items { get; set; } = new ConnectionItems();
     public override IDuplexPipe Transport { get; set; }

@@ -12,7 +12,10 @@ internal static class RawWebSocketEndpoint
         if (context.WebSockets.IsWebSocketRequest)
         {
             using var socket = await context.WebSockets.AcceptWebSocketAsync();
-            await context.RequestServices.GetRequiredService<RawConnectionFactory>().Create(context, socket).RunAsync();
+            await new RawConnection(context, socket, context.RequestServices.GetRequiredService<RawServices>()).RunAsync();
+            // A socket that has answered a breach of the WebSocket protocol counts as aborted. Disposing it would abort the request, and so
+            // cut off the answer, which may still be on its way.
+            context.Features.Set<IHttpRequestLifetimeFeature>(new OrderlyEnd());
             return;
         }
 
@@ -41,6 +44,14 @@ internal static class RawWebSocketEndpoint
 
     private static bool IsWebSocket(HttpRequest request) =>
         request.Headers.GetCommaSeparatedValues("Upgrade").Contains("websocket", StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Of a request that is over: there is nothing left to abort.</summary>
+    private sealed class OrderlyEnd : IHttpRequestLifetimeFeature
+    {
+        public CancellationToken RequestAborted { get; set; }
+
+        public void Abort() { }
+    }
 
     private static Task AnswerAsync(HttpContext context, int status, string text)
     {

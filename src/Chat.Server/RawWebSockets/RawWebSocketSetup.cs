@@ -19,7 +19,7 @@ internal static class RawWebSocketSetup
         services.TryAddSingleton(s => new ColonHubProtocol(s.GetRequiredService<IOptions<RawWebSocketOptions>>().Value.NoticeSender));
         services.AddSingleton<IHubProtocol>(s => s.GetRequiredService<ColonHubProtocol>());
         services.TryAddSingleton(CreateHub);
-        services.TryAddSingleton<RawConnectionFactory>();
+        services.TryAddSingleton<RawServices>();
     }
 
     public static void MapRawWebSocket(this WebApplication app) =>

@@ -22,7 +22,7 @@ public sealed class SlowReaderTests
         await using var server = await TestServer.StartAsync(time: time);
         var stalled = await server.TcpAsync("/api/home/connect?userid=bob", receiveBufferBytes: 4096);
         await SendByHubAsync(server, "bob");
-        await EndRawAsync(server, time);
+        await EndAsync(server, time, "raw");
 
         var got = new List<string>();
         int? code = null;
@@ -42,11 +42,11 @@ public sealed class SlowReaderTests
     [Fact]
     public async Task AStalledHubReaderIsToldAndCatchesUpWhenItReturns()
     {
-        await using var server = await TestServer.StartAsync(Settings, new FakeTimeProvider());
-        using var ended = new CounterWatch(server, "chat.slow_close", "hub");
+        var time = new FakeTimeProvider();
+        await using var server = await TestServer.StartAsync(Settings, time);
         await using var stalled = await StalledHubAsync(server.Address, "bob");
         await SendByRawAsync(server, "bob");
-        await ended.CountedAsync();
+        await EndAsync(server, time, "hub");
 
         var text = new StringBuilder();
         while (await stalled.ReceiveAsync() is { Opcode: not 8 } frame)
@@ -75,7 +75,7 @@ public sealed class SlowReaderTests
         await using var server = await TestServer.StartAsync(time: time);
         var stalled = await server.TcpAsync("/api/home/connect?userid=bob", receiveBufferBytes: 4096);
         await SendByHubAsync(server, "bob");
-        await EndRawAsync(server, time);
+        await EndAsync(server, time, "raw");
         await CutAsync(server, stalled, time, "/api/home/connect");
     }
 
@@ -84,10 +84,9 @@ public sealed class SlowReaderTests
     {
         var time = new FakeTimeProvider();
         await using var server = await TestServer.StartAsync(Settings, time);
-        using var ended = new CounterWatch(server, "chat.slow_close", "hub");
         await using var stalled = await StalledHubAsync(server.Address, "bob");
         await SendByRawAsync(server, "bob");
-        await ended.CountedAsync();
+        await EndAsync(server, time, "hub");
         await CutAsync(server, stalled, time, "/chat");
     }
 
@@ -114,10 +113,10 @@ public sealed class SlowReaderTests
         (server.ResidentBytes - before).Should().BeLessThan(64 << 20, because: "16 MiB for each of two stalled readers must not be kept");
     }
 
-    /// <summary>Lets time go by until the stalled raw reader is ended, and not so far that its farewell ends too.</summary>
-    private static async Task EndRawAsync(TestServer server, FakeTimeProvider time)
+    /// <summary>Lets time go by until the stalled reader is ended, and not so far that its farewell ends too.</summary>
+    private static async Task EndAsync(TestServer server, FakeTimeProvider time, string kind)
     {
-        using var ended = new CounterWatch(server, "chat.slow_close", "raw");
+        using var ended = new CounterWatch(server, "chat.slow_close", kind);
         await PassTimeAsync(time, TimeSpan.FromSeconds(1), ended.CountedAsync());
     }
 

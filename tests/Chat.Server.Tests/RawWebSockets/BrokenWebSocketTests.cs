@@ -13,6 +13,9 @@ public sealed class BrokenWebSocketTests() : BesideABystander(new() { ["Chat:Mes
         var alice = await Server.RawAsync("alice");
         await alice.SendAsync("alice:bob:x"u8.ToArray(), WebSocketMessageType.Binary);
         (await alice.ReceiveCloseAsync()).Should().Be(1003);
+        // It goes without an answer, and is forgotten.
+        await alice.DisposeAsync();
+        await Server.LoggedAsync("GET /api/home/connect answered 101");
     }
 
     public static TheoryData<byte[]> BadUtf8 => new()
@@ -61,6 +64,21 @@ public sealed class BrokenWebSocketTests() : BesideABystander(new() { ["Chat:Mes
         var tcp = await Server.TcpAsync();
         await tcp.SendAsync(frame);
         (await tcp.ReceiveCloseAsync()).Should().Be(1002);
+    }
+
+    [Fact]
+    public async Task TheAnswerToABreachIsNeverCutOff()
+    {
+        for (var round = 0; round < 40; round++)
+        {
+            var codes = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+            {
+                await using var tcp = await RawTcpClient.ConnectAsync(Server.Address);
+                await tcp.SendAsync(RawTcpClient.Frame("alice:bob:x"u8, opcode: 3));
+                return await tcp.ReceiveCloseAsync();
+            }));
+            codes.Should().AllBeEquivalentTo(1002);
+        }
     }
 
     [Fact]

@@ -81,6 +81,41 @@ public sealed class OfflineTests
     }
 
     [Fact]
+    public async Task WhatTheUserSentItselfIsNothingThatItMisses()
+    {
+        await using var server = await TestServer.StartAsync(new() { ["Chat:Messaging:RetentionCount"] = "3" });
+        var bob = await server.RawAsync("bob");
+        for (var i = 1; i <= 10; i++)
+            await bob.SendAsync($"bob:carol:{i}");
+        await bob.SendAsync("bob:bob:11");
+        (await bob.ReceiveAsync()).Should().Be("bob:11");
+        await bob.SendAsync("bob:carol:12");
+        await bob.CloseAsync();
+        await ConfirmedAsync(server, 12);
+
+        var again = await server.RawAsync("bob");
+        await again.SendAsync("bob:bob:13");
+        (await again.ReceiveAsync()).Should().Be("bob:13", because: "only copies of its own were removed, and it had seen to those");
+    }
+
+    [Fact]
+    public async Task WhatRetentionRemovedIsSaidOnce()
+    {
+        await using var server = await TestServer.StartAsync(new() { ["Chat:Messaging:RetentionCount"] = "3" });
+        var bobsHub = await server.HubAsync("bob");
+        for (var i = 1; i <= 5; i++)
+            await bobsHub.SendAsync("carol", $"{i}");
+        var bob = await server.RawAsync("bob");
+        (await bob.ReceiveAsync()).Should().StartWith("system:notice trimmed ");
+        await bob.CloseAsync();
+        await ConfirmedAsync(server, 5);
+
+        var again = await server.RawAsync("bob");
+        await again.SendAsync("bob:bob:6");
+        (await again.ReceiveAsync()).Should().Be("bob:6");
+    }
+
+    [Fact]
     public async Task AServerThatEndsInOrderRepeatsNothing()
     {
         await using var server = new ServerProcess();

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.WebSockets;
 using System.Text;
 
@@ -17,14 +18,18 @@ public sealed class RawClient : IAsyncDisposable
     public string? Subprotocol => socket.SubProtocol;
 
     /// <param name="log">The server's log, to be shown when a frame does not come.</param>
+    /// <param name="http2">Opens the socket as a stream of its HTTP/2 connection.</param>
     public static async Task<RawClient> ConnectAsync(
-        Uri server, string query = "", string path = "/api/home/connect", IEnumerable<string>? subprotocols = null, Func<string>? log = null)
+        Uri server, string query = "", string path = "/api/home/connect", IEnumerable<string>? subprotocols = null, Func<string>? log = null,
+        HttpMessageInvoker? http2 = null)
     {
         var client = new RawClient(log);
         client.socket.Options.KeepAliveInterval = TimeSpan.Zero;
         foreach (var subprotocol in subprotocols ?? [])
             client.socket.Options.AddSubProtocol(subprotocol);
-        await client.socket.ConnectAsync(new UriBuilder(server) { Scheme = "ws", Path = path, Query = query }.Uri, CancellationToken.None);
+        if (http2 is not null)
+            (client.socket.Options.HttpVersion, client.socket.Options.HttpVersionPolicy) = (HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact);
+        await client.socket.ConnectAsync(new UriBuilder(server) { Scheme = "ws", Path = path, Query = query }.Uri, http2, CancellationToken.None);
         return client;
     }
 

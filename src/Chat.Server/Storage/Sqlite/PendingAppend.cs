@@ -14,6 +14,8 @@ internal sealed class PendingAppend(Draft draft) : WriterWork, IValueTaskSource<
 
     public override int Bytes { get; } = 256 + Encoding.UTF8.GetByteCount(draft.Content);
 
+    public override int BytesToDeliver { get; } = MessageSize.InJson(draft);
+
     public ValueTask<Appended> Task => new(this, completion.Version);
 
     /// <summary>What to tell the listener: null for a refused draft.</summary>

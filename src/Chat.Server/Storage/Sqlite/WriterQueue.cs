@@ -12,7 +12,7 @@ internal sealed class WriterQueue
     // A batch is one commit and one step of delivery. Beyond this many messages a commit costs no less a message, and a batch larger
     // than a quarter of what a reader may have queued would make healthy readers look slow.
     private const int MaxBatch = 1000;
-    private const int MaxBatchBytes = 256 << 10;
+    private const int MaxBatchBytesToDeliver = 256 << 10;
 
     private readonly object gate = new();
     private readonly Queue<WriterWork> waiting = [];
@@ -45,7 +45,7 @@ internal sealed class WriterQueue
                     return false;
                 Monitor.Wait(gate);
             }
-            for (var size = 0; batch.Count < MaxBatch && size < MaxBatchBytes && waiting.TryDequeue(out var work); size += work.Bytes)
+            for (var size = 0; batch.Count < MaxBatch && size < MaxBatchBytesToDeliver && waiting.TryDequeue(out var work); size += work.BytesToDeliver)
                 batch.Add(work);
             return true;
         }

@@ -6,6 +6,9 @@ internal abstract class WriterWork
     /// <summary>What it costs the queue while it waits, in bytes.</summary>
     public virtual int Bytes => 256;
 
+    /// <summary>The most that it gives one reader to read, in bytes.</summary>
+    public virtual int BytesToDeliver => 0;
+
     /// <summary>Does it. Whatever it throws undoes the whole transaction: a refusal is kept, not thrown.</summary>
     public abstract void Apply(LogTransaction transaction);
 

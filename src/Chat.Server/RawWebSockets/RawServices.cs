@@ -1,0 +1,12 @@
+using Chat.Protocol;
+using Chat.Server.Diagnostics;
+using Chat.Server.Limits;
+using Chat.Server.Messaging;
+using Microsoft.Extensions.Options;
+
+namespace Chat.Server.RawWebSockets;
+
+/// <summary>What every raw connection needs of the server.</summary>
+internal sealed record RawServices(
+    RawHub Hub, IMessageLog Log, ConfirmedPositions Confirmed, ColonHubProtocol Protocol, ReservedNames Reserved, ChatMetrics Metrics, TimeProvider Time,
+    IHostApplicationLifetime Lifetime, IOptions<RawWebSocketOptions> Options, IOptions<MessagingOptions> Messaging, IOptions<LimitsOptions> Limits);
