@@ -20,9 +20,10 @@ public sealed class SlowReaderTests
     {
         var time = new FakeTimeProvider();
         await using var server = await TestServer.StartAsync(time: time);
+        using var ended = new CounterWatch(server, "chat.slow_close", "raw");
         var stalled = await server.TcpAsync("/api/home/connect?userid=bob", receiveBufferBytes: 4096);
         await SendByHubAsync(server, "bob");
-        await EndAsync(server, time, "raw");
+        await PassTimeAsync(time, TimeSpan.FromSeconds(1), ended.CountedAsync());
 
         var got = new List<string>();
         int? code = null;
@@ -44,9 +45,10 @@ public sealed class SlowReaderTests
     {
         var time = new FakeTimeProvider();
         await using var server = await TestServer.StartAsync(Settings, time);
+        using var ended = new CounterWatch(server, "chat.slow_close", "hub");
         await using var stalled = await StalledHubAsync(server.Address, "bob");
         await SendByRawAsync(server, "bob");
-        await EndAsync(server, time, "hub");
+        await PassTimeAsync(time, TimeSpan.FromSeconds(1), ended.CountedAsync());
 
         var text = new StringBuilder();
         while (await stalled.ReceiveAsync() is { Opcode: not 8 } frame)
@@ -73,9 +75,10 @@ public sealed class SlowReaderTests
     {
         var time = new FakeTimeProvider();
         await using var server = await TestServer.StartAsync(time: time);
+        using var ended = new CounterWatch(server, "chat.slow_close", "raw");
         var stalled = await server.TcpAsync("/api/home/connect?userid=bob", receiveBufferBytes: 4096);
         await SendByHubAsync(server, "bob");
-        await EndAsync(server, time, "raw");
+        await PassTimeAsync(time, TimeSpan.FromSeconds(1), ended.CountedAsync());
         await CutAsync(server, stalled, time, "/api/home/connect");
     }
 
@@ -84,9 +87,10 @@ public sealed class SlowReaderTests
     {
         var time = new FakeTimeProvider();
         await using var server = await TestServer.StartAsync(Settings, time);
+        using var ended = new CounterWatch(server, "chat.slow_close", "hub");
         await using var stalled = await StalledHubAsync(server.Address, "bob");
         await SendByRawAsync(server, "bob");
-        await EndAsync(server, time, "hub");
+        await PassTimeAsync(time, TimeSpan.FromSeconds(1), ended.CountedAsync());
         await CutAsync(server, stalled, time, "/chat");
     }
 
@@ -113,13 +117,6 @@ public sealed class SlowReaderTests
         (server.ResidentBytes - before).Should().BeLessThan(64 << 20, because: "16 MiB for each of two stalled readers must not be kept");
     }
 
-    /// <summary>Lets time go by until the stalled reader is ended, and not so far that its farewell ends too.</summary>
-    private static async Task EndAsync(TestServer server, FakeTimeProvider time, string kind)
-    {
-        using var ended = new CounterWatch(server, "chat.slow_close", kind);
-        await PassTimeAsync(time, TimeSpan.FromSeconds(1), ended.CountedAsync());
-    }
-
     /// <summary>Lets the farewell's time go by, which the reader has no part in, and sees the connection end without a close.</summary>
     private static async Task CutAsync(TestServer server, RawTcpClient stalled, FakeTimeProvider time, string path)
     {
@@ -127,6 +124,7 @@ public sealed class SlowReaderTests
         (await stalled.ReceiveCloseAsync()).Should().BeNull();
     }
 
+    /// <summary>Lets time go by in steps, so that no more of it goes by than is needed.</summary>
     private static async Task PassTimeAsync(FakeTimeProvider time, TimeSpan step, Task until)
     {
         while (!until.IsCompleted)
