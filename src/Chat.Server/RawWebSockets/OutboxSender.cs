@@ -15,8 +15,19 @@ internal sealed class OutboxSender(WebSocket socket, Outbox outbox, RawServices 
     private readonly ArrayBufferWriter<byte> frame = new();
     private readonly TimeSpan sendTimeout = server.Limits.Value.SendTimeout;
 
-    /// <summary>Whose mailbox is sent; set before the outbox is told to catch up.</summary>
-    public string User { get; set; } = "";
+    private long start;
+
+    /// <summary>Whose mailbox is sent.</summary>
+    public string User { get; private set; } = "";
+
+    /// <summary>Begins at the user's confirmed position. It must be known before the connection is in its user's group: what another
+    /// device confirms after that, this one is sent all the same.</summary>
+    /// <exception cref="LogUnavailableException"/>
+    public async Task BeginAsync(string user)
+    {
+        User = user;
+        start = await server.Confirmed.GetAsync(user, user, CancellationToken.None);
+    }
 
     /// <summary>Runs until the close has been sent, or the connection is lost or given up.</summary>
     public async Task RunAsync()
@@ -50,9 +61,7 @@ internal sealed class OutboxSender(WebSocket socket, Outbox outbox, RawServices 
 
     private async Task SendFromLogAsync()
     {
-        var after = outbox.LastQueued;
-        if (after < 0) // just registered
-            after = await server.Confirmed.GetAsync(User, User, CancellationToken.None);
+        var after = Math.Max(start, outbox.LastQueued);
         StreamPage page;
         do
         {

@@ -131,13 +131,21 @@ internal sealed class RawConnection : ICatchUp
     {
         registerDeadline!.Dispose();
         user = Encoding.UTF8.GetBytes(userId);
-        sender.User = userId;
         registered = new RawHubConnection(principal, this, Take);
-        hubRun = RunHubAsync(registered);
+        hubRun = RunHubAsync(registered, userId);
     }
 
-    private async Task RunHubAsync(RawHubConnection connection)
+    private async Task RunHubAsync(RawHubConnection connection, string userId)
     {
+        try
+        {
+            await sender.BeginAsync(userId);
+        }
+        catch (LogUnavailableException)
+        {
+            outbox.Close(CloseCodes.NotAllStored, "The message log cannot be read now.");
+            return;
+        }
         await connection.RunAsync(server.Hub.Handler).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // the hub logs its own faults
         outbox.Close(CloseCodes.NotAllStored, "The server ended the connection.");
     }

@@ -15,11 +15,11 @@ internal sealed class RawSendingDevice(string user, ServerLives lives, Traffic t
 
     public string User => user;
     public IEnumerable<SendRecord> Sends => sends;
-    public int CleanCloses { get; private set; }
 
+    /// <summary>Sends until it is told to stop, and then until a clean close has told it that everything is stored.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        while (!stop.IsCancellationRequested)
+        while (true)
         {
             await lives.UpAsync();
             known = sends.Count;
@@ -32,7 +32,7 @@ internal sealed class RawSendingDevice(string user, ServerLives lives, Traffic t
                 if (await socket.CloseAsync() == 1000)
                 {
                     AllStored();
-                    CleanCloses++;
+                    return;
                 }
             }
             catch (Exception e) when (e is WebSocketException or InvalidOperationException or HttpRequestException)

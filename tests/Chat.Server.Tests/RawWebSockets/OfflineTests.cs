@@ -47,18 +47,28 @@ public sealed class OfflineTests
 
         // Bob writes too: his sent copies take offsets that his raw devices do not see.
         var sending = Task.WhenAll(Enumerable.Range(pending, all - pending).SelectMany(i => (Task[])[alice.SendAsync("bob", $"{i}"), bob.SendAsync("carol", "x")]));
-        var first = (await server.RawAsync("bob")).ReceiveUntilAsync($"alice:{all - 1}");
-        var later = new List<Task<List<string>>>();
-        for (var i = 0; i < 5; i++)
-            later.Add((await server.RawAsync("bob")).ReceiveUntilAsync($"alice:{all - 1}"));
-        await sending;
-
-        (await first).Should().Equal(Enumerable.Range(0, all).Select(i => $"alice:{i}"));
-        foreach (var device in later)
+        var device = await server.RawAsync("bob");
+        (await device.ReceiveAsync()).Should().Be("alice:0");
+        var first = device.ReceiveUntilAsync("alice:end");
+        // What others have confirmed by then these miss: it may be all but what they send themselves.
+        var later = await Task.WhenAll(Enumerable.Range(0, 5).Select(async i =>
         {
-            var frames = await device; // they begin at what the first has confirmed by then
+            var device = await server.RawAsync("bob");
+            await device.SendAsync($"bob:bob:{i} is here");
+            var before = await device.ReceiveUntilAsync($"bob:{i} is here");
+            return (Before: before, After: device.ReceiveUntilAsync("alice:end"));
+        }));
+        await sending;
+        await alice.SendAsync("bob", "end");
+
+        OfAlice(await first).Should().Equal(Enumerable.Range(1, all - 1).Select(i => $"alice:{i}"));
+        foreach (var (before, after) in later)
+        {
+            var frames = OfAlice([.. before, .. await after]).ToList();
             frames.Should().Equal(Enumerable.Range(all - frames.Count, frames.Count).Select(i => $"alice:{i}"));
         }
+
+        static IEnumerable<string> OfAlice(IEnumerable<string> frames) => frames.Where(frame => frame.StartsWith("alice:", StringComparison.Ordinal) && frame != "alice:end");
     }
 
     [Fact]
@@ -107,12 +117,14 @@ public sealed class OfflineTests
             await bobsHub.SendAsync("carol", $"{i}");
         var bob = await server.RawAsync("bob");
         (await bob.ReceiveAsync()).Should().StartWith("system:notice trimmed ");
+        await bob.SendAsync("bob:bob:6");
+        (await bob.ReceiveAsync()).Should().Be("bob:6");
         await bob.CloseAsync();
-        await ConfirmedAsync(server, 5);
+        await ConfirmedAsync(server, 6);
 
         var again = await server.RawAsync("bob");
-        await again.SendAsync("bob:bob:6");
-        (await again.ReceiveAsync()).Should().Be("bob:6");
+        await again.SendAsync("bob:bob:7");
+        (await again.ReceiveAsync()).Should().Be("bob:7");
     }
 
     [Fact]

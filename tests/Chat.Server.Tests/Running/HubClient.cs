@@ -40,6 +40,8 @@ public sealed class HubClient : IAsyncDisposable
     {
         var client = new HubClient(server, user, transport, log);
         await client.Connection.StartAsync();
+        // An answer says that the connection is in its user's group; the handshake does not.
+        await client.ResumeAsync(user);
         return client;
     }
 
