@@ -27,7 +27,42 @@ internal static class Settings
     }
 
     /// <summary>Reports every bad setting at once, before anything uses one.</summary>
-    public static void CheckSettings(this IHost host) => host.Services.GetRequiredService<IStartupValidator>().Validate();
+    public static void CheckSettings(this WebApplication app)
+    {
+        var bad = new List<Exception>();
+        foreach (var check in (Action[])[CheckUnicode, () => CheckAddresses(app.Configuration["urls"]), app.Services.GetRequiredService<IStartupValidator>().Validate])
+            try
+            {
+                check();
+            }
+            catch (Exception e) when (StartupFailure.Explain(e).Count > 0)
+            {
+                bad.Add(e);
+            }
+        if (bad.Count > 0)
+            throw new AggregateException(bad);
+    }
+
+    // In invariant mode every text counts as normalized, and one user could have two names that look the same.
+    private static void CheckUnicode()
+    {
+        if ("e\u0301".IsNormalized())
+            throw new OptionsValidationException("Globalization", typeof(string), ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: unset it, and install ICU if it is missing; names need Unicode."]);
+    }
+
+    // The server would say it too, with a stack of its own code.
+    private static void CheckAddresses(string? urls)
+    {
+        foreach (var address in (urls ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            try
+            {
+                BindingAddress.Parse(address);
+            }
+            catch (FormatException)
+            {
+                throw new OptionsValidationException("urls", typeof(string), [$"urls = '{address}': write an address with its scheme, for instance http://localhost:5000."]);
+            }
+    }
 }
 
 /// <summary>Reads the values that can be read, and names those that cannot. (The framework's binder stops at the first.)</summary>
@@ -56,6 +91,10 @@ internal sealed class SettingsReader<TOptions>(IConfigurationSection section) : 
                 errors.Add($"{section.Path}:{property.Name} = '{text}': write {Form(type)}.");
         }
     }
+
+    /// <summary>Whether the property is unset, or its text is a value of its type.</summary>
+    public static bool CanRead(IConfigurationSection section, PropertyInfo property) =>
+        section[property.Name] is not { Length: > 0 } text || TryConvert(text, Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType, out _);
 
     private static bool TryConvert(string text, Type type, out object? value)
     {
@@ -88,15 +127,19 @@ internal sealed class SettingsValidator<TOptions>(IValidateOptions<TOptions> rul
 {
     public ValidateOptionsResult Validate(string? name, TOptions options)
     {
-        var result = rules.Validate(name, options);
-        return result.Failed ? ValidateOptionsResult.Fail((result.Failures ?? []).Select(Describe)) : result;
+        var failures = (rules.Validate(name, options).Failures ?? []).Select(Describe).OfType<string>().ToList();
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 
-    // A generated validator begins a failure with the property's name and a colon.
-    private string Describe(string failure)
+    // A generated validator begins a failure with the property's name and a colon, and one about a range by naming it again. What could not be
+    // read at all has been reported, and stands at its default.
+    private string? Describe(string failure)
     {
         var colon = failure.IndexOf(": ", StringComparison.Ordinal);
         var property = colon < 0 ? null : typeof(TOptions).GetProperty(failure[..colon]);
-        return property is null ? $"{section.Path}: {failure}" : $"{section.Path}:{property.Name} = '{section[property.Name]}': {failure[(colon + 2)..]}";
+        if (property is null)
+            return $"{section.Path}: {failure}";
+        var remedy = failure[(colon + 2)..].Replace($"The field {typeof(TOptions).Name}.{property.Name} must", "It must", StringComparison.Ordinal);
+        return SettingsReader<TOptions>.CanRead(section, property) ? $"{section.Path}:{property.Name} = '{section[property.Name]}': {remedy}" : null;
     }
 }

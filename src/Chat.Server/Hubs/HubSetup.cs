@@ -25,6 +25,7 @@ internal static class HubSetup
     {
         var services = builder.Services;
         services.AddSettings<ChatHubOptions>(ChatHubOptions.SectionName);
+        services.AddSingleton<IValidateOptions<LimitsOptions>, QueueBoundCheck>();
         services.TryAddSingleton<Refusals>();
         services.TryAddSingleton<IUserIdProvider, UserIdProvider>();
         services.AddSignalR(hub =>
@@ -38,8 +39,7 @@ internal static class HubSetup
             .AddJsonProtocol(json => json.PayloadSerializerOptions.TypeInfoResolverChain.Insert(0, ChatJson.Default));
         services.AddOptions<HubOptions<ChatHub>>().Configure<IOptions<MessagingOptions>, IOptions<ChatHubOptions>>((hub, messaging, options) =>
         {
-            // A content of control characters is six times as long in JSON; the rest is room for the envelope.
-            hub.MaximumReceiveMessageSize = (6L * messaging.Value.MaxFrameBytes) + 4096;
+            hub.MaximumReceiveMessageSize = LargestMessageBytes(messaging.Value.MaxFrameBytes);
             hub.SupportedProtocols = options.Value.MessagePack ? [Json, MessagePack] : [Json];
         });
         // SignalR takes the last protocol of a name.
@@ -51,6 +51,9 @@ internal static class HubSetup
                 .WithResolver(CompositeResolver.Create(JsonShapeResolver.Instance, StandardResolver.Instance)),
         }))));
     }
+
+    // A content of control characters is six times as long in JSON; the rest is room for the envelope.
+    public static long LargestMessageBytes(int maxFrameBytes) => (6L * maxFrameBytes) + 4096;
 
     public static void MapChatHub(this WebApplication app)
     {

@@ -9,7 +9,7 @@ internal sealed class IdentityOptions
     public const string SectionName = "Chat:Identity";
 
     /// <summary>Unset means <see cref="IdentityMode.Claimed"/> in Development, and no start elsewhere: to believe anybody must be a decision.</summary>
-    [Required(ErrorMessage = "Chat:Identity:Mode is not set. Set it to Claimed (everybody is believed to be who they say: for trusted networks only) or Jwt (a signed token says who calls).")]
+    [Required(ErrorMessage = "It is not set. Set it to Claimed (everybody is believed to be who they say: for trusted networks only). The other choice, Jwt (a signed token says who calls), comes with a later version.")]
     public IdentityMode? Mode { get; set; }
 }
 

@@ -9,11 +9,11 @@ internal sealed class LimitsOptions
     public const string SectionName = "Chat:Limits";
 
     /// <summary>Most bytes that wait for one reader. 1 MiB is what Centrifugo allows, and twice the largest answer.</summary>
-    [Range(0, 1 << 30, ErrorMessage = "Give a number of bytes, or 0 for no limit.")]
+    [Range(0, 1 << 30)]
     public int MaxQueuedBytes { get; set; } = 1 << 20;
 
     /// <summary>Longest time that one send to a reader may take.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "01:00:00", ErrorMessage = "Give a time up to 01:00:00, or 00:00:00 for no limit.")]
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(10);
 }
 

@@ -9,15 +9,15 @@ internal sealed class MessagingOptions
     public const string SectionName = "Chat:Messaging";
 
     /// <summary>Most bytes of a raw frame, and of a content in UTF-8. 64 KiB is twice SignalR's default, and what peers allow.</summary>
-    [Range(256, 16 << 20, ErrorMessage = "Give a number of bytes from 256 to 16777216.")]
+    [Range(256, 16 << 20)]
     public int MaxFrameBytes { get; set; } = 64 << 10;
 
     /// <summary>Days that a message is kept; 0 keeps it for ever.</summary>
-    [Range(0, 36500, ErrorMessage = "Give a number of days from 0 (for ever) to 36500.")]
+    [Range(0, 36500)]
     public int RetentionDays { get; set; } = 30;
 
     /// <summary>Messages that a mailbox keeps; 0 keeps them all.</summary>
-    [Range(0, int.MaxValue, ErrorMessage = "Give a number of messages, or 0 for all.")]
+    [Range(0, int.MaxValue)]
     public int RetentionCount { get; set; } = 100_000;
 }
 

@@ -5,10 +5,13 @@ namespace Chat.Server.Messaging;
 /// <summary>Answers what a user has missed, and what was said before.</summary>
 internal sealed class StreamHistory(IMessageLog log, ConfirmedPositions confirmed)
 {
+    /// <summary>The most that one answer holds, of messages as JSON.</summary>
+    public const int MaxAnswerBytes = 512 << 10;
+
     private const int DefaultLimit = 50;
 
     // One answer must fit a connection's queue together with what is live meanwhile.
-    private static readonly PageLimit MaxPage = new(500, 512 << 10);
+    private static readonly PageLimit MaxPage = new(500, MaxAnswerBytes);
 
     /// <exception cref="ChatException"><c>bad_request</c>, <c>forbidden</c> or <c>unavailable</c>.</exception>
     public Task<ResumeAnswer> ResumeAsync(string user, ResumeRequest request, CancellationToken cancellationToken) => Translated(async () =>

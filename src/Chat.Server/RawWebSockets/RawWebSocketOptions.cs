@@ -9,11 +9,12 @@ internal sealed class RawWebSocketOptions
     public const string SectionName = "Chat:RawWebSocket";
 
     /// <summary>Where the old pages connect; matched without regard to case.</summary>
-    [RegularExpression("/.*", ErrorMessage = "Give a path that begins with a slash.")]
+    [RegularExpression("/(?!(?i:chat|health)(/|$))[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*",
+        ErrorMessage = "Give a path of letters, digits and . _ ~ - between slashes, for instance /api/home/connect; /chat and /health are taken.")]
     public string Path { get; set; } = "/api/home/connect";
 
     /// <summary>How long a connection may stay without a valid frame.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00", ErrorMessage = "Give a time up to 01:00:00.")]
+    [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
     public TimeSpan RegisterTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The name that the server itself speaks under; nobody else can.</summary>

@@ -34,9 +34,39 @@ public sealed class StartTests
         });
         (await server.RunAsync()).Should().Be(1);
         server.Output.Should().Contain("Chat:Limits:SendTimeout = 'soon': write a time")
-            .And.Contain("Chat:Messaging:MaxFrameBytes = '1': ")
+            .And.Contain("Chat:Messaging:MaxFrameBytes = '1': It must be between 256 and")
             .And.Contain("Chat:Storage:Durability = 'Perhaps': write Full or Relaxed")
             .And.Contain("Chat:RawWebSocket:NoticeSender = 'a:b': Give a user id");
+    }
+
+    [Theory]
+    [InlineData("Chat:RawWebSocket:Path", "/{", "Give a path of letters")]
+    [InlineData("Chat:RawWebSocket:Path", "/a b?c", "Give a path of letters")]
+    [InlineData("Chat:RawWebSocket:Path", "/Chat", "/chat and /health are taken")]
+    [InlineData("Chat:Identity:Mode", "Jwt", "write Claimed")]
+    [InlineData("Chat:Limits:MaxQueuedBytes", "1", "write at least 921600 ")]
+    [InlineData("Chat:Messaging:MaxFrameBytes", "4194304", "write at least")]
+    public async Task ABadSettingIsNamedWithItsRemedyAndNothingElse(string key, string value, string remedy)
+    {
+        await using var server = new ServerProcess(new() { [key] = value });
+        (await server.RunAsync()).Should().Be(1);
+        server.Output.Trim().Split('\n').Should().ContainSingle().Which.Should().Contain($"{key} = '{value}'").And.Contain(remedy);
+    }
+
+    [Fact]
+    public async Task ABadAddressIsNamedWithItsRemedyAndNothingElse()
+    {
+        await using var server = new ServerProcess { Urls = "localhost:5000" };
+        (await server.RunAsync()).Should().Be(1);
+        server.Output.Trim().Split('\n').Should().ContainSingle().Which.Should().StartWith("urls = 'localhost:5000': write an address with its scheme");
+    }
+
+    [Fact]
+    public async Task WithoutUnicodeItDoesNotStart()
+    {
+        await using var server = new ServerProcess(new() { ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1" });
+        (await server.RunAsync()).Should().Be(1);
+        server.Output.Trim().Split('\n').Should().ContainSingle().Which.Should().StartWith("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: unset it");
     }
 
     [Fact]

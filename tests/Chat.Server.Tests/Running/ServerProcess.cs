@@ -13,6 +13,9 @@ public sealed partial class ServerProcess : IAsyncDisposable
     private Process? process;
     private string urls = "http://127.0.0.1:0";
 
+    /// <summary>Where it listens, if not on a free port.</summary>
+    public string Urls { init => urls = value; }
+
     /// <param name="launcher">A program and its arguments that run the server, such as strace.</param>
     public ServerProcess(Dictionary<string, string>? settings = null, string[]? launcher = null) =>
         (this.settings, this.launcher) = (settings ?? [], launcher ?? []);

@@ -1,0 +1,32 @@
+using Chat.Server.Limits;
+using Chat.Server.Messaging;
+using Microsoft.Extensions.Options;
+
+namespace Chat.Server.Hubs;
+
+/// <summary>Refuses a bound that would end every hub connection: what waits must have room for one answer and one message.</summary>
+internal sealed class QueueBoundCheck(IOptions<MessagingOptions> messaging) : IValidateOptions<LimitsOptions>
+{
+    public ValidateOptionsResult Validate(string? name, LimitsOptions options)
+    {
+        var least = StreamHistory.MaxAnswerBytes + HubSetup.LargestMessageBytes(MaxFrameBytes());
+        return options.MaxQueuedBytes == 0 || options.MaxQueuedBytes >= least
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail(
+                $"{LimitsOptions.SectionName}:{nameof(LimitsOptions.MaxQueuedBytes)} = '{options.MaxQueuedBytes}': with {MessagingOptions.SectionName}:"
+                + $"{nameof(MessagingOptions.MaxFrameBytes)} = '{MaxFrameBytes()}' write at least {least} (an answer and a message must fit), or 0 for no limit.");
+    }
+
+    // Where the other setting is bad itself, that is said already.
+    private int MaxFrameBytes()
+    {
+        try
+        {
+            return messaging.Value.MaxFrameBytes;
+        }
+        catch (OptionsValidationException)
+        {
+            return 0;
+        }
+    }
+}
