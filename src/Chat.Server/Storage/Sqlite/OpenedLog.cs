@@ -11,9 +11,10 @@ internal sealed partial class OpenedLog : IDisposable
 
     private readonly FileStream ownership;
 
-    private OpenedLog(string path, FileStream ownership, SqliteConnection connection)
+    private OpenedLog(SqliteFile file, FileStream ownership, SqliteConnection connection)
     {
-        (Path, this.ownership, Connection) = (path, ownership, connection);
+        (Path, this.ownership, Connection) = (file.Path, ownership, connection);
+        Mark = new LogMark(Epoch, LastNumber, LogMark.CurrentBootId, file.Durability, Clean: false);
         Index = new LogIndex(connection, Streams);
     }
 
@@ -25,6 +26,9 @@ internal sealed partial class OpenedLog : IDisposable
 
     /// <summary>Number of the newest message; 0 when there is none.</summary>
     public long LastNumber { get; private set; }
+
+    /// <summary>What the file beside it says of this opening.</summary>
+    public LogMark Mark { get; private set; }
 
     /// <exception cref="LogOpenException">The file is in use, damaged, or of a newer version.</exception>
     public static OpenedLog Open(SqliteFile file, ILogger logger)
@@ -38,9 +42,11 @@ internal sealed partial class OpenedLog : IDisposable
             SqliteSchema.Upgrade(connection);
             if (!OperatingSystem.IsWindows())
                 File.SetUnixFileMode(file.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            var log = new OpenedLog(file.Path, ownership, connection);
+            var log = new OpenedLog(file, ownership, connection);
             log.LoadTail();
             log.ChooseEpoch(logger);
+            log.Mark = log.Mark with { Epoch = log.Epoch, LastCommit = log.LastNumber };
+            log.Mark.Begin(file.Path);
             return log;
         }
         catch (Exception e)

@@ -16,13 +16,14 @@ internal sealed class SqliteFile(string path, StorageDurability durability)
     private const int WriterCacheKibibytes = 65536;
 
     public string Path { get; } = path;
+    public StorageDurability Durability { get; } = durability;
 
     public SqliteConnection OpenWriter()
     {
         var connection = Open();
         Execute(connection, $"""
             PRAGMA journal_mode = WAL;
-            PRAGMA synchronous = {(durability == StorageDurability.Full ? "FULL" : "NORMAL")};
+            PRAGMA synchronous = {(Durability == StorageDurability.Full ? "FULL" : "NORMAL")};
             PRAGMA wal_autocheckpoint = {CheckpointPages};
             PRAGMA cache_size = -{WriterCacheKibibytes};
             PRAGMA temp_store = MEMORY;

@@ -38,8 +38,7 @@ internal sealed partial class SqliteMessageLog : IMessageLog, IDisposable
         transaction = new LogTransaction(opened.Connection, streams, opened.Index, opened.Epoch, opened.LastNumber, time);
         retention = new Retention(opened.Connection, streams, options, time);
         readers = new ReaderPool(file);
-        mark = new LogMark(opened.Epoch, opened.LastNumber, LogMark.CurrentBootId, storage.Durability, Clean: false);
-        mark.Write(path);
+        mark = opened.Mark;
         writer = new LogWriter(queue, transaction, listener, stopProcess, logger);
         writer.Start();
         sweepTimer = time.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);
@@ -159,8 +158,9 @@ internal sealed partial class SqliteMessageLog : IMessageLog, IDisposable
                 next.Write(opened.Path);
                 mark = next;
             }
-            catch (IOException e)
+            catch (Exception e)
             {
+                // Nothing depends on it until the next start, and the next tick tries again.
                 LogMarkFailed(logger, e.Message);
             }
         }
