@@ -17,6 +17,7 @@ internal sealed partial class SqliteMessageLog : IMessageLog, IDisposable
     private readonly StreamTable streams;
     private readonly LogTransaction transaction;
     private readonly Retention retention;
+    private readonly RetentionSweep sweep;
     private readonly WriterQueue queue = new();
     private readonly LogWriter writer;
     private readonly ReaderPool readers;
@@ -37,11 +38,12 @@ internal sealed partial class SqliteMessageLog : IMessageLog, IDisposable
         streams = opened.Streams;
         transaction = new LogTransaction(opened.Connection, streams, opened.Index, opened.Epoch, opened.LastNumber, time);
         retention = new Retention(opened.Connection, streams, options, time);
+        sweep = new RetentionSweep(retention, queue);
         readers = new ReaderPool(file);
         mark = opened.Mark;
         writer = new LogWriter(queue, transaction, listener, stopProcess, logger);
         writer.Start();
-        sweepTimer = time.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);
+        sweepTimer = time.CreateTimer(_ => sweep.Start(), null, SweepInterval, SweepInterval);
         markTimer = time.CreateTimer(_ => WriteMark(clean: false), null, MarkInterval, MarkInterval);
     }
 
@@ -130,18 +132,6 @@ internal sealed partial class SqliteMessageLog : IMessageLog, IDisposable
         {
             LogReadFailed(logger, e.Message);
             throw new LogUnavailableException("The log cannot be read.", e);
-        }
-    }
-
-    private void Sweep()
-    {
-        try
-        {
-            queue.Add(new RetentionStep(retention, queue));
-        }
-        catch (LogUnavailableException)
-        {
-            // Retention can wait until the log has room again.
         }
     }
 

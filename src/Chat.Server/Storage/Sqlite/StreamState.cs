@@ -21,6 +21,9 @@ internal sealed class StreamState(long id, string name, long head, long trimmed)
     /// <summary>The head as the open transaction will leave it.</summary>
     public long DraftHead { get; set; } = Math.Max(head, trimmed);
 
+    /// <summary>The trimmed offset as the open transaction will leave it.</summary>
+    public long DraftTrimmed { get; set; } = trimmed;
+
     public StreamBounds Bounds
     {
         get { lock (gate) return new StreamBounds(trimmed, head); }

@@ -3,6 +3,8 @@ using Chat.Protocol;
 using Chat.Server.Messaging;
 using Chat.Server.Storage;
 using Chat.Server.Storage.Sqlite;
+using Chat.Server.Tests.Running;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -36,6 +38,25 @@ internal sealed class LogFixture : IDisposable, ICommitListener
         foreach (var file in Directory.GetFiles(folder).Where(file => !file.EndsWith(".lock", StringComparison.Ordinal) && !file.EndsWith("-shm", StringComparison.Ordinal)))
             File.Copy(file, System.IO.Path.Combine(copy.folder, System.IO.Path.GetFileName(file)));
         return copy;
+    }
+
+    /// <summary>What a query of one number finds in the file, whoever has it open.</summary>
+    public long Number(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return (long)command.ExecuteScalar()!;
+    }
+
+    /// <summary>Asks again until the file answers so.</summary>
+    public void WaitFor(string sql, long expected)
+    {
+        var last = Number(sql);
+        for (var start = TimeProvider.System.GetTimestamp(); last != expected; last = Number(sql))
+            if (TimeProvider.System.GetElapsedTime(start) > Wait.Long)
+                throw new TimeoutException($"{sql} is still {last}, not {expected}.");
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
