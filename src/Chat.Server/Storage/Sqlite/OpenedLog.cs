@@ -13,12 +13,12 @@ internal sealed partial class OpenedLog : IDisposable
 
     private OpenedLog(SqliteFile file, FileStream ownership, SqliteConnection connection)
     {
-        (Path, this.ownership, Connection) = (file.Path, ownership, connection);
+        (Database, this.ownership, Connection) = (file, ownership, connection);
         Mark = new LogMark(Epoch, LastNumber, LogMark.CurrentBootId, file.Durability, Clean: false);
         Index = new LogIndex(connection, Streams);
     }
 
-    public string Path { get; }
+    public SqliteFile Database { get; }
     public SqliteConnection Connection { get; }
     public StreamTable Streams { get; } = new();
     public LogIndex Index { get; }
@@ -30,13 +30,15 @@ internal sealed partial class OpenedLog : IDisposable
     /// <summary>What the file beside it says of this opening.</summary>
     public LogMark Mark { get; private set; }
 
-    /// <exception cref="LogOpenException">The file is in use, damaged, or of a newer version.</exception>
-    public static OpenedLog Open(SqliteFile file, ILogger logger)
+    /// <exception cref="LogOpenException">The file is in use, damaged, of a newer version, or cannot be used where it is.</exception>
+    public static OpenedLog Open(string path, StorageDurability durability, ILogger logger)
     {
-        var ownership = Own(file.Path);
+        FileStream? ownership = null;
         SqliteConnection? connection = null;
         try
         {
+            var file = new SqliteFile(LogPath.Resolve(path), durability);
+            ownership = Own(file.Path);
             RefuseLostFile(file.Path);
             connection = file.OpenWriter();
             SqliteSchema.Upgrade(connection);
@@ -52,10 +54,9 @@ internal sealed partial class OpenedLog : IDisposable
         catch (Exception e)
         {
             connection?.Dispose();
-            ownership.Dispose();
-            if (e is SqliteException)
-                throw new LogOpenException(
-                    $"The message log {file.Path} cannot be opened: {e.Message} Restore a backup, or see what can be saved with: sqlite3 {file.Path} .recover", e);
+            ownership?.Dispose();
+            if (OpenFailure.Explain(path, e) is { } reason)
+                throw reason;
             throw;
         }
     }
@@ -70,15 +71,8 @@ internal sealed partial class OpenedLog : IDisposable
     // SQLite lets many processes write to one file. Offsets are given from memory, so here there must be one; the lock goes with the process.
     private static FileStream Own(string path)
     {
-        try
-        {
-            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
-            return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new LogOpenException($"The message log {path} cannot be used: {e.Message} If another Chat server uses it, stop that one, or set Chat:Storage:Path.", e);
-        }
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
     }
 
     // SQLite takes an empty file for a new database. Here it is one that has lost everything.
@@ -91,11 +85,11 @@ internal sealed partial class OpenedLog : IDisposable
 
     private void ChooseEpoch(ILogger logger)
     {
-        var mark = LogMark.Read(Path);
+        var mark = LogMark.Read(Database.Path);
         if (Epoch.Length > 0 && mark is not null && mark.Vouches(Epoch, LastNumber))
             return;
         if (Epoch.Length > 0)
-            LogNewEpoch(logger, Path);
+            LogNewEpoch(logger, Database.Path);
         Epoch = RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", EpochLength);
         // Messages that the lost ones' numbers belonged to must not be taken for them: numbers go on above both.
         LastNumber = Math.Max(LastNumber, mark?.LastCommit ?? 0);

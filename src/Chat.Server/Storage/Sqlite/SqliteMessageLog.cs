@@ -33,13 +33,12 @@ internal sealed partial class SqliteMessageLog : IMessageLog, IDisposable
         TimeProvider time, ILogger<SqliteMessageLog> logger)
     {
         (this.options, this.logger) = (options, logger);
-        var file = new SqliteFile(path, storage.Durability);
-        opened = OpenedLog.Open(file, logger);
+        opened = OpenedLog.Open(path, storage.Durability, logger);
         streams = opened.Streams;
         transaction = new LogTransaction(opened.Connection, streams, opened.Index, opened.Epoch, opened.LastNumber, time);
         retention = new Retention(opened.Connection, streams, options, time);
         sweep = new RetentionSweep(retention, queue);
-        readers = new ReaderPool(file);
+        readers = new ReaderPool(opened.Database);
         mark = opened.Mark;
         writer = new LogWriter(queue, transaction, listener, stopProcess, logger);
         writer.Start();
@@ -145,7 +144,7 @@ internal sealed partial class SqliteMessageLog : IMessageLog, IDisposable
                 return;
             try
             {
-                next.Write(opened.Path);
+                next.Write(opened.Database.Path);
                 mark = next;
             }
             catch (Exception e)

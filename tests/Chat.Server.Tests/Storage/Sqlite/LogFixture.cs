@@ -21,7 +21,7 @@ internal sealed class LogFixture : IDisposable, ICommitListener
     public ConcurrentQueue<Message> Heard { get; } = new();
     public string Path => System.IO.Path.Combine(folder, "chat.db");
 
-    public SqliteMessageLog Open() => new(Path, Storage, Options, this, reason => throw new InvalidOperationException("fatal", reason), Time, NullLogger<SqliteMessageLog>.Instance);
+    public SqliteMessageLog Open(string? path = null) => new(path ?? Path, Storage, Options, this, reason => throw new InvalidOperationException("fatal", reason), Time, NullLogger<SqliteMessageLog>.Instance);
 
     public void Committed(CommittedBatch batch)
     {

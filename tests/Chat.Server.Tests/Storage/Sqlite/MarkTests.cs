@@ -29,14 +29,14 @@ public sealed class MarkTests : IDisposable
     public void AMarkThatCannotBeReadIsNamed()
     {
         Directory.CreateDirectory(Mark);
-        FluentActions.Invoking(fixture.Open).Should().Throw<LogOpenException>().WithMessage($"*{Mark}*cannot be read*delete it*");
+        FluentActions.Invoking(() => fixture.Open()).Should().Throw<LogOpenException>().WithMessage($"*{Mark}*cannot be read*delete it*");
     }
 
     [Fact]
     public void AMarkThatCannotBeBegunIsNamedAndTheLogGivenBack()
     {
         Directory.CreateDirectory(NextMark);
-        FluentActions.Invoking(fixture.Open).Should().Throw<LogOpenException>().WithMessage($"*{Mark}*cannot be written*");
+        FluentActions.Invoking(() => fixture.Open()).Should().Throw<LogOpenException>().WithMessage($"*{Mark}*cannot be written*");
         Directory.Delete(NextMark);
         FluentActions.Invoking(() => fixture.Open().Dispose()).Should().NotThrow();
     }
