@@ -10,13 +10,16 @@ internal static partial class StorageSetup
     /// <summary>Exit code of a process that stopped because it could not know any more what is durable.</summary>
     private const int DiskFailedExitCode = 70;
 
-    /// <summary>Adds the message log. The file is opened before the server listens.</summary>
     public static void AddStorage(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSettings<StorageOptions, StorageOptionsValidator>(StorageOptions.SectionName);
         builder.Services.AddSingleton<IMessageLog>(Open);
-        builder.Services.AddHostedService<OpenLogFirst>();
     }
+
+    /// <summary>Opens the log: a file that cannot be used must stop the start, not the first message.</summary>
+    /// <remarks>Not left to the host's own start, which prints a stack before anybody can say the reason.</remarks>
+    /// <exception cref="LogOpenException">The log cannot be opened.</exception>
+    public static void OpenLog(this IHost host) => host.Services.GetRequiredService<IMessageLog>();
 
     private static IMessageLog Open(IServiceProvider services)
     {
@@ -50,16 +53,4 @@ internal static partial class StorageSetup
 
     [LoggerMessage(30, LogLevel.Critical, "The message log's disk failed; what is durable is known again after a restart: {Reason}")]
     private static partial void LogDiskFailed(ILogger logger, string reason);
-
-    /// <summary>Opens the log when the host starts: a file that cannot be used must stop the start, not the first message.</summary>
-    private sealed class OpenLogFirst(IServiceProvider services) : IHostedService
-    {
-        public Task StartAsync(CancellationToken cancellationToken)
-        {
-            services.GetRequiredService<IMessageLog>();
-            return Task.CompletedTask;
-        }
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
 }
