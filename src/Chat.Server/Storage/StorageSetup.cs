@@ -1,14 +1,15 @@
 using Chat.Server.Configuration;
 using Chat.Server.Messaging;
 using Chat.Server.Storage.Sqlite;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Storage;
 
 internal static partial class StorageSetup
 {
-    /// <summary>Exit code of a process that stopped because it could not know any more what is durable.</summary>
-    private const int DiskFailedExitCode = 70;
+    /// <summary>Exit code of a process that stopped because it could not know any more what its log holds.</summary>
+    private const int LogFailedExitCode = 70;
 
     public static void AddStorage(this IHostApplicationBuilder builder)
     {
@@ -46,11 +47,11 @@ internal static partial class StorageSetup
 
     private static void StopProcess(ILogger logger, Exception reason)
     {
-        LogDiskFailed(logger, reason.Message);
-        Console.Error.WriteLine($"The message log's disk failed: {reason.Message}");
-        Environment.Exit(DiskFailedExitCode);
+        LogFailed(logger, reason is SqliteException ? null : reason, reason.Message);
+        Console.Error.WriteLine($"The message log failed: {reason.Message}");
+        Environment.Exit(LogFailedExitCode);
     }
 
-    [LoggerMessage(30, LogLevel.Critical, "The message log's disk failed; what is durable is known again after a restart: {Reason}")]
-    private static partial void LogDiskFailed(ILogger logger, string reason);
+    [LoggerMessage(30, LogLevel.Critical, "The message log failed; what is durable is known again after a restart: {Reason}")]
+    private static partial void LogFailed(ILogger logger, Exception? fault, string reason);
 }

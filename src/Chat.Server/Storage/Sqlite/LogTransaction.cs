@@ -18,7 +18,8 @@ internal sealed class LogTransaction : IDisposable
     private readonly StreamTable streams;
     private readonly TimeProvider time;
     private readonly string epoch;
-    private readonly Statement begin, commit, rollback, findStream, insertStream, insertMessage, findMessage, confirm;
+    private readonly StreamRows rows;
+    private readonly Statement begin, commit, rollback, insertStream, insertMessage, findMessage, confirm;
     private readonly List<NewMessage> messages = [];
     private readonly Dictionary<(string Sender, string Id), KeyedReceipt> keys = [];
     private readonly HashSet<StreamState> newStreams = [];
@@ -35,7 +36,7 @@ internal sealed class LogTransaction : IDisposable
         begin = new Statement(connection, "BEGIN IMMEDIATE");
         commit = new Statement(connection, "COMMIT");
         rollback = new Statement(connection, "ROLLBACK");
-        findStream = new Statement(connection, "SELECT id, head, trimmed FROM stream WHERE name = ?");
+        rows = new StreamRows(connection);
         insertStream = new Statement(connection, "INSERT INTO stream (id, name, head, trimmed) VALUES (?, ?, 0, 0)");
         insertMessage = new Statement(connection, """
             INSERT INTO message (number, id, sender, recipient, sender_offset, recipient_offset, sent_at, keyed, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -61,11 +62,16 @@ internal sealed class LogTransaction : IDisposable
         now = time.GetUtcNow();
     }
 
-    /// <summary>Makes everything durable, then known.</summary>
+    /// <summary>Makes everything durable.</summary>
     public void Commit()
     {
         Index.WriteSlice();
         commit.Run();
+    }
+
+    /// <summary>Makes what is durable known. There is no way back from here.</summary>
+    public void Committed()
+    {
         Index.SliceCommitted();
         LastNumber = nextNumber - 1;
         foreach (var message in messages)
@@ -136,7 +142,7 @@ internal sealed class LogTransaction : IDisposable
     /// <summary>The stream, with a row of its own.</summary>
     public StreamState Stream(string name)
     {
-        var stream = streams.Find(name) ?? streams.Add(Load(name));
+        var stream = streams.Find(name) ?? streams.Add(rows.Find(name) ?? new StreamState(nextStreamId++, name, 0, 0));
         if (!stream.DraftStored)
         {
             insertStream.Bind(1, stream.Id).Bind(2, name).Run();
@@ -150,17 +156,9 @@ internal sealed class LogTransaction : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (Statement[])[begin, commit, rollback, findStream, insertStream, insertMessage, findMessage, confirm])
+        foreach (var statement in (Statement[])[begin, commit, rollback, insertStream, insertMessage, findMessage, confirm])
             statement.Dispose();
-    }
-
-    private StreamState Load(string name)
-    {
-        if (!findStream.Bind(1, name).Step())
-            return new StreamState(nextStreamId++, name, 0, 0);
-        var stream = new StreamState(findStream.Int64(0), name, findStream.Int64(1), findStream.Int64(2)) { DraftStored = true };
-        findStream.Reset();
-        return stream;
+        rows.Dispose();
     }
 
     private KeyedReceipt? FindReceipt(string sender, string id)

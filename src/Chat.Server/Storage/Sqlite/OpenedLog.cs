@@ -110,7 +110,7 @@ internal sealed partial class OpenedLog : IDisposable
         LastNumber = readLog.Int64(2);
         readLog.Reset();
 
-        using var findStream = new Statement(Connection, "SELECT id, trimmed FROM stream WHERE name = ?");
+        using var rows = new StreamRows(Connection);
         using var readTail = new Statement(Connection, """
             SELECT number, id, sender, recipient, sender_offset, recipient_offset, sent_at, keyed, CASE keyed WHEN 1 THEN content ELSE '' END
             FROM message WHERE number > ? ORDER BY number
@@ -120,9 +120,9 @@ internal sealed partial class OpenedLog : IDisposable
         {
             var (number, sender, recipient) = (readTail.Int64(0), readTail.Text(2), readTail.Text(3));
             var own = readTail.NullableInt64(4);
-            Index.Add(Stream(findStream, recipient, readTail.Int64(5)), readTail.Int64(5), number);
+            AddToTail(rows, recipient, readTail.Int64(5), number);
             if (own is { } copy)
-                Index.Add(Stream(findStream, sender, copy), copy, number);
+                AddToTail(rows, sender, copy, number);
             if (readTail.Int64(7) == 1)
                 Index.AddKey(sender, readTail.Text(1), new KeyedReceipt(own ?? readTail.Int64(5), readTail.Int64(6), LogTransaction.Digest(recipient, readTail.Text(8))));
         }
@@ -130,14 +130,16 @@ internal sealed partial class OpenedLog : IDisposable
             stream.DraftHead = stream.Bounds.Head;
     }
 
-    private StreamState Stream(Statement find, string name, long offset)
+    private void AddToTail(StreamRows rows, string name, long offset, long number)
     {
-        if (Streams.Find(name) is { } known)
-            return known;
-        find.Bind(1, name).Step();
-        var stream = new StreamState(find.Int64(0), name, offset - 1, find.Int64(1)) { DraftStored = true };
-        find.Reset();
-        return Streams.Add(stream);
+        var stream = Streams.Find(name);
+        // The row may be ahead of the indexed messages: the chunk that moved it may have been written in part.
+        if (stream is null && rows.Find(name) is { } row && offset <= row.Bounds.Head + 1)
+            stream = Streams.Add(new StreamState(row.Id, name, offset - 1, row.Bounds.Trimmed) { DraftStored = true });
+        if (offset != stream?.Bounds.Head + 1)
+            throw new LogOpenException(
+                $"The message log {Database.Path} is damaged: message {number} does not follow those before it in its mailbox. Restore a backup, or move it away to begin anew.");
+        Index.Add(stream!, offset, number);
     }
 
     [LoggerMessage(20, LogLevel.Warning, "The message log {Path} is not the one that was used here last, or has lost its newest messages: it begins a new epoch, and clients read it anew.")]

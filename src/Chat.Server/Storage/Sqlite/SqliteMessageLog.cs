@@ -9,7 +9,7 @@ internal sealed partial class SqliteMessageLog : IMessageLog, IDisposable
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan MarkInterval = TimeSpan.FromSeconds(1);
 
-    // Retention moves a stream's beginning once a minute at most, so that looking again twice is already unlikely.
+    // Retention would have to remove something between every two looks.
     private const int MaxReadAttempts = 10;
 
     private readonly OpenedLog opened;
@@ -96,18 +96,21 @@ internal sealed partial class SqliteMessageLog : IMessageLog, IDisposable
     {
         if (Load(reader, query.Stream) is not { } stream)
             return new StreamPage([], default, More: false);
+        var bounds = Bounds(stream);
         for (var attempt = 0; attempt < MaxReadAttempts; attempt++)
         {
-            var bounds = Bounds(stream);
             var page = new PageCollector(query.Stream, Epoch, query.Limit);
             var after = Math.Max(query.After ?? 0, bounds.Trimmed);
             reader.Read(stream, after, query.Before ?? long.MaxValue, query, page);
             if (query.After is null)
                 page.Messages.Reverse();
-            // Retention may have removed the first messages after we looked at the bounds; then they have moved, and we look again.
-            if (query is not { After: not null, With: null } || page.Messages.Count == 0 || page.Messages[0].Offset == after + 1)
+            if (query is not { After: not null, With: null } || page.IsWhole(after, Math.Min(bounds.Head, (query.Before ?? long.MaxValue) - 1)))
                 return new StreamPage(page.Messages, bounds, page.More);
+            // Retention may have removed the first messages after we looked at the bounds. The file knows of it before memory does.
+            var trimmed = Math.Max(bounds.Trimmed, reader.LoadStream(query.Stream)?.Bounds.Trimmed ?? 0);
+            bounds = new StreamBounds(trimmed, Math.Max(trimmed, bounds.Head));
         }
+        LogHole(logger);
         throw new LogUnavailableException("Messages of a stream are missing from the log.");
     }
 
@@ -160,4 +163,7 @@ internal sealed partial class SqliteMessageLog : IMessageLog, IDisposable
 
     [LoggerMessage(11, LogLevel.Warning, "The log's mark cannot be written: {Reason}")]
     private static partial void LogMarkFailed(ILogger logger, string reason);
+
+    [LoggerMessage(12, LogLevel.Error, "Messages are missing from the message log: its file is damaged.")]
+    private static partial void LogHole(ILogger logger);
 }

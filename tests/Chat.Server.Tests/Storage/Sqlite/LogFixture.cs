@@ -41,13 +41,15 @@ internal sealed class LogFixture : IDisposable, ICommitListener
     }
 
     /// <summary>What a query of one number finds in the file, whoever has it open.</summary>
-    public long Number(string sql)
+    public long Number(string sql) => (long)Execute(sql)!;
+
+    public object? Execute(string sql)
     {
         using var connection = new SqliteConnection($"Data Source={Path};Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = sql;
-        return (long)command.ExecuteScalar()!;
+        return command.ExecuteScalar();
     }
 
     /// <summary>Asks again until the file answers so.</summary>
