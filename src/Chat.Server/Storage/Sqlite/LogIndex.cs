@@ -138,9 +138,3 @@ internal sealed class LogIndex : IDisposable
             index.insertKey.Bind(1, key.Key.Sender).Bind(2, key.Key.Id).Bind(3, key.Value.Offset).Bind(4, key.Value.SentAt).Bind(5, key.Value.Digest).Run();
     }
 }
-
-/// <summary>What an idempotency key was answered.</summary>
-/// <param name="Offset">Of the sender's own entry.</param>
-/// <param name="SentAt">Milliseconds since 1970.</param>
-/// <param name="Digest">Of recipient and content, to know the same message again.</param>
-internal sealed record KeyedReceipt(long Offset, long SentAt, byte[] Digest);

@@ -124,7 +124,7 @@ internal sealed partial class OpenedLog : IDisposable
             if (own is { } copy)
                 AddToTail(rows, sender, copy, number);
             if (readTail.Int64(7) == 1)
-                Index.AddKey(sender, readTail.Text(1), new KeyedReceipt(own ?? readTail.Int64(5), readTail.Int64(6), LogTransaction.Digest(recipient, readTail.Text(8))));
+                Index.AddKey(sender, readTail.Text(1), new KeyedReceipt(own ?? readTail.Int64(5), readTail.Int64(6), SentKeys.Digest(recipient, readTail.Text(8))));
         }
         foreach (var stream in Streams.All)
             stream.DraftHead = stream.Bounds.Head;

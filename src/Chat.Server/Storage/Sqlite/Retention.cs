@@ -151,7 +151,7 @@ internal sealed class Retention : IDisposable
     /// <summary>Looks at the next keys, and drops those that are answered no more; false when they were the last.</summary>
     private bool DropOldKeys(ref (string Sender, string Id) from)
     {
-        var cutoff = (time.GetUtcNow() - LogTransaction.KeyLifetime).ToUnixTimeMilliseconds();
+        var cutoff = (time.GetUtcNow() - SentKeys.Lifetime).ToUnixTimeMilliseconds();
         var old = new List<(string Sender, string Id)>();
         var seen = 0;
         readKeys.Bind(1, from.Sender).Bind(2, from.Id);

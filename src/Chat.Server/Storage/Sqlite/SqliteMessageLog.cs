@@ -48,9 +48,6 @@ internal sealed partial class SqliteMessageLog : IMessageLog, IDisposable
 
     public string Epoch => opened.Epoch;
 
-    /// <summary>What waits for the writer.</summary>
-    public int QueueLength => queue.Count;
-
     public ValueTask<Appended> AppendAsync(Draft draft)
     {
         var append = new PendingAppend(draft);
