@@ -97,7 +97,8 @@ internal sealed class LogIndex : IDisposable
     /// <summary>What is being written: first the entries, then the keys, then that it is all there.</summary>
     private sealed class Chunk(List<Entry> entries, Dictionary<(string Sender, string Id), KeyedReceipt> keys, long newest)
     {
-        private readonly List<KeyValuePair<(string Sender, string Id), KeyedReceipt>> sortedKeys = [.. keys.OrderBy(k => k.Key.Sender, StringComparer.Ordinal).ThenBy(k => k.Key.Id, StringComparer.Ordinal)];
+        private readonly List<KeyValuePair<(string Sender, string Id), KeyedReceipt>> sortedKeys =
+            [.. keys.OrderBy(key => key.Key.Sender, StringComparer.Ordinal).ThenBy(key => key.Key.Id, StringComparer.Ordinal)];
         private int written, drafted;
 
         public Dictionary<(string Sender, string Id), KeyedReceipt> Keys => keys;

@@ -33,7 +33,8 @@ internal sealed record LogMark(string Epoch, long LastCommit, string? BootId, St
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new LogOpenException(
-                $"The message log's mark {PathFor(database)} cannot be read: {e.Message} Let the server's user read it, or delete it: clients then read the log anew.", e);
+                $"The message log's mark {PathFor(database)} cannot be read: {e.Message} "
+                + "Let the server's user read it, or delete it: clients then read the log anew.", e);
         }
     }
 
@@ -48,7 +49,8 @@ internal sealed record LogMark(string Epoch, long LastCommit, string? BootId, St
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new LogOpenException(
-                $"The message log's mark {PathFor(database)} cannot be written: {e.Message} Let the server's user write to its folder, where there must be room.", e);
+                $"The message log's mark {PathFor(database)} cannot be written: {e.Message} "
+                + "Let the server's user write to its folder, where there must be room.", e);
         }
     }
 

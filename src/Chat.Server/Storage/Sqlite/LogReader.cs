@@ -42,7 +42,8 @@ internal sealed class LogReader : IDisposable
         return offset;
     }
 
-    /// <summary>Gives the collector the messages above <paramref name="after"/> and below <paramref name="before"/> in the asked direction, until it has enough.</summary>
+    /// <summary>Gives the collector the messages above <paramref name="after"/> and below <paramref name="before"/> in the asked direction,
+    /// until it has enough.</summary>
     public void Read(StreamState stream, long after, long before, StreamQuery query, PageCollector page)
     {
         // Memory first, then one snapshot of the file: whatever leaves memory in between is in the file.

@@ -152,7 +152,8 @@ internal sealed class LogTransaction : IDisposable
         keys.Dispose();
     }
 
-    private Receipt Receipt(string id, string stream, long offset, DateTimeOffset sentAt, bool duplicate) => new(id, stream, offset, Position(offset), sentAt, duplicate);
+    private Receipt Receipt(string id, string stream, long offset, DateTimeOffset sentAt, bool duplicate) =>
+        new(id, stream, offset, Position(offset), sentAt, duplicate);
 
     private string Position(long offset) => new Position(epoch, offset).ToString();
 

@@ -80,7 +80,8 @@ internal sealed partial class OpenedLog : IDisposable
     {
         if (File.Exists(path) && new FileInfo(path).Length == 0 && !File.Exists(path + "-wal") && LogMark.Read(path) is { LastCommit: > 0 } mark)
             throw new LogOpenException(
-                $"The message log {path} is empty, but {mark.LastCommit} messages had been written to it. Restore a backup, or delete it and {LogMark.PathFor(path)} to begin anew.");
+                $"The message log {path} is empty, but {mark.LastCommit} messages had been written to it. "
+                + $"Restore a backup, or delete it and {LogMark.PathFor(path)} to begin anew.");
     }
 
     private void ChooseEpoch(ILogger logger)
@@ -124,7 +125,10 @@ internal sealed partial class OpenedLog : IDisposable
             if (own is { } copy)
                 AddToTail(rows, sender, copy, number);
             if (readTail.Int64(7) == 1)
-                Index.AddKey(sender, readTail.Text(1), new KeyedReceipt(own ?? readTail.Int64(5), readTail.Int64(6), SentKeys.Digest(recipient, readTail.Text(8))));
+            {
+                var digest = SentKeys.Digest(recipient, readTail.Text(8));
+                Index.AddKey(sender, readTail.Text(1), new KeyedReceipt(own ?? readTail.Int64(5), readTail.Int64(6), digest));
+            }
         }
         foreach (var stream in Streams.All)
             stream.DraftHead = stream.Bounds.Head;
@@ -138,10 +142,12 @@ internal sealed partial class OpenedLog : IDisposable
             stream = Streams.Add(new StreamState(row.Id, name, offset - 1, row.Bounds.Trimmed) { DraftStored = true });
         if (offset != stream?.Bounds.Head + 1)
             throw new LogOpenException(
-                $"The message log {Database.Path} is damaged: message {number} does not follow those before it in its mailbox. Restore a backup, or move it away to begin anew.");
+                $"The message log {Database.Path} is damaged: message {number} does not follow those before it in its mailbox. "
+                + "Restore a backup, or move it away to begin anew.");
         Index.Add(stream!, offset, number);
     }
 
-    [LoggerMessage(20, LogLevel.Warning, "The message log {Path} is not the one that was used here last, or has lost its newest messages: it begins a new epoch, and clients read it anew.")]
+    [LoggerMessage(20, LogLevel.Warning, "The message log {Path} is not the one that was used here last, or has lost its newest messages: "
+        + "it begins a new epoch, and clients read it anew.")]
     private static partial void LogNewEpoch(ILogger logger, string path);
 }

@@ -66,7 +66,8 @@ internal sealed class Retention : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (Statement[])[readOldest, readStream, readMessage, readKeys, deleteMessage, deleteEntry, deleteKey, trimStream, setLastNumber])
+        Statement[] all = [readOldest, readStream, readMessage, readKeys, deleteMessage, deleteEntry, deleteKey, trimStream, setLastNumber];
+        foreach (var statement in all)
             statement.Dispose();
     }
 

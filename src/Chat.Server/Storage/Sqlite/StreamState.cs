@@ -68,7 +68,8 @@ internal sealed class StreamState(long id, string name, long head, long trimmed)
         DraftHead = Bounds.Head;
     }
 
-    /// <summary>The tail's messages above <paramref name="after"/> and below <paramref name="before"/>; <paramref name="first"/> is the offset of the first.</summary>
+    /// <summary>The tail's messages above <paramref name="after"/> and below <paramref name="before"/>;
+    /// <paramref name="first"/> is the offset of the first.</summary>
     public long[] CopyTail(long after, long before, out long first)
     {
         lock (gate)

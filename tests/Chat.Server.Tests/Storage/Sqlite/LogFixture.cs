@@ -21,7 +21,8 @@ internal sealed class LogFixture : IDisposable, ICommitListener
     public ConcurrentQueue<Message> Heard { get; } = new();
     public string Path => System.IO.Path.Combine(folder, "chat.db");
 
-    public SqliteMessageLog Open(string? path = null) => new(path ?? Path, Storage, Options, this, reason => throw new InvalidOperationException("fatal", reason), Time, NullLogger<SqliteMessageLog>.Instance);
+    public SqliteMessageLog Open(string? path = null) =>
+        new(path ?? Path, Storage, Options, this, reason => throw new InvalidOperationException("fatal", reason), Time, NullLogger<SqliteMessageLog>.Instance);
 
     public void Committed(CommittedBatch batch)
     {
@@ -35,7 +36,7 @@ internal sealed class LogFixture : IDisposable, ICommitListener
     public LogFixture Copy()
     {
         var copy = new LogFixture();
-        foreach (var file in Directory.GetFiles(folder).Where(file => !file.EndsWith(".lock", StringComparison.Ordinal) && !file.EndsWith("-shm", StringComparison.Ordinal)))
+        foreach (var file in Directory.GetFiles(folder).Where(file => System.IO.Path.GetExtension(file) is not (".lock" or ".db-shm")))
             File.Copy(file, System.IO.Path.Combine(copy.folder, System.IO.Path.GetFileName(file)));
         return copy;
     }

@@ -85,7 +85,8 @@ public sealed class PlaceTests : IDisposable
             foreach (var free in (int[])[0, 4, 8, 16, 32, 64])
             {
                 File.WriteAllBytes(filler, new byte[(256 - free) << 10]);
-                Opening(path).Should().Throw<LogOpenException>(because: $"{free} KiB are too little").WithMessage("*room*").Which.Message.Should().NotContain("recover");
+                Opening(path).Should().Throw<LogOpenException>(because: $"{free} KiB are too little")
+                    .WithMessage("*room*").Which.Message.Should().NotContain("recover");
                 foreach (var file in Directory.GetFiles(disk))
                     File.Delete(file);
             }
