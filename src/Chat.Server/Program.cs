@@ -39,6 +39,7 @@ internal static class Program
 
         var app = builder.Build();
         app.CheckSettings();
+        app.OpenLog();
         app.UseMiddleware<RequestLog>();
         app.UseHeartbeat();
         app.UseAuthentication();

@@ -1,22 +1,26 @@
 using Chat.Server.Configuration;
 using Chat.Server.Messaging;
 using Chat.Server.Storage.Sqlite;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Storage;
 
 internal static partial class StorageSetup
 {
-    /// <summary>Exit code of a process that stopped because it could not know any more what is durable.</summary>
-    private const int DiskFailedExitCode = 70;
+    /// <summary>Exit code of a process that stopped because it could not know any more what its log holds.</summary>
+    private const int LogFailedExitCode = 70;
 
-    /// <summary>Adds the message log. The file is opened before the server listens.</summary>
     public static void AddStorage(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSettings<StorageOptions, StorageOptionsValidator>(StorageOptions.SectionName);
         builder.Services.AddSingleton<IMessageLog>(Open);
-        builder.Services.AddHostedService<OpenLogFirst>();
     }
+
+    /// <summary>Opens the log: a file that cannot be used must stop the start, not the first message.</summary>
+    /// <remarks>Not left to the host's own start, which prints a stack before anybody can say the reason.</remarks>
+    /// <exception cref="LogOpenException">The log cannot be opened.</exception>
+    public static void OpenLog(this IHost host) => host.Services.GetRequiredService<IMessageLog>();
 
     private static IMessageLog Open(IServiceProvider services)
     {
@@ -43,23 +47,11 @@ internal static partial class StorageSetup
 
     private static void StopProcess(ILogger logger, Exception reason)
     {
-        LogDiskFailed(logger, reason.Message);
-        Console.Error.WriteLine($"The message log's disk failed: {reason.Message}");
-        Environment.Exit(DiskFailedExitCode);
+        LogFailed(logger, reason is SqliteException ? null : reason, reason.Message);
+        Console.Error.WriteLine($"The message log failed: {reason.Message}");
+        Environment.Exit(LogFailedExitCode);
     }
 
-    [LoggerMessage(30, LogLevel.Critical, "The message log's disk failed; what is durable is known again after a restart: {Reason}")]
-    private static partial void LogDiskFailed(ILogger logger, string reason);
-
-    /// <summary>Opens the log when the host starts: a file that cannot be used must stop the start, not the first message.</summary>
-    private sealed class OpenLogFirst(IServiceProvider services) : IHostedService
-    {
-        public Task StartAsync(CancellationToken cancellationToken)
-        {
-            services.GetRequiredService<IMessageLog>();
-            return Task.CompletedTask;
-        }
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
+    [LoggerMessage(30, LogLevel.Critical, "The message log failed; what is durable is known again after a restart: {Reason}")]
+    private static partial void LogFailed(ILogger logger, Exception? fault, string reason);
 }

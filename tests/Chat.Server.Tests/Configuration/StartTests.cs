@@ -90,6 +90,25 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task ALogThatCannotBeOpenedIsSaidInOneLine()
+    {
+        await using var server = new ServerProcess(new() { ["Chat:Storage:Path"] = "/" });
+        (await server.RunAsync()).Should().Be(1);
+        server.Output.Trim().Should().StartWith("The message log / is a folder.").And.NotContain("\n");
+    }
+
+    [Fact]
+    public async Task AServerThatDidNotStartGivesItsLogBack()
+    {
+        await using var first = await TestServer.StartAsync();
+        var folder = Directory.CreateTempSubdirectory("chat-").FullName;
+        var settings = new Dictionary<string, string> { ["Chat:Storage:Path"] = Path.Combine(folder, "chat.db") };
+        await FluentActions.Awaiting(() => TestServer.StartAsync(new(settings) { ["urls"] = $"{first.Address}" })).Should().ThrowAsync<IOException>();
+        await using (await TestServer.StartAsync(settings)) { }
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
     public async Task ItSaysThatItLivesAndEndsInOrder()
     {
         await using var server = new ServerProcess();

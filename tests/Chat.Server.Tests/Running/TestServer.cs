@@ -41,7 +41,15 @@ public sealed class TestServer : IAsyncDisposable
         if (time is not null)
             builder.Services.AddSingleton(time);
         var app = Program.Build(builder);
-        await app.StartAsync();
+        try
+        {
+            await app.StartAsync();
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
         return new TestServer(app, folder, log);
     }
 

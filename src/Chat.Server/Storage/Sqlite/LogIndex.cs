@@ -32,8 +32,13 @@ internal sealed class LogIndex : IDisposable
         setIndexed = new Statement(connection, "UPDATE log SET indexed = ?");
     }
 
-    /// <summary>Whether a chunk is half written, and the index in the file not to be relied on beyond what memory says.</summary>
-    public bool IsWriting => chunk is not null;
+    /// <summary>Number of the newest message that there are enough entries to write a chunk with; 0 when there are not.</summary>
+    public long Due => IsChunkFull ? newest : chunk?.Newest ?? 0;
+
+    /// <summary>Number of the newest message whose chunk has been written since the start.</summary>
+    public long Written { get; private set; }
+
+    private bool IsChunkFull => entries.Count >= ChunkEntries;
 
     public void Add(StreamState stream, long offset, long number)
     {
@@ -58,7 +63,7 @@ internal sealed class LogIndex : IDisposable
     /// <summary>Writes the next slice of the chunk, if there is one, into the open transaction.</summary>
     public void WriteSlice()
     {
-        if (chunk is null && entries.Count >= ChunkEntries)
+        if (chunk is null && IsChunkFull)
         {
             entries.Sort();
             chunk = new Chunk(entries, keys, newest);
@@ -74,6 +79,7 @@ internal sealed class LogIndex : IDisposable
             return;
         foreach (var (stream, head) in chunk.Heads)
             streams.Get(stream).Indexed(head);
+        Written = chunk.Newest;
         chunk = null;
     }
 
@@ -91,10 +97,12 @@ internal sealed class LogIndex : IDisposable
     /// <summary>What is being written: first the entries, then the keys, then that it is all there.</summary>
     private sealed class Chunk(List<Entry> entries, Dictionary<(string Sender, string Id), KeyedReceipt> keys, long newest)
     {
-        private readonly List<KeyValuePair<(string Sender, string Id), KeyedReceipt>> sortedKeys = [.. keys.OrderBy(k => k.Key.Sender, StringComparer.Ordinal).ThenBy(k => k.Key.Id, StringComparer.Ordinal)];
+        private readonly List<KeyValuePair<(string Sender, string Id), KeyedReceipt>> sortedKeys =
+            [.. keys.OrderBy(key => key.Key.Sender, StringComparer.Ordinal).ThenBy(key => key.Key.Id, StringComparer.Ordinal)];
         private int written, drafted;
 
         public Dictionary<(string Sender, string Id), KeyedReceipt> Keys => keys;
+        public long Newest => newest;
 
         /// <summary>The newest indexed offset of each stream in the chunk.</summary>
         public Dictionary<long, long> Heads { get; } = [];
@@ -119,7 +127,8 @@ internal sealed class LogIndex : IDisposable
         private void WriteEntry(int at, LogIndex index)
         {
             var entry = entries[at];
-            index.insertEntry.Bind(1, entry.Stream).Bind(2, entry.Offset).Bind(3, entry.Number).Run();
+            if (entry.Offset > index.streams.Get(entry.Stream).DraftTrimmed) // or nobody would ever remove it
+                index.insertEntry.Bind(1, entry.Stream).Bind(2, entry.Offset).Bind(3, entry.Number).Run();
             if (at + 1 < entries.Count && entries[at + 1].Stream == entry.Stream)
                 return;
             index.setHead.Bind(1, entry.Offset).Bind(2, entry.Stream).Run();
@@ -130,9 +139,3 @@ internal sealed class LogIndex : IDisposable
             index.insertKey.Bind(1, key.Key.Sender).Bind(2, key.Key.Id).Bind(3, key.Value.Offset).Bind(4, key.Value.SentAt).Bind(5, key.Value.Digest).Run();
     }
 }
-
-/// <summary>What an idempotency key was answered.</summary>
-/// <param name="Offset">Of the sender's own entry.</param>
-/// <param name="SentAt">Milliseconds since 1970.</param>
-/// <param name="Digest">Of recipient and content, to know the same message again.</param>
-internal sealed record KeyedReceipt(long Offset, long SentAt, byte[] Digest);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Chat.Server.Messaging;
 
 namespace Chat.Server.Storage.Sqlite;
 
@@ -17,7 +18,8 @@ internal sealed record LogMark(string Epoch, long LastCommit, string? BootId, St
 
     public static string PathFor(string database) => database + ".mark";
 
-    /// <summary>The mark of a database, or null when there is none that can be read.</summary>
+    /// <summary>The mark of a database, or null when there is none or it holds nothing that could be a mark.</summary>
+    /// <exception cref="LogOpenException">There is one that nobody lets us read.</exception>
     public static LogMark? Read(string database)
     {
         try
@@ -27,6 +29,28 @@ internal sealed record LogMark(string Epoch, long LastCommit, string? BootId, St
         catch (Exception e) when (e is FileNotFoundException or JsonException)
         {
             return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LogOpenException(
+                $"The message log's mark {PathFor(database)} cannot be read: {e.Message} "
+                + "Let the server's user read it, or delete it: clients then read the log anew.", e);
+        }
+    }
+
+    /// <summary>Writes the mark of a log that is being opened.</summary>
+    /// <exception cref="LogOpenException">It cannot be written.</exception>
+    public void Begin(string database)
+    {
+        try
+        {
+            Write(database);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LogOpenException(
+                $"The message log's mark {PathFor(database)} cannot be written: {e.Message} "
+                + "Let the server's user write to its folder, where there must be room.", e);
         }
     }
 

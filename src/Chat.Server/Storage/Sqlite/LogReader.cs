@@ -10,14 +10,15 @@ internal sealed class LogReader : IDisposable
     private const string OfConversation = "(?4 = '' OR m.sender = ?4 OR m.recipient = ?4)";
 
     private readonly SqliteConnection connection;
-    private readonly Statement begin, end, findStream, findConfirmed, readForward, readBackward, readMessage;
+    private readonly StreamRows streams;
+    private readonly Statement begin, end, findConfirmed, readForward, readBackward, readMessage;
 
     public LogReader(SqliteFile file)
     {
         connection = file.OpenReader();
+        streams = new StreamRows(connection);
         begin = new Statement(connection, "BEGIN");
         end = new Statement(connection, "COMMIT");
-        findStream = new Statement(connection, "SELECT id, head, trimmed FROM stream WHERE name = ?");
         findConfirmed = new Statement(connection, "SELECT offset FROM confirmed WHERE user = ? AND stream = ?");
         readForward = new Statement(connection, $"""
             SELECT e.offset, {Columns} FROM entry e JOIN message m ON m.number = e.message
@@ -30,14 +31,7 @@ internal sealed class LogReader : IDisposable
         readMessage = new Statement(connection, $"SELECT 0, {Columns} FROM message m WHERE m.number = ?1 AND (?2 = '' OR m.sender = ?2 OR m.recipient = ?2)");
     }
 
-    public StreamState? LoadStream(string name)
-    {
-        if (!findStream.Bind(1, name).Step())
-            return null;
-        var stream = new StreamState(findStream.Int64(0), name, findStream.Int64(1), findStream.Int64(2)) { DraftStored = true };
-        findStream.Reset();
-        return stream;
-    }
+    public StreamState? LoadStream(string name) => streams.Find(name);
 
     public long Confirmed(string user, string stream)
     {
@@ -48,7 +42,8 @@ internal sealed class LogReader : IDisposable
         return offset;
     }
 
-    /// <summary>Gives the collector the messages above <paramref name="after"/> and below <paramref name="before"/> in the asked direction, until it has enough.</summary>
+    /// <summary>Gives the collector the messages above <paramref name="after"/> and below <paramref name="before"/> in the asked direction,
+    /// until it has enough.</summary>
     public void Read(StreamState stream, long after, long before, StreamQuery query, PageCollector page)
     {
         // Memory first, then one snapshot of the file: whatever leaves memory in between is in the file.
@@ -72,8 +67,9 @@ internal sealed class LogReader : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (Statement[])[begin, end, findStream, findConfirmed, readForward, readBackward, readMessage])
+        foreach (var statement in (Statement[])[begin, end, findConfirmed, readForward, readBackward, readMessage])
             statement.Dispose();
+        streams.Dispose();
         connection.Dispose();
     }
 

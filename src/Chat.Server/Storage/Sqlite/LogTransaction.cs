@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Chat.Protocol;
 using Chat.Server.Messaging;
 using Microsoft.Data.Sqlite;
@@ -10,17 +7,13 @@ namespace Chat.Server.Storage.Sqlite;
 /// <summary>The writer's transaction: one at a time, used again for the next. Offsets are given here, and count only once it is committed.</summary>
 internal sealed class LogTransaction : IDisposable
 {
-    /// <summary>How long the same idempotency key is answered with the first receipt.</summary>
-    public static readonly TimeSpan KeyLifetime = TimeSpan.FromHours(24);
-
-    private const int DigestBytes = 16;
-
     private readonly StreamTable streams;
     private readonly TimeProvider time;
     private readonly string epoch;
-    private readonly Statement begin, commit, rollback, findStream, insertStream, insertMessage, findMessage, confirm;
+    private readonly StreamRows rows;
+    private readonly SentKeys keys;
+    private readonly Statement begin, commit, rollback, insertStream, insertMessage, confirm;
     private readonly List<NewMessage> messages = [];
-    private readonly Dictionary<(string Sender, string Id), KeyedReceipt> keys = [];
     private readonly HashSet<StreamState> newStreams = [];
     private readonly SqliteConnection connection;
     private long nextNumber;
@@ -35,12 +28,12 @@ internal sealed class LogTransaction : IDisposable
         begin = new Statement(connection, "BEGIN IMMEDIATE");
         commit = new Statement(connection, "COMMIT");
         rollback = new Statement(connection, "ROLLBACK");
-        findStream = new Statement(connection, "SELECT id, head, trimmed FROM stream WHERE name = ?");
+        rows = new StreamRows(connection);
+        keys = new SentKeys(connection, index);
         insertStream = new Statement(connection, "INSERT INTO stream (id, name, head, trimmed) VALUES (?, ?, 0, 0)");
         insertMessage = new Statement(connection, """
             INSERT INTO message (number, id, sender, recipient, sender_offset, recipient_offset, sent_at, keyed, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """);
-        findMessage = new Statement(connection, "SELECT id, sender, recipient, coalesce(sender_offset, recipient_offset), sent_at, content FROM message WHERE number = ?");
         confirm = new Statement(connection, """
             INSERT INTO confirmed (user, stream, offset) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET offset = max(offset, excluded.offset)
             """);
@@ -61,17 +54,21 @@ internal sealed class LogTransaction : IDisposable
         now = time.GetUtcNow();
     }
 
-    /// <summary>Makes everything durable, then known.</summary>
+    /// <summary>Makes everything durable.</summary>
     public void Commit()
     {
         Index.WriteSlice();
         commit.Run();
+    }
+
+    /// <summary>Makes what is durable known. There is no way back from here.</summary>
+    public void Committed()
+    {
         Index.SliceCommitted();
         LastNumber = nextNumber - 1;
         foreach (var message in messages)
             message.AddTo(Index);
-        foreach (var (key, receipt) in keys)
-            Index.AddKey(key.Sender, key.Id, receipt);
+        keys.Committed();
         Forget();
     }
 
@@ -86,6 +83,7 @@ internal sealed class LogTransaction : IDisposable
             message.Discard();
         foreach (var stream in newStreams)
             stream.DiscardDraft(stored: false);
+        keys.Undone();
         Forget();
     }
 
@@ -93,8 +91,8 @@ internal sealed class LogTransaction : IDisposable
     /// <exception cref="ChatException">The key was used for another message; nothing was written.</exception>
     public Appended Append(Draft draft)
     {
-        var digest = draft.Key is null ? null : Digest(draft.To, draft.Content);
-        if (digest is not null && FindReceipt(draft.From, draft.Key!) is { } known && now - Time(known.SentAt) < KeyLifetime)
+        var digest = draft.Key is null ? null : SentKeys.Digest(draft.To, draft.Content);
+        if (digest is not null && keys.Find(draft.From, draft.Key!, LastNumber, now) is { } known)
             return known.Digest.AsSpan().SequenceEqual(digest)
                 ? new Appended(Receipt(draft.Key!, draft.From, known.Offset, Time(known.SentAt), duplicate: true), null, null)
                 : throw new ChatException(ChatError.KeyConflict);
@@ -111,7 +109,7 @@ internal sealed class LogTransaction : IDisposable
 
         var own = message.SenderOffset ?? message.RecipientOffset;
         if (digest is not null)
-            keys[(draft.From, id)] = new KeyedReceipt(own, sentAt.ToUnixTimeMilliseconds(), digest);
+            keys.Draft(draft.From, id, new KeyedReceipt(own, sentAt.ToUnixTimeMilliseconds(), digest));
         return new Appended(
             Receipt(id, draft.From, own, sentAt, duplicate: false),
             Entry(draft.To, message.RecipientOffset),
@@ -136,7 +134,7 @@ internal sealed class LogTransaction : IDisposable
     /// <summary>The stream, with a row of its own.</summary>
     public StreamState Stream(string name)
     {
-        var stream = streams.Find(name) ?? streams.Add(Load(name));
+        var stream = streams.Find(name) ?? streams.Add(rows.Find(name) ?? new StreamState(nextStreamId++, name, 0, 0));
         if (!stream.DraftStored)
         {
             insertStream.Bind(1, stream.Id).Bind(2, name).Run();
@@ -146,49 +144,24 @@ internal sealed class LogTransaction : IDisposable
         return stream;
     }
 
-    public static byte[] Digest(string to, string content) => SHA256.HashData(Encoding.UTF8.GetBytes($"{to}:{content}"))[..DigestBytes];
-
     public void Dispose()
     {
-        foreach (var statement in (Statement[])[begin, commit, rollback, findStream, insertStream, insertMessage, findMessage, confirm])
+        foreach (var statement in (Statement[])[begin, commit, rollback, insertStream, insertMessage, confirm])
             statement.Dispose();
+        rows.Dispose();
+        keys.Dispose();
     }
 
-    private StreamState Load(string name)
-    {
-        if (!findStream.Bind(1, name).Step())
-            return new StreamState(nextStreamId++, name, 0, 0);
-        var stream = new StreamState(findStream.Int64(0), name, findStream.Int64(1), findStream.Int64(2)) { DraftStored = true };
-        findStream.Reset();
-        return stream;
-    }
+    private Receipt Receipt(string id, string stream, long offset, DateTimeOffset sentAt, bool duplicate) =>
+        new(id, stream, offset, Position(offset), sentAt, duplicate);
 
-    private KeyedReceipt? FindReceipt(string sender, string id)
-    {
-        if (keys.TryGetValue((sender, id), out var drafted))
-            return drafted;
-        if (Index.FindKey(sender, id) is { } known)
-            return known;
-        // Or an id that this log made for the sender before.
-        if (!MessageId.TryReadNumber(id, out var number) || number > LastNumber || !findMessage.Bind(1, number).Step())
-            return null;
-        var made = findMessage.Text(0) == id && findMessage.Text(1) == sender
-            ? new KeyedReceipt(findMessage.Int64(3), findMessage.Int64(4), Digest(findMessage.Text(2), findMessage.Text(5)))
-            : null;
-        findMessage.Reset();
-        return made;
-    }
-
-    private Receipt Receipt(string id, string stream, long offset, DateTimeOffset sentAt, bool duplicate) => new(id, stream, offset, Position(offset), sentAt, duplicate);
-
-    private string Position(long offset) => string.Create(CultureInfo.InvariantCulture, $"{epoch}.{offset}");
+    private string Position(long offset) => new Position(epoch, offset).ToString();
 
     private static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 
     private void Forget()
     {
         messages.Clear();
-        keys.Clear();
         newStreams.Clear();
     }
 

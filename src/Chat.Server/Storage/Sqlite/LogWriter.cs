@@ -47,15 +47,23 @@ internal sealed partial class LogWriter
         }
         catch (Exception e)
         {
-            if (!TryRollback(e))
-                return;
-            Undone(batch, e);
+            if (TryRollback(e))
+                Undone(batch, e);
             return;
         }
-        if (unavailable)
-            LogAvailableAgain(logger);
-        unavailable = false;
-        Acknowledge(batch);
+        try
+        {
+            transaction.Committed();
+            if (unavailable)
+                LogAvailableAgain(logger);
+            unavailable = false;
+            Acknowledge(batch);
+        }
+        catch (Exception e)
+        {
+            // The messages are durable: a refusal would be a lie, and what memory says of them may be one too.
+            Stop(new InvalidOperationException($"What was stored could not be passed on. {e.Message}", e));
+        }
     }
 
     /// <summary>Undoes the transaction, or stops the process where nobody can say any more what is on the disk.</summary>
@@ -74,9 +82,14 @@ internal sealed partial class LogWriter
         catch (SqliteException)
         {
         }
+        Stop(reason);
+        return false;
+    }
+
+    private void Stop(Exception reason)
+    {
         queue.Close();
         stopProcess(reason);
-        return false;
     }
 
     private void Undone(List<WriterWork> batch, Exception reason)

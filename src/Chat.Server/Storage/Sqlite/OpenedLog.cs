@@ -11,13 +11,14 @@ internal sealed partial class OpenedLog : IDisposable
 
     private readonly FileStream ownership;
 
-    private OpenedLog(string path, FileStream ownership, SqliteConnection connection)
+    private OpenedLog(SqliteFile file, FileStream ownership, SqliteConnection connection)
     {
-        (Path, this.ownership, Connection) = (path, ownership, connection);
+        (Database, this.ownership, Connection) = (file, ownership, connection);
+        Mark = new LogMark(Epoch, LastNumber, LogMark.CurrentBootId, file.Durability, Clean: false);
         Index = new LogIndex(connection, Streams);
     }
 
-    public string Path { get; }
+    public SqliteFile Database { get; }
     public SqliteConnection Connection { get; }
     public StreamTable Streams { get; } = new();
     public LogIndex Index { get; }
@@ -26,30 +27,36 @@ internal sealed partial class OpenedLog : IDisposable
     /// <summary>Number of the newest message; 0 when there is none.</summary>
     public long LastNumber { get; private set; }
 
-    /// <exception cref="LogOpenException">The file is in use, damaged, or of a newer version.</exception>
-    public static OpenedLog Open(SqliteFile file, ILogger logger)
+    /// <summary>What the file beside it says of this opening.</summary>
+    public LogMark Mark { get; private set; }
+
+    /// <exception cref="LogOpenException">The file is in use, damaged, of a newer version, or cannot be used where it is.</exception>
+    public static OpenedLog Open(string path, StorageDurability durability, ILogger logger)
     {
-        var ownership = Own(file.Path);
+        FileStream? ownership = null;
         SqliteConnection? connection = null;
         try
         {
+            var file = new SqliteFile(LogPath.Resolve(path), durability);
+            ownership = Own(file.Path);
             RefuseLostFile(file.Path);
             connection = file.OpenWriter();
             SqliteSchema.Upgrade(connection);
             if (!OperatingSystem.IsWindows())
                 File.SetUnixFileMode(file.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            var log = new OpenedLog(file.Path, ownership, connection);
+            var log = new OpenedLog(file, ownership, connection);
             log.LoadTail();
             log.ChooseEpoch(logger);
+            log.Mark = log.Mark with { Epoch = log.Epoch, LastCommit = log.LastNumber };
+            log.Mark.Begin(file.Path);
             return log;
         }
         catch (Exception e)
         {
             connection?.Dispose();
-            ownership.Dispose();
-            if (e is SqliteException)
-                throw new LogOpenException(
-                    $"The message log {file.Path} cannot be opened: {e.Message} Restore a backup, or see what can be saved with: sqlite3 {file.Path} .recover", e);
+            ownership?.Dispose();
+            if (OpenFailure.Explain(path, e) is { } reason)
+                throw reason;
             throw;
         }
     }
@@ -64,15 +71,8 @@ internal sealed partial class OpenedLog : IDisposable
     // SQLite lets many processes write to one file. Offsets are given from memory, so here there must be one; the lock goes with the process.
     private static FileStream Own(string path)
     {
-        try
-        {
-            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
-            return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new LogOpenException($"The message log {path} cannot be used: {e.Message} If another Chat server uses it, stop that one, or set Chat:Storage:Path.", e);
-        }
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
     }
 
     // SQLite takes an empty file for a new database. Here it is one that has lost everything.
@@ -80,16 +80,17 @@ internal sealed partial class OpenedLog : IDisposable
     {
         if (File.Exists(path) && new FileInfo(path).Length == 0 && !File.Exists(path + "-wal") && LogMark.Read(path) is { LastCommit: > 0 } mark)
             throw new LogOpenException(
-                $"The message log {path} is empty, but {mark.LastCommit} messages had been written to it. Restore a backup, or delete it and {LogMark.PathFor(path)} to begin anew.");
+                $"The message log {path} is empty, but {mark.LastCommit} messages had been written to it. "
+                + $"Restore a backup, or delete it and {LogMark.PathFor(path)} to begin anew.");
     }
 
     private void ChooseEpoch(ILogger logger)
     {
-        var mark = LogMark.Read(Path);
+        var mark = LogMark.Read(Database.Path);
         if (Epoch.Length > 0 && mark is not null && mark.Vouches(Epoch, LastNumber))
             return;
         if (Epoch.Length > 0)
-            LogNewEpoch(logger, Path);
+            LogNewEpoch(logger, Database.Path);
         Epoch = RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", EpochLength);
         // Messages that the lost ones' numbers belonged to must not be taken for them: numbers go on above both.
         LastNumber = Math.Max(LastNumber, mark?.LastCommit ?? 0);
@@ -110,7 +111,7 @@ internal sealed partial class OpenedLog : IDisposable
         LastNumber = readLog.Int64(2);
         readLog.Reset();
 
-        using var findStream = new Statement(Connection, "SELECT id, trimmed FROM stream WHERE name = ?");
+        using var rows = new StreamRows(Connection);
         using var readTail = new Statement(Connection, """
             SELECT number, id, sender, recipient, sender_offset, recipient_offset, sent_at, keyed, CASE keyed WHEN 1 THEN content ELSE '' END
             FROM message WHERE number > ? ORDER BY number
@@ -120,26 +121,33 @@ internal sealed partial class OpenedLog : IDisposable
         {
             var (number, sender, recipient) = (readTail.Int64(0), readTail.Text(2), readTail.Text(3));
             var own = readTail.NullableInt64(4);
-            Index.Add(Stream(findStream, recipient, readTail.Int64(5)), readTail.Int64(5), number);
+            AddToTail(rows, recipient, readTail.Int64(5), number);
             if (own is { } copy)
-                Index.Add(Stream(findStream, sender, copy), copy, number);
+                AddToTail(rows, sender, copy, number);
             if (readTail.Int64(7) == 1)
-                Index.AddKey(sender, readTail.Text(1), new KeyedReceipt(own ?? readTail.Int64(5), readTail.Int64(6), LogTransaction.Digest(recipient, readTail.Text(8))));
+            {
+                var digest = SentKeys.Digest(recipient, readTail.Text(8));
+                Index.AddKey(sender, readTail.Text(1), new KeyedReceipt(own ?? readTail.Int64(5), readTail.Int64(6), digest));
+            }
         }
         foreach (var stream in Streams.All)
             stream.DraftHead = stream.Bounds.Head;
     }
 
-    private StreamState Stream(Statement find, string name, long offset)
+    private void AddToTail(StreamRows rows, string name, long offset, long number)
     {
-        if (Streams.Find(name) is { } known)
-            return known;
-        find.Bind(1, name).Step();
-        var stream = new StreamState(find.Int64(0), name, offset - 1, find.Int64(1)) { DraftStored = true };
-        find.Reset();
-        return Streams.Add(stream);
+        var stream = Streams.Find(name);
+        // The row may be ahead of the indexed messages: the chunk that moved it may have been written in part.
+        if (stream is null && rows.Find(name) is { } row && offset <= row.Bounds.Head + 1)
+            stream = Streams.Add(new StreamState(row.Id, name, offset - 1, row.Bounds.Trimmed) { DraftStored = true });
+        if (offset != stream?.Bounds.Head + 1)
+            throw new LogOpenException(
+                $"The message log {Database.Path} is damaged: message {number} does not follow those before it in its mailbox. "
+                + "Restore a backup, or move it away to begin anew.");
+        Index.Add(stream!, offset, number);
     }
 
-    [LoggerMessage(20, LogLevel.Warning, "The message log {Path} is not the one that was used here last, or has lost its newest messages: it begins a new epoch, and clients read it anew.")]
+    [LoggerMessage(20, LogLevel.Warning, "The message log {Path} is not the one that was used here last, or has lost its newest messages: "
+        + "it begins a new epoch, and clients read it anew.")]
     private static partial void LogNewEpoch(ILogger logger, string path);
 }

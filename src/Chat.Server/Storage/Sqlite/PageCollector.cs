@@ -37,4 +37,13 @@ internal sealed class PageCollector(string stream, string epoch, PageLimit limit
         messages.Add(message);
         return true;
     }
+
+    /// <summary>Whether this is every message after one offset and up to another, or as many of them as there was room for.</summary>
+    public bool IsWhole(long after, long upTo)
+    {
+        for (var i = 0; i < messages.Count; i++)
+            if (messages[i].Offset != after + 1 + i)
+                return false;
+        return More || after + messages.Count >= upTo;
+    }
 }

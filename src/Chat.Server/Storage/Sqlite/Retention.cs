@@ -4,8 +4,8 @@ using Microsoft.Data.Sqlite;
 namespace Chat.Server.Storage.Sqlite;
 
 /// <summary>Removes what is past its age or beyond its mailbox's count. Belongs to the writer.</summary>
-/// <remarks>Works in small steps, so that no commit waits for a sweep, and not while the index is being written, so that no entry is written
-/// for a message that is gone. What remains of a stream is always contiguous, and its <c>trimmed</c> offset outlives its messages.</remarks>
+/// <remarks>Works in small steps, so that no commit waits for a sweep. What remains of a stream is always contiguous, and its <c>trimmed</c>
+/// offset outlives its messages: the index, which may follow behind, writes no entry up to it.</remarks>
 internal sealed class Retention : IDisposable
 {
     private const int RowsPerStep = 500;
@@ -15,8 +15,8 @@ internal sealed class Retention : IDisposable
     private readonly StreamTable streams;
     private readonly TimeProvider time;
     private readonly Statement readOldest, readStream, readMessage, readKeys, deleteMessage, deleteEntry, deleteKey, trimStream, setLastNumber;
-    private readonly Dictionary<StreamState, long> drafted = [];
-    private (string Sender, string Id) nextKey = ("", "");
+    private readonly HashSet<StreamState> drafted = [];
+    private IEnumerator<bool>? sweep;
 
     public Retention(SqliteConnection connection, StreamTable streams, MessagingOptions options, TimeProvider time)
     {
@@ -33,35 +33,56 @@ internal sealed class Retention : IDisposable
         setLastNumber = new Statement(connection, "UPDATE log SET last_number = max(last_number, ?)");
     }
 
-    /// <summary>Does one step inside the open transaction; true when another one would find more.</summary>
+    /// <summary>Does the next step of a sweep inside the open transaction; false when it was the last.</summary>
     public bool Step(LogTransaction transaction)
     {
-        if (transaction.Index.IsWriting)
-            return false;
-        var more = TrimByAge(transaction) | TrimByCount(transaction);
-        foreach (var (stream, upTo) in drafted)
-            trimStream.Bind(1, upTo).Bind(2, stream.Id).Run();
+        sweep ??= Sweep(transaction).GetEnumerator();
+        var more = sweep.MoveNext();
+        if (!more)
+            sweep = null;
+        foreach (var stream in drafted)
+            trimStream.Bind(1, stream.DraftTrimmed).Bind(2, stream.Id).Run();
         if (drafted.Count > 0)
             setLastNumber.Bind(1, transaction.LastNumber).Run(); // should the newest message be among what was removed
-        DropOldKeys();
         return more;
     }
 
-    /// <summary>What was done is durable: readers may know. Several steps may have been part of one commit.</summary>
+    /// <summary>What was done is durable: readers may know.</summary>
     public void Committed()
     {
-        foreach (var (stream, upTo) in drafted)
-            stream.Trim(upTo);
+        foreach (var stream in drafted)
+            stream.Trim(stream.DraftTrimmed);
         drafted.Clear();
     }
 
-    /// <summary>What was done has been undone.</summary>
-    public void Undone() => drafted.Clear();
+    /// <summary>What was done has been undone: the next step begins a sweep anew.</summary>
+    public void Undone()
+    {
+        foreach (var stream in drafted)
+            stream.DraftTrimmed = stream.Bounds.Trimmed;
+        drafted.Clear();
+        sweep = null;
+    }
 
     public void Dispose()
     {
-        foreach (var statement in (Statement[])[readOldest, readStream, readMessage, readKeys, deleteMessage, deleteEntry, deleteKey, trimStream, setLastNumber])
+        Statement[] all = [readOldest, readStream, readMessage, readKeys, deleteMessage, deleteEntry, deleteKey, trimStream, setLastNumber];
+        foreach (var statement in all)
             statement.Dispose();
+    }
+
+    private IEnumerable<bool> Sweep(LogTransaction transaction)
+    {
+        while (TrimByAge(transaction))
+            yield return true;
+        // The count is taken from the index. Without messages nobody but these steps would bring it forward.
+        for (var due = transaction.Index.Due; transaction.Index.Written < due;)
+            yield return true;
+        foreach (var stream in options.RetentionCount == 0 ? [] : streams.All)
+            while (TrimByCount(transaction, stream))
+                yield return true;
+        for (var from = ("", ""); DropOldKeys(ref from);)
+            yield return true;
     }
 
     private bool TrimByAge(LogTransaction transaction)
@@ -89,30 +110,22 @@ internal sealed class Retention : IDisposable
         return aged.Count == RowsPerStep;
     }
 
-    private bool TrimByCount(LogTransaction transaction)
+    private bool TrimByCount(LogTransaction transaction, StreamState stream)
     {
-        if (options.RetentionCount == 0)
+        var upTo = Math.Min(stream.Bounds.Head - options.RetentionCount, stream.IndexedHead);
+        if (upTo <= stream.DraftTrimmed)
             return false;
-        foreach (var stream in streams.All)
+        var entries = new List<(long Message, long Offset)>();
+        readStream.Bind(1, stream.Id).Bind(2, upTo);
+        while (readStream.Step())
+            entries.Add((readStream.Int64(0), readStream.Int64(1)));
+        foreach (var (message, offset) in entries)
         {
-            var bounds = stream.Bounds;
-            var upTo = Math.Min(bounds.Head - options.RetentionCount, stream.IndexedHead);
-            if (upTo <= Trimmed(stream))
-                continue;
-            var entries = new List<(long Message, long Offset)>();
-            readStream.Bind(1, stream.Id).Bind(2, upTo);
-            while (readStream.Step())
-                entries.Add((readStream.Int64(0), readStream.Int64(1)));
-            foreach (var (message, offset) in entries)
-            {
-                Trim(stream, offset);
-                if (!IsKeptElsewhere(transaction, message, stream))
-                    deleteMessage.Bind(1, message).Run();
-            }
-            if (entries.Count > 0)
-                return true; // one stream a step
+            Trim(stream, offset);
+            if (!IsKeptElsewhere(transaction, message, stream))
+                deleteMessage.Bind(1, message).Run();
         }
-        return false;
+        return entries.Count > 0;
     }
 
     /// <summary>Whether the other mailbox that holds the message still wants it.</summary>
@@ -125,64 +138,37 @@ internal sealed class Retention : IDisposable
         if (message.SenderOffset is not { } copy)
             return false;
         return message.Recipient == trimmed.Name
-            ? copy > Trimmed(transaction.Stream(message.Sender))
-            : message.RecipientOffset > Trimmed(transaction.Stream(message.Recipient));
+            ? copy > transaction.Stream(message.Sender).DraftTrimmed
+            : message.RecipientOffset > transaction.Stream(message.Recipient).DraftTrimmed;
     }
 
     private void Trim(StreamState stream, long offset)
     {
         deleteEntry.Bind(1, stream.Id).Bind(2, offset).Run();
-        drafted[stream] = Math.Max(Trimmed(stream), offset);
+        stream.DraftTrimmed = Math.Max(stream.DraftTrimmed, offset);
+        drafted.Add(stream);
     }
 
-    private long Trimmed(StreamState stream) => drafted.TryGetValue(stream, out var upTo) ? upTo : stream.Bounds.Trimmed;
-
-    private void DropOldKeys()
+    /// <summary>Looks at the next keys, and drops those that are answered no more; false when they were the last.</summary>
+    private bool DropOldKeys(ref (string Sender, string Id) from)
     {
-        var cutoff = (time.GetUtcNow() - LogTransaction.KeyLifetime).ToUnixTimeMilliseconds();
+        var cutoff = (time.GetUtcNow() - SentKeys.Lifetime).ToUnixTimeMilliseconds();
         var old = new List<(string Sender, string Id)>();
         var seen = 0;
-        readKeys.Bind(1, nextKey.Sender).Bind(2, nextKey.Id);
-        while (readKeys.Step())
+        readKeys.Bind(1, from.Sender).Bind(2, from.Id);
+        for (; readKeys.Step(); seen++)
         {
-            nextKey = (readKeys.Text(0), readKeys.Text(1));
-            if (readKeys.Int64(2) < cutoff)
-                old.Add(nextKey);
-            seen++;
+            from = (readKeys.Text(0), readKeys.Text(1));
+            if (readKeys.Int64(2) <= cutoff)
+                old.Add(from);
         }
-        if (seen < KeysPerStep)
-            nextKey = ("", ""); // the next step begins again
         foreach (var (sender, id) in old)
             deleteKey.Bind(1, sender).Bind(2, id).Run();
+        return seen == KeysPerStep;
     }
 
     private readonly record struct Places(long Number, string Sender, string Recipient, long? SenderOffset, long RecipientOffset)
     {
         public static Places Of(Statement row) => new(row.Int64(0), row.Text(1), row.Text(2), row.NullableInt64(3), row.Int64(4));
     }
-}
-
-/// <summary>A step of retention on its way to the writer, followed by the next one while there is more to remove.</summary>
-internal sealed class RetentionStep(Retention retention, WriterQueue queue) : WriterWork
-{
-    private bool more;
-
-    public override void Apply(LogTransaction transaction) => more = retention.Step(transaction);
-
-    public override void Committed()
-    {
-        retention.Committed();
-        if (!more)
-            return;
-        try
-        {
-            queue.Add(new RetentionStep(retention, queue));
-        }
-        catch (LogUnavailableException)
-        {
-            // The next sweep goes on.
-        }
-    }
-
-    public override void Failed(Exception reason) => retention.Undone();
 }

@@ -16,26 +16,17 @@ internal sealed class SqliteFile(string path, StorageDurability durability)
     private const int WriterCacheKibibytes = 65536;
 
     public string Path { get; } = path;
+    public StorageDurability Durability { get; } = durability;
 
-    public SqliteConnection OpenWriter()
-    {
-        var connection = Open();
-        Execute(connection, $"""
-            PRAGMA journal_mode = WAL;
-            PRAGMA synchronous = {(durability == StorageDurability.Full ? "FULL" : "NORMAL")};
-            PRAGMA wal_autocheckpoint = {CheckpointPages};
-            PRAGMA cache_size = -{WriterCacheKibibytes};
-            PRAGMA temp_store = MEMORY;
-            """);
-        return connection;
-    }
+    public SqliteConnection OpenWriter() => Open($"""
+        PRAGMA journal_mode = WAL;
+        PRAGMA synchronous = {(Durability == StorageDurability.Full ? "FULL" : "NORMAL")};
+        PRAGMA wal_autocheckpoint = {CheckpointPages};
+        PRAGMA cache_size = -{WriterCacheKibibytes};
+        PRAGMA temp_store = MEMORY;
+        """);
 
-    public SqliteConnection OpenReader()
-    {
-        var connection = Open();
-        Execute(connection, "PRAGMA query_only = 1;");
-        return connection;
-    }
+    public SqliteConnection OpenReader() => Open("PRAGMA query_only = 1;");
 
     public static void Execute(SqliteConnection connection, string sql)
     {
@@ -44,11 +35,20 @@ internal sealed class SqliteFile(string path, StorageDurability durability)
         command.ExecuteNonQuery();
     }
 
-    private SqliteConnection Open()
+    private SqliteConnection Open(string settings)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path, Pooling = false, DefaultTimeout = 1 }.ToString());
-        connection.Open();
-        Execute(connection, $"PRAGMA busy_timeout = {BusyTimeoutMilliseconds};");
-        return connection;
+        try
+        {
+            connection.Open();
+            Execute(connection, $"PRAGMA busy_timeout = {BusyTimeoutMilliseconds};");
+            Execute(connection, settings);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 }

@@ -9,7 +9,7 @@ internal sealed partial class SqliteMessageLog : IMessageLog, IDisposable
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan MarkInterval = TimeSpan.FromSeconds(1);
 
-    // Retention moves a stream's beginning once a minute at most, so that looking again twice is already unlikely.
+    // Retention would have to remove something between every two looks.
     private const int MaxReadAttempts = 10;
 
     private readonly OpenedLog opened;
@@ -17,6 +17,7 @@ internal sealed partial class SqliteMessageLog : IMessageLog, IDisposable
     private readonly StreamTable streams;
     private readonly LogTransaction transaction;
     private readonly Retention retention;
+    private readonly RetentionSweep sweep;
     private readonly WriterQueue queue = new();
     private readonly LogWriter writer;
     private readonly ReaderPool readers;
@@ -32,24 +33,20 @@ internal sealed partial class SqliteMessageLog : IMessageLog, IDisposable
         TimeProvider time, ILogger<SqliteMessageLog> logger)
     {
         (this.options, this.logger) = (options, logger);
-        var file = new SqliteFile(path, storage.Durability);
-        opened = OpenedLog.Open(file, logger);
+        opened = OpenedLog.Open(path, storage.Durability, logger);
         streams = opened.Streams;
         transaction = new LogTransaction(opened.Connection, streams, opened.Index, opened.Epoch, opened.LastNumber, time);
         retention = new Retention(opened.Connection, streams, options, time);
-        readers = new ReaderPool(file);
-        mark = new LogMark(opened.Epoch, opened.LastNumber, LogMark.CurrentBootId, storage.Durability, Clean: false);
-        mark.Write(path);
+        sweep = new RetentionSweep(retention, queue);
+        readers = new ReaderPool(opened.Database);
+        mark = opened.Mark;
         writer = new LogWriter(queue, transaction, listener, stopProcess, logger);
         writer.Start();
-        sweepTimer = time.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);
+        sweepTimer = time.CreateTimer(_ => sweep.Start(), null, SweepInterval, SweepInterval);
         markTimer = time.CreateTimer(_ => WriteMark(clean: false), null, MarkInterval, MarkInterval);
     }
 
     public string Epoch => opened.Epoch;
-
-    /// <summary>What waits for the writer.</summary>
-    public int QueueLength => queue.Count;
 
     public ValueTask<Appended> AppendAsync(Draft draft)
     {
@@ -96,18 +93,21 @@ internal sealed partial class SqliteMessageLog : IMessageLog, IDisposable
     {
         if (Load(reader, query.Stream) is not { } stream)
             return new StreamPage([], default, More: false);
+        var bounds = Bounds(stream);
         for (var attempt = 0; attempt < MaxReadAttempts; attempt++)
         {
-            var bounds = Bounds(stream);
             var page = new PageCollector(query.Stream, Epoch, query.Limit);
             var after = Math.Max(query.After ?? 0, bounds.Trimmed);
             reader.Read(stream, after, query.Before ?? long.MaxValue, query, page);
             if (query.After is null)
                 page.Messages.Reverse();
-            // Retention may have removed the first messages after we looked at the bounds; then they have moved, and we look again.
-            if (query is not { After: not null, With: null } || page.Messages.Count == 0 || page.Messages[0].Offset == after + 1)
+            if (query is not { After: not null, With: null } || page.IsWhole(after, Math.Min(bounds.Head, (query.Before ?? long.MaxValue) - 1)))
                 return new StreamPage(page.Messages, bounds, page.More);
+            // Retention may have removed the first messages after we looked at the bounds. The file knows of it before memory does.
+            var trimmed = Math.Max(bounds.Trimmed, reader.LoadStream(query.Stream)?.Bounds.Trimmed ?? 0);
+            bounds = new StreamBounds(trimmed, Math.Max(trimmed, bounds.Head));
         }
+        LogHole(logger);
         throw new LogUnavailableException("Messages of a stream are missing from the log.");
     }
 
@@ -134,18 +134,6 @@ internal sealed partial class SqliteMessageLog : IMessageLog, IDisposable
         }
     }
 
-    private void Sweep()
-    {
-        try
-        {
-            queue.Add(new RetentionStep(retention, queue));
-        }
-        catch (LogUnavailableException)
-        {
-            // Retention can wait until the log has room again.
-        }
-    }
-
     private void WriteMark(bool clean)
     {
         lock (markGate)
@@ -156,11 +144,12 @@ internal sealed partial class SqliteMessageLog : IMessageLog, IDisposable
                 return;
             try
             {
-                next.Write(opened.Path);
+                next.Write(opened.Database.Path);
                 mark = next;
             }
-            catch (IOException e)
+            catch (Exception e)
             {
+                // Nothing depends on it until the next start, and the next tick tries again.
                 LogMarkFailed(logger, e.Message);
             }
         }
@@ -171,4 +160,7 @@ internal sealed partial class SqliteMessageLog : IMessageLog, IDisposable
 
     [LoggerMessage(11, LogLevel.Warning, "The log's mark cannot be written: {Reason}")]
     private static partial void LogMarkFailed(ILogger logger, string reason);
+
+    [LoggerMessage(12, LogLevel.Error, "Messages are missing from the message log: its file is damaged.")]
+    private static partial void LogHole(ILogger logger);
 }

@@ -21,6 +21,9 @@ internal sealed class StreamState(long id, string name, long head, long trimmed)
     /// <summary>The head as the open transaction will leave it.</summary>
     public long DraftHead { get; set; } = Math.Max(head, trimmed);
 
+    /// <summary>The trimmed offset as the open transaction will leave it.</summary>
+    public long DraftTrimmed { get; set; } = trimmed;
+
     public StreamBounds Bounds
     {
         get { lock (gate) return new StreamBounds(trimmed, head); }
@@ -65,7 +68,8 @@ internal sealed class StreamState(long id, string name, long head, long trimmed)
         DraftHead = Bounds.Head;
     }
 
-    /// <summary>The tail's messages above <paramref name="after"/> and below <paramref name="before"/>; <paramref name="first"/> is the offset of the first.</summary>
+    /// <summary>The tail's messages above <paramref name="after"/> and below <paramref name="before"/>;
+    /// <paramref name="first"/> is the offset of the first.</summary>
     public long[] CopyTail(long after, long before, out long first)
     {
         lock (gate)

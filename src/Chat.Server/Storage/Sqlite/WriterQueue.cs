@@ -58,11 +58,6 @@ internal sealed class WriterQueue
             bytes -= done;
     }
 
-    public int Count
-    {
-        get { lock (gate) return waiting.Count; }
-    }
-
     public void Close()
     {
         lock (gate)

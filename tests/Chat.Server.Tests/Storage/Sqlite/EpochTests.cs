@@ -62,7 +62,7 @@ public sealed class EpochTests : IDisposable
         await WriteAsync(1);
         File.Delete(fixture.Path + "-wal");
         File.WriteAllBytes(fixture.Path, []);
-        FluentActions.Invoking(fixture.Open).Should().Throw<LogOpenException>().WithMessage("*is empty, but*Restore a backup*");
+        FluentActions.Invoking(() => fixture.Open()).Should().Throw<LogOpenException>().WithMessage("*is empty, but*Restore a backup*");
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class EpochTests : IDisposable
     {
         await WriteAsync(1);
         await File.WriteAllTextAsync(fixture.Path, new string('x', 8192));
-        FluentActions.Invoking(fixture.Open).Should().Throw<LogOpenException>().WithMessage("*.recover*");
+        FluentActions.Invoking(() => fixture.Open()).Should().Throw<LogOpenException>().WithMessage("*.recover*");
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class EpochTests : IDisposable
             command.CommandText = "PRAGMA user_version = 99";
             command.ExecuteNonQuery();
         }
-        FluentActions.Invoking(fixture.Open).Should().Throw<LogOpenException>().WithMessage("*newer version*");
+        FluentActions.Invoking(() => fixture.Open()).Should().Throw<LogOpenException>().WithMessage("*newer version*");
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class EpochTests : IDisposable
     {
         await WriteAsync(1);
         using var log = fixture.Open();
-        FluentActions.Invoking(fixture.Open).Should().Throw<LogOpenException>().WithMessage("*another Chat server*");
+        FluentActions.Invoking(() => fixture.Open()).Should().Throw<LogOpenException>().WithMessage("*another Chat server*");
     }
 
     private async Task<string> WriteAsync(int messages)

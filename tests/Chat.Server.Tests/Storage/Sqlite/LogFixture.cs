@@ -3,6 +3,8 @@ using Chat.Protocol;
 using Chat.Server.Messaging;
 using Chat.Server.Storage;
 using Chat.Server.Storage.Sqlite;
+using Chat.Server.Tests.Running;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -19,7 +21,8 @@ internal sealed class LogFixture : IDisposable, ICommitListener
     public ConcurrentQueue<Message> Heard { get; } = new();
     public string Path => System.IO.Path.Combine(folder, "chat.db");
 
-    public SqliteMessageLog Open() => new(Path, Storage, Options, this, reason => throw new InvalidOperationException("fatal", reason), Time, NullLogger<SqliteMessageLog>.Instance);
+    public SqliteMessageLog Open(string? path = null) =>
+        new(path ?? Path, Storage, Options, this, reason => throw new InvalidOperationException("fatal", reason), Time, NullLogger<SqliteMessageLog>.Instance);
 
     public void Committed(CommittedBatch batch)
     {
@@ -33,9 +36,30 @@ internal sealed class LogFixture : IDisposable, ICommitListener
     public LogFixture Copy()
     {
         var copy = new LogFixture();
-        foreach (var file in Directory.GetFiles(folder).Where(file => !file.EndsWith(".lock", StringComparison.Ordinal) && !file.EndsWith("-shm", StringComparison.Ordinal)))
+        foreach (var file in Directory.GetFiles(folder).Where(file => System.IO.Path.GetExtension(file) is not (".lock" or ".db-shm")))
             File.Copy(file, System.IO.Path.Combine(copy.folder, System.IO.Path.GetFileName(file)));
         return copy;
+    }
+
+    /// <summary>What a query of one number finds in the file, whoever has it open.</summary>
+    public long Number(string sql) => (long)Execute(sql)!;
+
+    public object? Execute(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar();
+    }
+
+    /// <summary>Asks again until the file answers so.</summary>
+    public void WaitFor(string sql, long expected)
+    {
+        var last = Number(sql);
+        for (var start = TimeProvider.System.GetTimestamp(); last != expected; last = Number(sql))
+            if (TimeProvider.System.GetElapsedTime(start) > Wait.Long)
+                throw new TimeoutException($"{sql} is still {last}, not {expected}.");
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);

@@ -1,0 +1,49 @@
+using Chat.Server.Messaging;
+
+namespace Chat.Server.Storage.Sqlite;
+
+/// <summary>Brings retention's steps to the writer: one waits at a time, behind the messages that came before it, so that none of them waits for
+/// more than a step.</summary>
+internal sealed class RetentionSweep(Retention retention, WriterQueue queue) : WriterWork
+{
+    private int running;
+    private bool more;
+
+    /// <summary>Begins a sweep, unless one is still going on.</summary>
+    public void Start()
+    {
+        if (Interlocked.Exchange(ref running, 1) == 0)
+            Next();
+    }
+
+    public override void Apply(LogTransaction transaction) => more = retention.Step(transaction);
+
+    public override void Committed()
+    {
+        retention.Committed();
+        if (more)
+            Next();
+        else
+            End();
+    }
+
+    public override void Failed(Exception reason)
+    {
+        retention.Undone();
+        End();
+    }
+
+    private void Next()
+    {
+        try
+        {
+            queue.Add(this);
+        }
+        catch (LogUnavailableException)
+        {
+            End(); // retention can wait until the log has room again
+        }
+    }
+
+    private void End() => Volatile.Write(ref running, 0);
+}
