@@ -13,14 +13,11 @@ public enum ColonRecordKind : byte
     /// <summary>An entry of the mailbox that raw clients do not get: the user's own sent copy.</summary>
     SentCopy = 2,
 
-    /// <summary>A frame for the client that belongs to no stream.</summary>
-    Notice = 3,
-
     /// <summary>One of the client's frames has been dealt with.</summary>
-    Completed = 4,
+    Completed = 3,
 
     /// <summary>One of the client's frames was refused; the record holds the frame that says so.</summary>
-    Refused = 5,
+    Refused = 4,
 }
 
 /// <summary>
@@ -72,10 +69,11 @@ public readonly record struct ColonRecord(ColonRecordKind Kind, long Number, Rea
     public static void WriteCompleted(IBufferWriter<byte> output) => WriteHeader(output, 0, ColonRecordKind.Completed, 0);
 
     /// <summary>Writes that a frame was refused.</summary>
-    public static void WriteRefused(IBufferWriter<byte> output, ChatError error, string frame) => WriteText(output, ColonRecordKind.Refused, error.Number, frame);
-
-    /// <summary>Writes a frame that belongs to no stream.</summary>
-    public static void WriteNotice(IBufferWriter<byte> output, string frame) => WriteText(output, ColonRecordKind.Notice, 0, frame);
+    public static void WriteRefused(IBufferWriter<byte> output, ChatError error, string frame)
+    {
+        WriteHeader(output, Encoding.UTF8.GetByteCount(frame), ColonRecordKind.Refused, error.Number);
+        Encoding.UTF8.GetBytes(frame, output);
+    }
 
     /// <summary>Takes a record off what the hub wrote; false when nothing whole is left.</summary>
     public static bool TryReadOutput(ref ReadOnlyMemory<byte> output, out ColonRecord record)
@@ -90,12 +88,6 @@ public readonly record struct ColonRecord(ColonRecordKind Kind, long Number, Rea
         record = new ColonRecord((ColonRecordKind)span[LengthBytes], BinaryPrimitives.ReadInt64LittleEndian(span[(LengthBytes + 1)..]), output.Slice(HeaderBytes, length));
         output = output[(HeaderBytes + length)..];
         return true;
-    }
-
-    private static void WriteText(IBufferWriter<byte> output, ColonRecordKind kind, long number, string frame)
-    {
-        WriteHeader(output, Encoding.UTF8.GetByteCount(frame), kind, number);
-        Encoding.UTF8.GetBytes(frame, output);
     }
 
     private static void WriteHeader(IBufferWriter<byte> output, int length, ColonRecordKind kind, long number)

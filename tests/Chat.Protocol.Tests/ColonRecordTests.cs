@@ -42,13 +42,11 @@ public sealed class ColonRecordTests
     {
         ColonRecord.WriteMessage(written, Sample.Message("bob", "häl\nlo", offset: 1L << 40));
         ColonRecord.WriteMessage(written, Sample.Message("alice", "häl\nlo", offset: 2));
-        ColonRecord.WriteNotice(written, "system:notice trimmed ✂");
         ColonRecord.WriteCompleted(written);
         ColonRecord.WriteRefused(written, ChatError.TooLarge, "system:error too_large ✂");
         var output = written.WrittenMemory;
         Read(ref output).Should().Be((ColonRecordKind.Message, 1L << 40, "alice:häl\nlo"));
         Read(ref output).Should().Be((ColonRecordKind.SentCopy, 2, ""));
-        Read(ref output).Should().Be((ColonRecordKind.Notice, 0, "system:notice trimmed ✂"));
         Read(ref output).Should().Be((ColonRecordKind.Completed, 0, ""));
         Read(ref output).Should().Be((ColonRecordKind.Refused, ChatError.TooLarge.Number, "system:error too_large ✂"));
         output.Length.Should().Be(0);

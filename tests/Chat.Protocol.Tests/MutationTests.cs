@@ -89,7 +89,7 @@ public sealed class MutationTests(ITestOutputHelper log)
     private static byte[] Output(byte[] frame)
     {
         var written = new ArrayBufferWriter<byte>();
-        ColonRecord.WriteNotice(written, Encoding.UTF8.GetString(frame));
+        ColonRecord.WriteRefused(written, ChatError.BadFrame, Encoding.UTF8.GetString(frame));
         ColonRecord.WriteCompleted(written);
         return written.WrittenSpan.ToArray();
     }

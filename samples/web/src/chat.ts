@@ -57,9 +57,7 @@ export class Chat {
     conversation.loading = true;
     try {
       const page = await this.read({ with: conversation.peer, limit: EARLIER_PAGE, ...(conversation.earliest && { before: conversation.earliest }) });
-      // Every message of the mailbox is to or from the user: for a conversation with oneself the answer holds the others as well.
-      const own = page.messages.filter((message) => this.conversations.peerOf(message) === conversation.peer);
-      if (life === this.life) conversation.prepend(own, page.messages[0]?.position, page.more);
+      if (life === this.life) conversation.prepend(page.messages, page.messages[0]?.position, page.more);
     } catch (error) {
       const refusal = refusalOf(error);
       if (refusal) this.tell(refusal.text);

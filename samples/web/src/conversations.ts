@@ -47,7 +47,7 @@ export class Conversations {
     return conversation;
   }
 
-  peerOf(message: Message): string {
+  private peerOf(message: Message): string {
     return message.from === this.user ? message.to : message.from;
   }
 

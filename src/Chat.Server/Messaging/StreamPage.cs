@@ -10,7 +10,7 @@ internal readonly record struct StreamBounds(long Trimmed, long Head);
 /// <summary>Which page of a stream to read.</summary>
 /// <param name="After">Read forward from this offset; null reads backward.</param>
 /// <param name="Before">Read backward from below this offset; null starts at the head.</param>
-/// <param name="With">Only messages to or from this user.</param>
+/// <param name="With">Only the conversation with this user; with the stream's own, what the user wrote to itself.</param>
 internal sealed record StreamQuery(string Stream, long? After, long? Before, string? With, PageLimit Limit)
 {
     public static StreamQuery Following(string stream, long after, PageLimit limit) => new(stream, after, null, null, limit);

@@ -147,5 +147,16 @@ public sealed class HistoryTests : IAsyncLifetime
         (await HubClient.RefusalAsync(() => bob.ConfirmAsync("bob", position + "0"))).Should().Be("bad_request");
     }
 
+    [Fact]
+    public async Task AConversationWithOneselfIsWhatOneWroteToOneself()
+    {
+        await bob.SendAsync("alice", "to alice");
+        await bob.SendAsync("bob", "note 1");
+        await alice.SendAsync("bob", "from alice");
+        await bob.SendAsync("bob", "note 2");
+        (await bob.ReadAsync(new("bob", With: "bob"))).Messages.Select(m => m.Content).Should().Equal("note 1", "note 2");
+        (await bob.ReadAsync(new("bob", With: "alice"))).Messages.Select(m => m.Content).Should().Equal("to alice", "from alice");
+    }
+
     private Task FillAsync(int count) => Task.WhenAll(Enumerable.Range(1, count).Select(i => alice.SendAsync("bob", $"{i}")));
 }

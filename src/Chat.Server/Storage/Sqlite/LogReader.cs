@@ -7,7 +7,6 @@ namespace Chat.Server.Storage.Sqlite;
 internal sealed class LogReader : IDisposable
 {
     private const string Columns = "m.id, m.sender, m.recipient, m.sent_at, m.content";
-    private const string OfConversation = "(?4 = '' OR m.sender = ?4 OR m.recipient = ?4)";
 
     private readonly SqliteConnection connection;
     private readonly StreamRows streams;
@@ -22,13 +21,13 @@ internal sealed class LogReader : IDisposable
         findConfirmed = new Statement(connection, "SELECT offset FROM confirmed WHERE user = ? AND stream = ?");
         readForward = new Statement(connection, $"""
             SELECT e.offset, {Columns} FROM entry e JOIN message m ON m.number = e.message
-            WHERE e.stream = ?1 AND e.offset > ?2 AND e.offset < ?3 AND {OfConversation} ORDER BY e.offset
+            WHERE e.stream = ?1 AND e.offset > ?2 AND e.offset < ?3 AND {IsWith(4)} ORDER BY e.offset
             """);
         readBackward = new Statement(connection, $"""
             SELECT e.offset, {Columns} FROM entry e JOIN message m ON m.number = e.message
-            WHERE e.stream = ?1 AND e.offset > ?2 AND e.offset < ?3 AND {OfConversation} ORDER BY e.offset DESC
+            WHERE e.stream = ?1 AND e.offset > ?2 AND e.offset < ?3 AND {IsWith(4)} ORDER BY e.offset DESC
             """);
-        readMessage = new Statement(connection, $"SELECT 0, {Columns} FROM message m WHERE m.number = ?1 AND (?2 = '' OR m.sender = ?2 OR m.recipient = ?2)");
+        readMessage = new Statement(connection, $"SELECT 0, {Columns} FROM message m WHERE m.number = ?1 AND {IsWith(2)}");
     }
 
     public StreamState? LoadStream(string name) => streams.Find(name);
@@ -53,11 +52,11 @@ internal sealed class LogReader : IDisposable
         {
             if (query.After is null)
             {
-                if (ReadTail(Enumerable.Range(0, tail.Length).Reverse(), tail, first, query.With, page))
+                if (ReadTail(Enumerable.Range(0, tail.Length).Reverse(), stream.Name, tail, first, query.With, page))
                     ReadIndex(readBackward, stream, after, Math.Min(before, first), query.With, page);
             }
             else if (ReadIndex(readForward, stream, after, Math.Min(before, first), query.With, page))
-                ReadTail(Enumerable.Range(0, tail.Length), tail, first, query.With, page);
+                ReadTail(Enumerable.Range(0, tail.Length), stream.Name, tail, first, query.With, page);
         }
         finally
         {
@@ -73,11 +72,14 @@ internal sealed class LogReader : IDisposable
         connection.Dispose();
     }
 
+    // The other of the two is meant: for a conversation with oneself both are.
+    private static string IsWith(int parameter) => $"(?{parameter} = '' OR iif(m.sender = ?{parameter + 1}, m.recipient, m.sender) = ?{parameter})";
+
     private static bool ReadIndex(Statement read, StreamState stream, long after, long before, string? with, PageCollector page)
     {
         if (after + 1 >= before)
             return true;
-        read.Bind(1, stream.Id).Bind(2, after).Bind(3, before).Bind(4, with ?? "");
+        read.Bind(1, stream.Id).Bind(2, after).Bind(3, before).Bind(4, with ?? "").Bind(5, stream.Name);
         while (read.Step())
             if (!Offer(read, read.Int64(0), page))
             {
@@ -87,12 +89,12 @@ internal sealed class LogReader : IDisposable
         return true;
     }
 
-    private bool ReadTail(IEnumerable<int> order, long[] tail, long first, string? with, PageCollector page)
+    private bool ReadTail(IEnumerable<int> order, string owner, long[] tail, long first, string? with, PageCollector page)
     {
         foreach (var at in order)
         {
             var goOn = true;
-            readMessage.Bind(1, tail[at]).Bind(2, with ?? "");
+            readMessage.Bind(1, tail[at]).Bind(2, with ?? "").Bind(3, owner);
             while (readMessage.Step())
                 goOn &= Offer(readMessage, first + at, page);
             if (!goOn)

@@ -110,7 +110,7 @@ public sealed class ModelTests(ITestOutputHelper output) : IDisposable
         var limit = random.Next(1, 100);
         var page = await log.ReadAsync(new StreamQuery(user, after, before, with, new PageLimit(limit, int.MaxValue)), default);
 
-        var fitting = mailbox.Where(m => m.Offset > (after ?? 0) && m.Offset < (before ?? long.MaxValue) && (with is null || m.From == with || m.To == with)).ToList();
+        var fitting = mailbox.Where(m => m.Offset > (after ?? 0) && m.Offset < (before ?? long.MaxValue) && (with is null || (m.From == user ? m.To : m.From) == with)).ToList();
         page.Messages.Select(m => (m.Offset, m.From, m.To, m.Content)).Should().Equal(after is null ? fitting.TakeLast(limit) : fitting.Take(limit));
         page.More.Should().Be(fitting.Count > limit);
         page.Bounds.Should().Be(new StreamBounds(0, mailbox.Count));
