@@ -75,17 +75,24 @@ internal class HubDevice(string user, string name, ServerLives lives)
 
     private async Task ResumeAsync(HubConnection connection, bool replay)
     {
+        // Without a position it would begin at what the user's raw device has confirmed by then.
+        position ??= (await ResumeAsync(connection, from: null)).Head.Split('.')[0] + ".0";
         ResumedStream resumed;
         do
         {
-            var from = position is null ? null : new Dictionary<string, string?> { [User] = position };
-            resumed = (await connection.InvokeAsync<ResumeAnswer>(nameof(IChatHub.Resume), new ResumeRequest(from))).Streams.Single();
+            resumed = await ResumeAsync(connection, position);
             resumed.Recovered.Should().BeTrue(because: "the log was only killed, not rolled back");
             foreach (var message in resumed.Messages)
                 if (Add(message) && replay)
                     Replays++;
         }
         while (resumed.More);
+    }
+
+    private async Task<ResumedStream> ResumeAsync(HubConnection connection, string? from)
+    {
+        var positions = from is null ? null : new Dictionary<string, string?> { [User] = from };
+        return (await connection.InvokeAsync<ResumeAnswer>(nameof(IChatHub.Resume), new ResumeRequest(positions))).Streams.Single();
     }
 
     private bool Add(Message message)
