@@ -7,6 +7,7 @@ internal static class DiagnosticsSetup
     public static void AddDiagnostics(this IHostApplicationBuilder builder)
     {
         builder.Services.TryAddSingleton<ChatMetrics>();
+        QuietStart.AddTo(builder);
         // The framework's request lines hold the query string, where user ids and tokens are.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         // It logs every refusal as an error with its stack; refusals are counted, and faults are logged where refusals are told apart.

@@ -76,7 +76,7 @@ public sealed class StartTests
         await first.StartAsync();
         await using var second = new ServerProcess(new() { ["ASPNETCORE_URLS"] = "" }, ["env", $"Kestrel__Endpoints__Http__Url={first.Address}"]);
         (await second.RunAsync()).Should().Be(1);
-        second.Output.Should().Contain("address already in use");
+        second.Output.Should().Contain("address already in use").And.NotContain("   at ", because: "nobody needs a stack to choose another port");
     }
 
     [Fact]

@@ -15,8 +15,8 @@ internal sealed class LogFixture : IDisposable, ICommitListener
 {
     private readonly string folder = Directory.CreateTempSubdirectory("chat-log-").FullName;
 
-    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
-    public MessagingOptions Options { get; } = new();
+    public FakeTimeProvider Time { get; private init; } = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
+    public MessagingOptions Options { get; private init; } = new();
     public StorageOptions Storage { get; } = new();
     public ConcurrentQueue<Message> Heard { get; } = new();
     public string Path => System.IO.Path.Combine(folder, "chat.db");
@@ -35,7 +35,9 @@ internal sealed class LogFixture : IDisposable, ICommitListener
     /// <summary>Another fixture on what a killed process would leave behind at this moment.</summary>
     public LogFixture Copy()
     {
-        var copy = new LogFixture();
+        var copy = new LogFixture { Time = Time, Options = Options };
+        using var connection = Connect();
+        using var transaction = connection.BeginTransaction(); // or the files could be of two moments
         foreach (var file in Directory.GetFiles(folder).Where(file => System.IO.Path.GetExtension(file) is not (".lock" or ".db-shm")))
             File.Copy(file, System.IO.Path.Combine(copy.folder, System.IO.Path.GetFileName(file)));
         return copy;
@@ -46,23 +48,32 @@ internal sealed class LogFixture : IDisposable, ICommitListener
 
     public object? Execute(string sql)
     {
-        using var connection = new SqliteConnection($"Data Source={Path};Pooling=False");
-        connection.Open();
+        using var connection = Connect();
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         return command.ExecuteScalar();
     }
 
     /// <summary>Asks again until the file answers so.</summary>
-    public void WaitFor(string sql, long expected)
+    public void WaitFor(string sql, long expected, Action? meanwhile = null)
     {
         var last = Number(sql);
         for (var start = TimeProvider.System.GetTimestamp(); last != expected; last = Number(sql))
+        {
             if (TimeProvider.System.GetElapsedTime(start) > Wait.Long)
                 throw new TimeoutException($"{sql} is still {last}, not {expected}.");
+            meanwhile?.Invoke();
+        }
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private SqliteConnection Connect()
+    {
+        var connection = new SqliteConnection($"Data Source={Path};Pooling=False");
+        connection.Open();
+        return connection;
+    }
 }
 
 internal static class LogCalls

@@ -1,0 +1,26 @@
+namespace Chat.Server.Diagnostics;
+
+/// <summary>Keeps the host silent until the server listens: it prints a stack for what the server itself says in one line.</summary>
+internal sealed class QuietStart : IHostedLifecycleService
+{
+    private volatile bool started;
+
+    public static void AddTo(IHostApplicationBuilder builder)
+    {
+        var start = new QuietStart();
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => start.started && level >= LogLevel.Information);
+        builder.Services.AddHostedService(_ => start);
+    }
+
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        started = true;
+        return Task.CompletedTask;
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
