@@ -51,6 +51,21 @@ public sealed class HubClient : IAsyncDisposable
         (await CallAsync<ResumeAnswer>(nameof(IChatHub.Resume), new ResumeRequest(position is null ? null : new Dictionary<string, string?> { [stream] = position })))
             .Streams.Single(resumed => resumed.Stream == stream);
 
+    /// <summary>Everything that was missed, answer by answer.</summary>
+    public async Task<List<Message>> ResumeAllAsync(string stream)
+    {
+        var missed = new List<Message>();
+        ResumedStream answer;
+        do
+        {
+            answer = await ResumeAsync(stream, missed is [.., var last] ? last.Position : null);
+            answer.Recovered.Should().BeTrue(because: answer.Reason);
+            missed.AddRange(answer.Messages);
+        }
+        while (answer.More);
+        return missed;
+    }
+
     public Task<ReadAnswer> ReadAsync(ReadRequest request) => CallAsync<ReadAnswer>(nameof(IChatHub.Read), request);
 
     /// <summary>Everything that a mailbox holds, sent copies included, page by page.</summary>

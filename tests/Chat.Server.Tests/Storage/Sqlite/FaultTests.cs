@@ -55,13 +55,7 @@ public sealed class FaultTests
             server.Kill();
             await server.StartAsync();
             await using var bob = await HubClient.ConnectAsync(server.Address, "bob");
-            var (numbers, position) = (new List<string>(), (string?)null);
-            for (var more = true; more;)
-            {
-                var page = await bob.ResumeAsync("bob", position);
-                numbers.AddRange(page.Messages.Select(message => message.Content[..message.Content.IndexOf('|', StringComparison.Ordinal)]));
-                (position, more) = (page.Messages[^1].Position, page.More);
-            }
+            var numbers = (await bob.ResumeAllAsync("bob")).Select(message => message.Content[..message.Content.IndexOf('|', StringComparison.Ordinal)]);
             numbers.Should().Equal(Enumerable.Range(0, stored + 1).Select(i => $"{i}"));
         }
         finally
@@ -100,13 +94,7 @@ public sealed class FaultTests
         }
         await server.StartAsync();
         await using var bob = await HubClient.ConnectAsync(server.Address, "bob");
-        var (contents, position) = (new List<string>(), (string?)null);
-        for (var more = true; more;)
-        {
-            var page = await bob.ResumeAsync("bob", position);
-            contents.AddRange(page.Messages.Select(message => message.Content));
-            (position, more) = (page.Messages[^1].Position, page.More);
-        }
+        var contents = (await bob.ResumeAllAsync("bob")).ConvertAll(message => message.Content);
         contents.Take(stored).Should().Equal(Enumerable.Range(0, stored).Select(i => $"{i}"));
         contents.Count.Should().BeInRange(stored, stored + 1, because: "the unanswered one may be stored or not");
     }
