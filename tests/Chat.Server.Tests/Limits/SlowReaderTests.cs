@@ -1,5 +1,4 @@
 using System.Text;
-using Chat.Protocol;
 using Chat.Server.Tests.Running;
 using Microsoft.Extensions.Time.Testing;
 
