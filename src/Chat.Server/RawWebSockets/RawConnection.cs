@@ -1,10 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.WebSockets;
 using System.Security.Claims;
-using System.Text;
 using Chat.Protocol;
 using Chat.Server.Identity;
-using Chat.Server.Messaging;
 
 namespace Chat.Server.RawWebSockets;
 
@@ -12,7 +10,7 @@ namespace Chat.Server.RawWebSockets;
 /// The thin adapter between an old raw socket and the hub: finds out who speaks, passes frames in and records out, and sees to an honest end.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "What it owns is disposed when RunAsync ends.")]
-internal sealed class RawConnection : ICatchUp
+internal sealed class RawConnection
 {
     private readonly HttpContext context;
     private readonly WebSocket socket;
@@ -21,11 +19,9 @@ internal sealed class RawConnection : ICatchUp
     private readonly Outbox outbox;
     private readonly OutboxSender sender;
     private readonly FrameRefusals refusals;
+    private readonly Registration registration;
     private readonly FramesInFlight inFlight = new();
     private ITimer? registerDeadline;
-    private RawHubConnection? registered;
-    private Task hubRun = Task.CompletedTask;
-    private byte[] user = [];
 
     public RawConnection(HttpContext context, WebSocket socket, RawServices server)
     {
@@ -34,6 +30,7 @@ internal sealed class RawConnection : ICatchUp
         outbox = new Outbox(server.Limits.Value.MaxQueuedBytes, Confirm);
         sender = new OutboxSender(socket, outbox, server);
         refusals = new FrameRefusals(outbox, server);
+        registration = new Registration(outbox, sender, server, Take);
     }
 
     public async Task RunAsync()
@@ -48,13 +45,11 @@ internal sealed class RawConnection : ICatchUp
             await EndAsync(await reading);
         await sending;
         await AwaitCloseAsync(reading);
-        await UnregisterAsync();
+        await registerDeadline.DisposeAsync();
+        await registration.EndAsync();
         await reading;
         frames.Dispose();
     }
-
-    /// <summary>The hub has put the connection into its user's group.</summary>
-    void ICatchUp.Begin() => outbox.CatchUp();
 
     /// <summary>Reads frames until the client closes or must be closed; null when there is nothing to say to it: it closed, or is gone.</summary>
     private async Task<CloseFrame?> ReadAsync()
@@ -93,13 +88,13 @@ internal sealed class RawConnection : ICatchUp
     /// <summary>Whether the frame comes from the connection's user, whom the first frame decides on; refuses it otherwise.</summary>
     private bool IsSpeaker(ColonFrame frame)
     {
-        if (registered is not null && frame.From.SequenceEqual(user))
+        if (registration.IsOf(frame.From))
             return true;
         if (frame.UserId() is not { } speaker)
             refusals.Refuse(ChatError.BadUserId);
         else if (server.Reserved.Contains(speaker))
             refusals.Refuse(ChatError.Forbidden);
-        else if (registered is not null)
+        else if (registration.IsMade)
             refusals.Refuse(ChatError.IdentityMismatch);
         else
         {
@@ -112,10 +107,10 @@ internal sealed class RawConnection : ICatchUp
     // Nothing is said: whoever it is addressed to is not looked at, unless it asks to join something.
     private static bool IsRegistrationOnly(ColonFrame frame) => frame.Content.IsEmpty && (frame.To.IsEmpty || frame.To[0] is not ((byte)'#' or (byte)'$'));
 
-    private async ValueTask PassAsync(ReadOnlyMemory<byte> frame)
+    private ValueTask PassAsync(ReadOnlyMemory<byte> frame)
     {
         inFlight.Add();
-        await registered!.WriteAsync(frame.Span);
+        return registration.WriteAsync(frame);
     }
 
     /// <summary>The user may be known from the upgrade; one that nobody can be leaves the connection to its first frame.</summary>
@@ -130,24 +125,7 @@ internal sealed class RawConnection : ICatchUp
     private void Register(ClaimsPrincipal principal, string userId)
     {
         registerDeadline!.Dispose();
-        user = Encoding.UTF8.GetBytes(userId);
-        registered = new RawHubConnection(principal, this, Take);
-        hubRun = RunHubAsync(registered, userId);
-    }
-
-    private async Task RunHubAsync(RawHubConnection connection, string userId)
-    {
-        try
-        {
-            await sender.BeginAsync(userId);
-        }
-        catch (LogUnavailableException)
-        {
-            outbox.Close(CloseCodes.NotAllStored, "The message log cannot be read now.");
-            return;
-        }
-        await connection.RunAsync(server.Hub.Handler).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // the hub logs its own faults
-        outbox.Close(CloseCodes.NotAllStored, "The server ended the connection.");
+        registration.Make(principal, userId);
     }
 
     /// <summary>Gets what the hub says.</summary>
@@ -174,7 +152,7 @@ internal sealed class RawConnection : ICatchUp
     /// <summary>Answers the end of what the client sends. A clean 1000 says that everything it sent is stored.</summary>
     private async Task EndAsync(CloseFrame? close)
     {
-        await Task.WhenAny(inFlight.DrainAsync(), hubRun);
+        await Task.WhenAny(inFlight.DrainAsync(), registration.HubRun);
         close ??= inFlight.AllStored ? new CloseFrame(CloseCodes.Closed, "") : new CloseFrame(CloseCodes.NotAllStored, "Not all was stored.");
         outbox.Close(close.Code, close.Reason);
     }
@@ -199,17 +177,6 @@ internal sealed class RawConnection : ICatchUp
     {
         await reading;
         await frames.SkipToCloseAsync();
-    }
-
-    private async Task UnregisterAsync()
-    {
-        await registerDeadline!.DisposeAsync();
-        if (registered is null)
-            return;
-        registered.Complete();
-        await hubRun;
-        await registered.DisposeAsync();
-        await server.Confirmed.SaveAsync(sender.User, sender.User);
     }
 
     private sealed record CloseFrame(int Code, string Reason);

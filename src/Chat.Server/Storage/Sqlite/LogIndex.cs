@@ -12,7 +12,8 @@ internal sealed class LogIndex : IDisposable
     /// <summary>Entries that make a chunk.</summary>
     private const int ChunkEntries = 65536;
 
-    private const int SliceEntries = 2048;
+    // A full batch adds two entries a message, and a key: a slice must hold as many, or memory would grow with every commit.
+    private const int SliceEntries = 3 * WriterQueue.MaxBatch;
 
     private readonly StreamTable streams;
     private readonly Statement insertEntry, insertKey, findKey, setHead, setIndexed;

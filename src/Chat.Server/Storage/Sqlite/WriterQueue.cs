@@ -7,11 +7,12 @@ namespace Chat.Server.Storage.Sqlite;
 /// hopelessly behind, and an honest refusal is better than a longer wait. Room is given back when work is done, not when it is taken.</remarks>
 internal sealed class WriterQueue
 {
+    /// <summary>Most works of a batch, which is one commit and one step of delivery: beyond this many a commit costs no less a message.</summary>
+    public const int MaxBatch = 1000;
+
     private const long MaxBytes = 64 << 20;
 
-    // A batch is one commit and one step of delivery. Beyond this many messages a commit costs no less a message, and a batch larger
-    // than a quarter of what a reader may have queued would make healthy readers look slow.
-    private const int MaxBatch = 1000;
+    // A batch larger than a quarter of what a reader may have queued would make healthy readers look slow.
     private const int MaxBatchBytesToDeliver = 256 << 10;
 
     private readonly object gate = new();
