@@ -10,32 +10,29 @@ public sealed partial class ArchitectureTests
 
     [Fact]
     public void NothingButProgramDependsOnStorage() =>
-        Using("Chat.Server.Storage").Where(file => file != "Program.cs" && Folder(file) != "Storage").Should().BeEmpty();
+        Sources().Where(file => Features(file).Contains("Storage") && file != "Program.cs" && Folder(file) != "Storage").Should().BeEmpty();
 
     [Fact]
     public void StorageDependsOnNoFeatureButTheOneWhoseInterfacesItImplements() =>
-        Sources().Where(file => Folder(file) == "Storage").SelectMany(Usings)
-            .Where(name => name.StartsWith("Chat.Server.", StringComparison.Ordinal)).Distinct()
-            .Should().BeSubsetOf(["Chat.Server.Messaging", "Chat.Server.Configuration", "Chat.Server.Storage.Sqlite"]);
+        Sources().Where(file => Folder(file) == "Storage").SelectMany(Features).Distinct().Should().BeSubsetOf(["Messaging", "Configuration", "Storage"]);
 
     [Fact]
     public void MessagingKnowsNoOtherFeature() =>
-        Sources().Where(file => Folder(file) == "Messaging").SelectMany(Usings)
-            .Where(name => name.StartsWith("Chat.Server.", StringComparison.Ordinal)).Distinct()
-            .Should().BeSubsetOf(["Chat.Server.Configuration"]);
+        Sources().Where(file => Folder(file) == "Messaging").SelectMany(Features).Distinct().Should().BeSubsetOf(["Messaging", "Configuration"]);
 
     [Fact]
     public void OnlyTheHubTheRawAdapterTheLimitsAndTheFanOutTouchSignalR() =>
-        Using("Microsoft.AspNetCore.SignalR")
+        Sources().Where(file => Text(file).Contains("Microsoft.AspNetCore.SignalR", StringComparison.Ordinal))
             .Where(file => Folder(file) is not ("Hubs" or "RawWebSockets" or "Limits"))
             .Should().BeSubsetOf(["ChatHub.cs", Path.Combine("Messaging", "MessageDelivery.cs")]);
 
     [Fact]
+    public void NoNameComesFromElsewhereThanTheFileSays() =>
+        Sources().Where(file => Text(file).Contains("global using", StringComparison.Ordinal)).Should().BeEmpty();
+
+    [Fact]
     public void NoFileOfTheServerIsOver400Lines() =>
         Sources().Where(file => File.ReadLines(Path.Combine(ServerFolder, file)).Count() > 400).Should().BeEmpty();
-
-    private static IEnumerable<string> Using(string name) =>
-        Sources().Where(file => Usings(file).Any(used => used == name || used.StartsWith(name + ".", StringComparison.Ordinal)));
 
     private static IEnumerable<string> Sources()
     {
@@ -49,13 +46,15 @@ public sealed partial class ArchitectureTests
 
     private static string Folder(string file) => file.Contains(Path.DirectorySeparatorChar) ? file[..file.IndexOf(Path.DirectorySeparatorChar)] : "";
 
-    private static IEnumerable<string> Usings(string file) =>
-        UsingDirective().Matches(File.ReadAllText(Path.Combine(ServerFolder, file))).Select(match => match.Groups[1].Value);
+    /// <summary>The features that a file names, in a using or in a qualified name.</summary>
+    private static IEnumerable<string> Features(string file) => FeatureName().Matches(Text(file)).Select(match => match.Groups[1].Value).Distinct();
+
+    private static string Text(string file) => File.ReadAllText(Path.Combine(ServerFolder, file));
 
     // Where the sources were compiled, wherever the tests run.
     private static string RepositoryFolder([CallerFilePath] string thisFile = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", ".."));
 
-    [GeneratedRegex(@"^using ([\w.]+);", RegexOptions.Multiline)]
-    private static partial Regex UsingDirective();
+    [GeneratedRegex(@"(?<!namespace )Chat\.Server\.(\w+)")]
+    private static partial Regex FeatureName();
 }
