@@ -32,15 +32,6 @@ public sealed partial class ServerProcess : IAsyncDisposable
     public string Output => string.Join('\n', output);
     public int Id => process!.Id;
 
-    public long ResidentBytes
-    {
-        get
-        {
-            process!.Refresh();
-            return process.WorkingSet64;
-        }
-    }
-
     /// <summary>Starts the server and waits until it answers.</summary>
     public async Task StartAsync()
     {
