@@ -20,7 +20,7 @@ public class AppendBenchmark : ICommitListener
     private SqliteMessageLog log = null!;
     private long keys;
 
-    [Params(1, 64, 1_000)]
+    [Params(64, 1_000)]
     public int Callers { get; set; }
 
     [Params(false, true)]

@@ -5,5 +5,5 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Chat.Benchmarks;
 
 // In this process: a benchmark reaches what the server keeps internal.
-var config = DefaultConfig.Instance.AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(5).WithIterationCount(10));
+var config = DefaultConfig.Instance.AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(3).WithIterationCount(8));
 BenchmarkSwitcher.FromAssembly(typeof(AppendBenchmark).Assembly).Run(args, config);
