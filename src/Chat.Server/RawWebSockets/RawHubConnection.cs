@@ -33,6 +33,8 @@ internal sealed class RawHubConnection : ConnectionContext, IConnectionUserFeatu
         Features.Set<IConnectionInherentKeepAliveFeature>(this);
         Features.Set(catchUp);
         ConnectionClosed = closed.Token;
+        // Stands before any frame, whenever the hub comes to read it.
+        _ = input.Writer.WriteAsync(Handshake).AsTask();
     }
 
     // Of its own: over HTTP/2 many sockets share one connection of the server's, and groups are made of these ids.
@@ -46,11 +48,7 @@ internal sealed class RawHubConnection : ConnectionContext, IConnectionUserFeatu
     public bool HasInherentKeepAlive => true;
 
     /// <summary>Runs the hub on this connection until <see cref="Complete"/>.</summary>
-    public async Task RunAsync(ConnectionHandler hub)
-    {
-        await input.Writer.WriteAsync(Handshake);
-        await hub.OnConnectedAsync(this);
-    }
+    public Task RunAsync(ConnectionHandler hub) => hub.OnConnectedAsync(this);
 
     /// <summary>Passes a frame to the hub; waits while the hub is too far behind.</summary>
     public ValueTask<FlushResult> WriteAsync(ReadOnlySpan<byte> frame)

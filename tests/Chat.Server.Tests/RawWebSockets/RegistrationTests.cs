@@ -1,4 +1,6 @@
+using Chat.Server.Messaging;
 using Chat.Server.Tests.Running;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Server.Tests.RawWebSockets;
@@ -10,6 +12,8 @@ public sealed class RegistrationTests : OnOneServer
     public RegistrationTests() : this(new FakeTimeProvider(DateTimeOffset.UtcNow)) { }
 
     private RegistrationTests(FakeTimeProvider time) : base(new() { ["Chat:RawWebSocket:RegisterTimeout"] = "00:00:03" }, time) => this.time = time;
+
+    private IMessageLog Log => Server.Services.GetRequiredService<IMessageLog>();
 
     [Theory]
     [InlineData("nonsense")]
@@ -40,6 +44,35 @@ public sealed class RegistrationTests : OnOneServer
         time.Advance(TimeSpan.FromSeconds(4));
         await alice.SendAsync("alice:alice:still here");
         (await alice.ReceiveAsync()).Should().Be("alice:still here");
+    }
+
+    [Fact]
+    public async Task FramesThatFollowARegistrationWaitForIt()
+    {
+        const int many = 20;
+        var history = await Server.HubAsync("history");
+        await Task.WhenAll(Enumerable.Range(0, 5000).Select(_ => history.SendAsync("history", "long")));
+        var clients = await Task.WhenAll(Enumerable.Range(0, many).Select(_ => Server.RawAsync()));
+
+        // The log is busy with readers: where a registered connection begins is known only when it has had its turn.
+        using var done = new CancellationTokenSource();
+        var readers = Enumerable.Range(0, 8).Select(_ => Task.Factory.StartNew(() => ReadOn(done.Token), TaskCreationOptions.LongRunning)).ToList();
+        for (var i = 0; i < many; i++)
+        {
+            await clients[i].SendAsync($"user{i}:user{i}:first");
+            await clients[i].SendAsync($"user{i}:user{i}:second");
+        }
+        for (var i = 0; i < many; i++)
+            (await clients[i].ReceiveAsync(2)).Should().Equal($"user{i}:first", $"user{i}:second");
+        await done.CancelAsync();
+        await Task.WhenAll(readers);
+
+        void ReadOn(CancellationToken done)
+        {
+            var all = new StreamQuery("history", 0, null, "nobody", new PageLimit(500, 1 << 20));
+            while (!done.IsCancellationRequested)
+                Log.ReadAsync(all, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        }
     }
 
     [Fact]

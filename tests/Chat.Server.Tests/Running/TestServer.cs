@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Chat.Protocol;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Connections;
@@ -13,7 +14,7 @@ public sealed class TestServer : IAsyncDisposable
     private readonly WebApplication app;
     private readonly string folder;
     private readonly CapturedLog log;
-    private readonly List<IAsyncDisposable> clients = [];
+    private readonly ConcurrentBag<IAsyncDisposable> clients = []; // tests connect many at once
 
     private TestServer(WebApplication app, string folder, CapturedLog log) => (this.app, this.folder, this.log) = (app, folder, log);
 
