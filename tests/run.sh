@@ -36,6 +36,8 @@ install_debian_packages() {
     local missing=()
     # strace makes fsync fail.
     command -v strace >/dev/null || missing+=(strace)
+    # The line that the log shows to developers is pasted into a shell.
+    command -v curl >/dev/null || missing+=(curl)
     # The pages are tested in it, at this path.
     [ -x /usr/bin/chromium ] || missing+=(chromium)
     [ "${#missing[@]}" -eq 0 ] && return

@@ -22,7 +22,8 @@ var outbox = new Outbox(connection, givenUp.Token);
 connection.Connected += catchUp.Want;
 connection.Received += message =>
 {
-    if (mailbox.Receive(message))
+    // The user may be in rooms, where this console is not.
+    if (message.Stream == arguments.User && mailbox.Receive(message))
         catchUp.Want();
 };
 connection.Start();

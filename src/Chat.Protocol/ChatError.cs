@@ -11,8 +11,8 @@ public sealed class ChatError
     /// <summary>A sender id that breaks the grammar.</summary>
     public static readonly ChatError BadUserId = new(2, "bad_user_id", "The sender is not a valid user id.", retryable: false);
 
-    /// <summary>A target that breaks the grammar.</summary>
-    public static readonly ChatError BadRecipient = new(3, "bad_recipient", "The recipient is not a valid user id.", retryable: false);
+    /// <summary>A target that breaks the grammar, or a topic as the target of a message.</summary>
+    public static readonly ChatError BadRecipient = new(3, "bad_recipient", "The target is not a valid name.", retryable: false);
 
     /// <summary>A frame names another user than the connection's.</summary>
     public static readonly ChatError IdentityMismatch = new(4, "identity_mismatch", "This connection is registered for another user.", retryable: false);

@@ -1,10 +1,10 @@
 namespace Chat.Protocol;
 
 /// <summary>A refusal: thrown where the reason is known, translated where it leaves the server.</summary>
-public sealed class ChatException : Exception
+public class ChatException : Exception
 {
     /// <summary>Refuses with the error's own text, or a more exact one.</summary>
-    public ChatException(ChatError error, string? text = null) : base(text ?? error.Text) => Error = error;
+    public ChatException(ChatError error, string? text = null, Exception? inner = null) : base(text ?? error.Text, inner) => Error = error;
 
     /// <summary>Why.</summary>
     public ChatError Error { get; }

@@ -18,6 +18,22 @@ namespace Chat.Protocol;
 [JsonSerializable(typeof(ReadAnswer))]
 [JsonSerializable(typeof(ConfirmRequest))]
 [JsonSerializable(typeof(ConfirmAnswer))]
+[JsonSerializable(typeof(RoomRequest))]
+[JsonSerializable(typeof(JoinAnswer))]
+[JsonSerializable(typeof(LeaveAnswer))]
+[JsonSerializable(typeof(TopicRequest))]
+[JsonSerializable(typeof(TopicValue))]
+[JsonSerializable(typeof(UnsubscribeAnswer))]
+[JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(PushRequest))]
+[JsonSerializable(typeof(PushReceipt))]
+[JsonSerializable(typeof(BatchRequest))]
+[JsonSerializable(typeof(BatchAnswer))]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(TopicReceipt))]
+[JsonSerializable(typeof(MembersAnswer))]
+[JsonSerializable(typeof(UserAnswer))]
+[JsonSerializable(typeof(UsersAnswer))]
 public sealed partial class ChatJson : JsonSerializerContext;
 
 /// <summary>Writes a time as <c>2026-11-23T05:12:29.123Z</c>.</summary>

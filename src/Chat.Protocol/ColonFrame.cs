@@ -40,12 +40,25 @@ public readonly ref struct ColonFrame
     /// <summary>The sender's user id; null when it breaks the grammar.</summary>
     public string? UserId() => TextOf(From) is { } text && Name.IsUserId(text) ? text : null;
 
-    /// <summary>Writes what a recipient sees: <c>from:content</c>.</summary>
-    public static void Write(IBufferWriter<byte> output, string from, string content)
+    /// <summary>Whether the frame asks for something that has a name of its own: a room or a topic.</summary>
+    public bool IsToRoomOrTopic => !To.IsEmpty && To[0] is (byte)'#' or (byte)'$';
+
+    /// <summary>Writes what a recipient sees: <c>from:content</c>, or <c>#room:from:content</c>.</summary>
+    public static void Write(IBufferWriter<byte> output, Message message)
     {
-        Encoding.UTF8.GetBytes(from, output);
+        if (message.IsInRoom)
+            WritePart(output, message.Stream);
+        WritePart(output, message.From);
+        Encoding.UTF8.GetBytes(message.Content, output);
+    }
+
+    /// <summary>What a subscriber sees: <c>$topic:value</c>.</summary>
+    public static byte[] Of(TopicValue value) => Encoding.UTF8.GetBytes($"{value.Topic}:{value.Value.GetRawText()}");
+
+    private static void WritePart(IBufferWriter<byte> output, string part)
+    {
+        Encoding.UTF8.GetBytes(part, output);
         output.Write(":"u8);
-        Encoding.UTF8.GetBytes(content, output);
     }
 
     // A name longer than this cannot be valid, and must not cost a string of its size.

@@ -9,8 +9,9 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 namespace Chat.Protocol;
 
 /// <summary>
-/// The old colon protocol as one more SignalR hub protocol: a frame is an invocation of <see cref="IChatHub.Send"/>, a
-/// <see cref="IChatClient.ReceiveMessage"/> is a frame. It runs over records (<see cref="ColonRecord"/>), one a frame.
+/// The old colon protocol as one more SignalR hub protocol: a frame is an invocation of <see cref="IChatHub.Send"/>, <see cref="IChatHub.Join"/>
+/// or <see cref="IChatHub.Subscribe"/>, a <see cref="IChatClient.ReceiveMessage"/> is a frame. It runs over records (<see cref="ColonRecord"/>),
+/// one a frame.
 /// </summary>
 /// <remarks>Writing is total: what the colon protocol cannot say is written as nothing, because a group message is encoded for every protocol
 /// that listens, and a backplane encodes for every one that is registered.</remarks>
@@ -42,7 +43,7 @@ public sealed class ColonHubProtocol(string noticeSender) : IHubProtocol
         if (!ColonRecord.TryReadInput(ref input, out var record))
             return false;
         message = ColonFrame.TryParse(record.IsSingleSegment ? record.FirstSpan : record.ToArray(), out var frame)
-            ? new InvocationMessage(InvocationId, nameof(IChatHub.Send), [new SendRequest(frame.Target(), Encoding.UTF8.GetString(frame.Content))])
+            ? Invocation(frame)
             : Refused(ChatError.BadFrame); // answered, not fatal: a typo must not cost the connection
         return true;
     }
@@ -52,8 +53,9 @@ public sealed class ColonHubProtocol(string noticeSender) : IHubProtocol
     {
         switch (message)
         {
-            case InvocationMessage { Target: nameof(IChatClient.ReceiveMessage), Arguments: [Message entry] }:
-                ColonRecord.WriteMessage(output, entry);
+            case InvocationMessage { Target: nameof(IChatClient.ReceiveMessage), Arguments: var entries }:
+                foreach (var entry in entries.OfType<Message>())
+                    ColonRecord.WriteMessage(output, entry);
                 break;
             case CompletionMessage { Error: null }:
                 ColonRecord.WriteCompleted(output);
@@ -78,6 +80,17 @@ public sealed class ColonHubProtocol(string noticeSender) : IHubProtocol
 
     /// <summary>The frame that carries a notice.</summary>
     public string NoticeFrame(Notice notice) => $"{noticeSender}:notice {notice.Code} {notice.Text}";
+
+    private static InvocationMessage Invocation(ColonFrame frame)
+    {
+        var target = frame.Target();
+        return target switch
+        {
+            ['#', ..] when frame.Content.IsEmpty => new InvocationMessage(InvocationId, nameof(IChatHub.Join), [new RoomRequest(target)]),
+            ['$', ..] when frame.Content.IsEmpty => new InvocationMessage(InvocationId, nameof(IChatHub.Subscribe), [new TopicRequest(target)]),
+            _ => new InvocationMessage(InvocationId, nameof(IChatHub.Send), [new SendRequest(target, Encoding.UTF8.GetString(frame.Content))]),
+        };
+    }
 
     private static InvocationBindingFailureMessage Refused(ChatError error) =>
         new(InvocationId, nameof(IChatHub.Send), ExceptionDispatchInfo.Capture(new HubException(new ChatException(error).Refusal)));

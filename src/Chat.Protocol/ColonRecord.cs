@@ -7,7 +7,7 @@ namespace Chat.Protocol;
 /// <summary>What an output record holds.</summary>
 public enum ColonRecordKind : byte
 {
-    /// <summary>A frame for the client: an entry of its mailbox.</summary>
+    /// <summary>A frame for the client: an entry of its mailbox, or of a room, which the frame then begins with.</summary>
     Message = 1,
 
     /// <summary>An entry of the mailbox that raw clients do not get: the user's own sent copy.</summary>
@@ -53,7 +53,7 @@ public readonly record struct ColonRecord(ColonRecordKind Kind, long Number, Rea
         return true;
     }
 
-    /// <summary>Writes <c>from:content</c> at an offset, for the connection.</summary>
+    /// <summary>Writes a message at its offset, for the connection.</summary>
     public static void WriteMessage(IBufferWriter<byte> output, Message message)
     {
         if (message.IsSentCopy)
@@ -61,8 +61,11 @@ public readonly record struct ColonRecord(ColonRecordKind Kind, long Number, Rea
             WriteHeader(output, 0, ColonRecordKind.SentCopy, message.Offset);
             return;
         }
-        WriteHeader(output, Encoding.UTF8.GetByteCount(message.From) + 1 + Encoding.UTF8.GetByteCount(message.Content), ColonRecordKind.Message, message.Offset);
-        ColonFrame.Write(output, message.From, message.Content);
+        var length = Encoding.UTF8.GetByteCount(message.From) + 1 + Encoding.UTF8.GetByteCount(message.Content);
+        if (message.IsInRoom)
+            length += Encoding.UTF8.GetByteCount(message.Stream) + 1;
+        WriteHeader(output, length, ColonRecordKind.Message, message.Offset);
+        ColonFrame.Write(output, message);
     }
 
     /// <summary>Writes that a frame has been dealt with.</summary>

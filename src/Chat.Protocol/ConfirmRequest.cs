@@ -1,7 +1,7 @@
 namespace Chat.Protocol;
 
 /// <summary>Confirms everything up to a position as received.</summary>
-/// <param name="Stream">The stream: the caller's own user id.</param>
+/// <param name="Stream">The stream: the caller's own user id, or a room it is in.</param>
 /// <param name="Position">The position to confirm.</param>
 public sealed record ConfirmRequest(string? Stream, string? Position);
 

@@ -14,4 +14,16 @@ public interface IChatHub
 
     /// <summary>Moves the caller's confirmed position of a stream forward, never back.</summary>
     Task<ConfirmAnswer> Confirm(ConfirmRequest request);
+
+    /// <summary>Makes the caller a member of a room: the user, not the connection, and until it leaves.</summary>
+    Task<JoinAnswer> Join(RoomRequest request);
+
+    /// <summary>Ends the membership, and delivery with it.</summary>
+    Task<LeaveAnswer> Leave(RoomRequest request);
+
+    /// <summary>Has the connection hear of a topic's values; returns the present one, or null when there is none yet.</summary>
+    Task<TopicValue?> Subscribe(TopicRequest request);
+
+    /// <summary>Ends a subscription.</summary>
+    Task<UnsubscribeAnswer> Unsubscribe(TopicRequest request);
 }

@@ -7,7 +7,7 @@ namespace Chat.Protocol;
 /// <see cref="Id"/> and differ in <see cref="Stream"/>, <see cref="Offset"/> and <see cref="Position"/>.</remarks>
 public sealed record Message
 {
-    /// <summary>The stream that holds this entry: a user id (that user's mailbox).</summary>
+    /// <summary>The stream that holds this entry: a user id (that user's mailbox) or a room.</summary>
     public required string Stream { get; init; }
 
     /// <summary>Place in the stream, from 1, without gaps.</summary>
@@ -22,7 +22,7 @@ public sealed record Message
     /// <summary>The user who sent it.</summary>
     public required string From { get; init; }
 
-    /// <summary>The user it was sent to.</summary>
+    /// <summary>The user or room it was sent to.</summary>
     public required string To { get; init; }
 
     /// <summary>The text, byte for byte as it was sent.</summary>
@@ -34,6 +34,9 @@ public sealed record Message
 
     /// <summary>Whether this entry is the sender's own copy of a message to somebody else.</summary>
     internal bool IsSentCopy => Stream == From && To != From;
+
+    /// <summary>Whether this entry is in a room's stream.</summary>
+    internal bool IsInRoom => Stream[0] == '#';
 
     /// <summary>Names the entry without its content, which must not reach a log.</summary>
     public override string ToString() => $"message {Position} of {Stream} from {From} to {To}";

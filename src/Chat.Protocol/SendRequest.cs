@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Chat.Protocol;
 
 /// <summary>A message to send.</summary>
-/// <param name="To">The recipient: a user id.</param>
+/// <param name="To">The recipient: a user id or a room.</param>
 /// <param name="Content">The text; its UTF-8 form is at most <c>Chat:Messaging:MaxFrameBytes</c> bytes long.</param>
 /// <param name="Id">Idempotency key, 1–64 characters of the user-id alphabet. The same key with the same recipient and content
 /// within 24 h is answered with the first receipt.</param>

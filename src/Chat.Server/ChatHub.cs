@@ -1,26 +1,54 @@
 using Chat.Protocol;
+using Chat.Server.Hubs;
 using Chat.Server.Messaging;
+using Chat.Server.Rooms;
+using Chat.Server.Topics;
 using Microsoft.AspNetCore.SignalR;
 
 namespace Chat.Server;
 
 /// <summary>What clients call, raw ones included: who the caller is comes from the connection, never from an argument.</summary>
-internal sealed class ChatHub(MessageSender sender, StreamHistory history) : Hub<IChatClient>, IChatHub
+/// <remarks>A connection's calls run side by side and take effect in the order they arrived: each takes its place before the next begins.</remarks>
+internal sealed class ChatHub(
+    MessageSender sender, StreamHistory history, StreamEntrance entrance, RoomMembers rooms, LiveTopics topics, IChatAuthorizer authorizer)
+    : Hub<IChatClient>, IChatHub
 {
-    private string User => Context.UserIdentifier!;
+    private Caller Caller => Caller.Of(Context);
 
-    public override async Task OnConnectedAsync()
+    private CancellationToken Aborted => Context.ConnectionAborted;
+
+    public override Task OnConnectedAsync() => entrance.EnterAsync(Caller.Enter(Context).Connection, Aborted);
+
+    public override Task OnDisconnectedAsync(Exception? exception)
     {
-        await Groups.AddToGroupAsync(Context.ConnectionId, User, Context.ConnectionAborted);
-        Context.Features.Get<ICatchUp>()?.Begin();
+        entrance.Leave(Caller.Connection);
+        topics.End(Caller.Subscriptions);
+        return Task.CompletedTask;
     }
 
-    // Takes its place in the log's queue before the first await: a connection's messages are appended in the order they arrived.
-    public Task<Receipt> Send(SendRequest request) => sender.SendAsync(User, request).AsTask();
+    public Task<Receipt> Send(SendRequest request) => Caller.InOrder(caller => sender.SendAsync(caller.User, request).AsTask());
 
-    public Task<ResumeAnswer> Resume(ResumeRequest request) => history.ResumeAsync(User, request, Context.ConnectionAborted);
+    public Task<ResumeAnswer> Resume(ResumeRequest request) => Caller.AfterChanges(caller => history.ResumeAsync(caller.User, request, Aborted));
 
-    public Task<ReadAnswer> Read(ReadRequest request) => history.ReadAsync(User, request, Context.ConnectionAborted);
+    public Task<ReadAnswer> Read(ReadRequest request) => Caller.AfterChanges(caller => history.ReadAsync(caller.User, request, Aborted));
 
-    public Task<ConfirmAnswer> Confirm(ConfirmRequest request) => history.ConfirmAsync(User, request, Context.ConnectionAborted);
+    public Task<ConfirmAnswer> Confirm(ConfirmRequest request) => Caller.AfterChanges(caller => history.ConfirmAsync(caller.User, request, Aborted));
+
+    public Task<JoinAnswer> Join(RoomRequest request)
+    {
+        var room = RoomMembers.Require(request.Room);
+        return Caller.Change(authorizer.MayJoinAsync(Caller.Identity, room, Aborted), caller => rooms.JoinAsync(caller.User, room));
+    }
+
+    public Task<LeaveAnswer> Leave(RoomRequest request) => Caller.Change(caller => rooms.LeaveAsync(caller.User, request.Room));
+
+    public Task<TopicValue?> Subscribe(TopicRequest request)
+    {
+        var topic = LiveTopics.Require(request.Topic);
+        return Caller.Change(
+            authorizer.MaySubscribeAsync(Caller.Identity, topic, Aborted), caller => topics.SubscribeAsync(caller.Subscriptions, topic, Aborted));
+    }
+
+    public Task<UnsubscribeAnswer> Unsubscribe(TopicRequest request) =>
+        Caller.Change(caller => Task.FromResult(topics.Unsubscribe(caller.Subscriptions, request.Topic)));
 }

@@ -1,11 +1,4 @@
 using Chat.Server.Configuration;
-using Chat.Server.Diagnostics;
-using Chat.Server.Hubs;
-using Chat.Server.Identity;
-using Chat.Server.Limits;
-using Chat.Server.Messaging;
-using Chat.Server.RawWebSockets;
-using Chat.Server.Storage;
 using Chat.Server.Web;
 
 namespace Chat.Server;
@@ -29,25 +22,11 @@ internal static class Program
 
     public static WebApplication Build(WebApplicationBuilder builder)
     {
-        builder.AddDiagnostics();
-        builder.AddIdentity();
-        builder.AddLimits();
-        builder.AddMessaging();
-        builder.AddStorage();
-        builder.AddChatHub();
-        builder.AddRawWebSockets();
+        builder.AddChat();
 
         var app = builder.Build();
-        app.CheckSettings();
-        app.OpenLog();
-        app.UseMiddleware<RequestLog>();
-        app.UseHeartbeat();
-        app.UseAuthentication();
-        app.UseAuthorization();
-        app.MapHealth();
+        app.MapChat();
         app.MapPage();
-        app.MapChatHub();
-        app.MapRawWebSocket();
         return app;
     }
 }

@@ -59,11 +59,23 @@ public sealed class ColonFrameTests
         frame.Target().Should().Be(name);
     }
 
-    [Fact]
-    public void WritingPutsTheSenderBeforeTheContent()
+    [Theory]
+    [InlineData("bob", "älice:a:b\n😀")]
+    [InlineData("#röom", "#röom:älice:a:b\n😀")]
+    public void WritingPutsWhomToAnswerBeforeTheContent(string stream, string frame)
     {
         var output = new ArrayBufferWriter<byte>();
-        ColonFrame.Write(output, "älice", "a:b\n😀");
-        Encoding.UTF8.GetString(output.WrittenSpan).Should().Be("älice:a:b\n😀");
+        ColonFrame.Write(output, new Message
+        {
+            Stream = stream,
+            Offset = 1,
+            Position = "e.1",
+            Id = "1",
+            From = "älice",
+            To = stream,
+            Content = "a:b\n😀",
+            SentAt = DateTimeOffset.UnixEpoch,
+        });
+        Encoding.UTF8.GetString(output.WrittenSpan).Should().Be(frame);
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections;
 using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.SignalR.Protocol;
 
 namespace Chat.Protocol.Tests;
@@ -16,6 +17,7 @@ public sealed class ContractsDoNotPrintContentTests
     private static readonly object[] Contracts =
     [
         Entry, new SendRequest("bob", Content), Resumed, new ResumeAnswer("bob", [Resumed]), new ReadAnswer([Entry], false),
+        new PushRequest("bob", Content), new TopicValue("$t", JsonElement.Parse($"\"{Content}\""), 1, default),
         new ColonRecord(ColonRecordKind.Message, 7, Encoding.UTF8.GetBytes(Content)),
     ];
 
@@ -37,7 +39,7 @@ public sealed class ContractsDoNotPrintContentTests
         typeof(Message).Assembly.GetExportedTypes().Where(type => !type.IsByRefLike && CanHoldContent(type)).Should().BeSubsetOf(Contracts.Select(contract => contract.GetType()));
 
     private static bool CanHoldContent(Type type) =>
-        type.GetProperties().Any(property => property.Name is "Content"
+        type.GetProperties().Any(property => property.Name is "Content" || property.PropertyType == typeof(JsonElement)
             || (Element(property.PropertyType) is { } inner && inner != type && inner.Assembly == typeof(Message).Assembly && CanHoldContent(inner)));
 
     private static Type Element(Type type) =>

@@ -56,7 +56,7 @@ public sealed class MutationTests(ITestOutputHelper log)
     {
         var input = Segments.Of(bytes, mutations.PieceLength);
         for (var before = input.Length; protocol.TryParseMessage(ref input, null!, out var message); before = input.Length)
-            if (input.Length >= before || message is not (InvocationMessage { Arguments: [SendRequest { To: not null, Content: not null }] } or InvocationBindingFailureMessage))
+            if (input.Length >= before || message is not (InvocationMessage { Arguments: [SendRequest { To: not null, Content: not null } or RoomRequest or TopicRequest] } or InvocationBindingFailureMessage))
                 return "every message takes bytes and is a call or its refusal";
         return null;
     });

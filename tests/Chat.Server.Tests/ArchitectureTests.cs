@@ -9,12 +9,12 @@ public sealed partial class ArchitectureTests
     private static readonly string ServerFolder = Path.Combine(RepositoryFolder(), "src", "Chat.Server");
 
     [Fact]
-    public void NothingButProgramDependsOnStorage() =>
-        Sources().Where(file => Features(file).Contains("Storage") && file != "Program.cs" && Folder(file) != "Storage").Should().BeEmpty();
+    public void NothingButTheSetupDependsOnStorage() =>
+        Sources().Where(file => Features(file).Contains("Storage") && file != "ChatSetup.cs" && Folder(file) != "Storage").Should().BeEmpty();
 
     [Fact]
-    public void StorageDependsOnNoFeatureButTheOneWhoseInterfacesItImplements() =>
-        Sources().Where(file => Folder(file) == "Storage").SelectMany(Features).Distinct().Should().BeSubsetOf(["Messaging", "Configuration", "Storage"]);
+    public void StorageDependsOnNoFeatureButThoseWhoseInterfacesItImplements() =>
+        Sources().Where(file => Folder(file) == "Storage").SelectMany(Features).Distinct().Should().BeSubsetOf(["Messaging", "Topics", "Configuration", "Storage"]);
 
     [Fact]
     public void MessagingKnowsNoOtherFeature() =>
@@ -24,7 +24,11 @@ public sealed partial class ArchitectureTests
     public void OnlyTheHubTheRawAdapterTheLimitsAndTheFanOutTouchSignalR() =>
         Sources().Where(file => SignalRName().IsMatch(Text(file)))
             .Where(file => Folder(file) is not ("Hubs" or "RawWebSockets" or "Limits"))
-            .Should().BeSubsetOf(["ChatHub.cs", Path.Combine("Messaging", "MessageDelivery.cs")]);
+            .Should().BeSubsetOf(["ChatHub.cs", Path.Combine("Messaging", "MessageDelivery.cs"), Path.Combine("Messaging", "StreamGroups.cs")]);
+
+    [Fact]
+    public void OnlyWhatTheApplicationIsMeantToUseIsPublic() =>
+        typeof(Program).Assembly.GetExportedTypes().Should().BeEquivalentTo([typeof(ChatSetup), typeof(IChatPublisher), typeof(IChatAuthorizer), typeof(ChatCaller)]);
 
     [Fact]
     public void NoNameComesFromElsewhereThanTheFileSays() =>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Chat.Server.Tests.Push;
 using Chat.Server.Tests.Running;
 using Microsoft.Playwright;
 using Xunit.Abstractions;
@@ -9,10 +10,13 @@ namespace Chat.Web.Tests;
 [Collection(nameof(Browser))]
 public abstract class InBrowsers(Browser browser, ITestOutputHelper output) : IAsyncLifetime
 {
+    /// <summary>The API key of a back end.</summary>
+    protected const string Key = "key of the shop";
+
     private readonly List<IBrowserContext> contexts = [];
     private readonly List<RawClient> rawClients = [];
 
-    protected ServerProcess Server { get; } = new(new() { ["ASPNETCORE_WEBROOT"] = Repository.WebRoot });
+    protected ServerProcess Server { get; } = new(new(Keys.Settings((Key, "shop", ["push", "topics"]))) { ["ASPNETCORE_WEBROOT"] = Repository.WebRoot });
 
     /// <summary>What pages have logged as errors, and what they have thrown.</summary>
     protected ConcurrentQueue<string> PageErrors { get; } = [];

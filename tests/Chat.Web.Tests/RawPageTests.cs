@@ -30,7 +30,7 @@ public sealed class RawPageTests(Browser browser, ITestOutputHelper output) : In
         var alice = await OpenRawPageAsync("alice");
         await alice.SayAsync("#garden", "hi");
         var refusal = alice.Page.Locator("#log .error");
-        await Expect(refusal).ToHaveTextAsync(new Regex("^system:error bad_recipient ."));
+        await Expect(refusal).ToHaveTextAsync(new Regex("^system:error forbidden ."));
         await Expect(refusal).ToHaveCSSAsync("color", "rgb(204, 51, 51)");
     }
 

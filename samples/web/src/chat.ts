@@ -1,12 +1,15 @@
 import { backOff, delay } from "./backoff";
 import { Connection, type ConnectionState } from "./connection";
 import { type Conversation, Conversations } from "./conversations";
-import { Mailbox } from "./mailbox";
 import { Outbox } from "./outbox";
-import { type Message, type ReadAnswer, type ReadRequest, refusalOf, type ResumeAnswer } from "./protocol";
+import { isRoom, type Message, type ReadAnswer, type ReadRequest, refusalOf, type ResumeAnswer, type ResumedStream, type TopicValue } from "./protocol";
+import { Streams } from "./stream";
 
 const FIRST_PAGE = 200;
 const EARLIER_PAGE = 50;
+
+/** The figure that the page shows; samples/push keeps it current. */
+const FIGURE = "$stats.sales";
 
 /** One signed-in user: what the view shows, and what it can ask for. */
 export class Chat {
@@ -14,9 +17,10 @@ export class Chat {
   readonly outbox: Outbox;
   state: ConnectionState = "connecting";
   notice: string | null = null;
+  figure: TopicValue | null = null;
 
   private readonly connection: Connection;
-  private readonly mailbox: Mailbox;
+  private readonly streams: Streams;
   private open: string | null = null;
   private life = 0;
   private catchUpWanted = false;
@@ -25,9 +29,10 @@ export class Chat {
   /** @param changed there is something new to show. */
   constructor(readonly user: string, private readonly changed: () => void) {
     this.conversations = new Conversations(user);
-    this.mailbox = new Mailbox((message) => this.deliver(message), () => this.forget());
+    this.streams = new Streams((message) => this.deliver(message), (stream) => this.forget(stream));
     this.connection = new Connection(user, {
-      message: (message) => this.mailbox.receive(message) && this.catchUp(),
+      message: (message) => this.streams.of(message.stream).receive(message) && this.catchUp(),
+      value: (value) => this.showFigure(value),
       notice: ({ text }) => this.tell(text),
       state: (state) => this.follow(state),
     });
@@ -40,6 +45,16 @@ export class Chat {
 
   stop(): Promise<void> {
     return this.connection.stop();
+  }
+
+  /** Enters a room: what is said there comes from now on, on all the user's devices. */
+  async join(room: string): Promise<void> {
+    try {
+      await this.connection.call("Join", { room });
+      this.catchUp();
+    } catch (error) {
+      this.tell(refusalOf(error)?.text ?? "The room can be entered when there is a connection.");
+    }
   }
 
   /** The conversation that the user looks at: its messages are not counted as unread. */
@@ -56,7 +71,7 @@ export class Chat {
     const life = this.life;
     conversation.loading = true;
     try {
-      const page = await this.read({ with: conversation.peer, limit: EARLIER_PAGE, ...(conversation.earliest && { before: conversation.earliest }) });
+      const page = await this.read({ ...this.place(conversation.peer), limit: EARLIER_PAGE, ...(conversation.earliest && { before: conversation.earliest }) });
       if (life === this.life) conversation.prepend(page.messages, page.messages[0]?.position, page.more);
     } catch (error) {
       const refusal = refusalOf(error);
@@ -77,6 +92,8 @@ export class Chat {
     this.changed();
     if (state !== "connected") return;
     this.catchUp();
+    // A subscription ends with its connection.
+    this.connection.call<TopicValue | null>("Subscribe", { topic: FIGURE }).then((value) => value && this.showFigure(value), () => undefined);
     void this.outbox.run();
   }
 
@@ -87,10 +104,17 @@ export class Chat {
     this.changed();
   }
 
-  private forget(): void {
+  // A value may overtake another on its way.
+  private showFigure(value: TopicValue): void {
+    if (this.figure && this.figure.version > value.version) return;
+    this.figure = value;
+    this.changed();
+  }
+
+  private forget(stream: string): void {
     this.life++;
-    this.conversations.clear();
-    this.conversations.markComplete();
+    this.conversations.clear(stream);
+    if (!isRoom(stream)) this.conversations.markComplete();
     this.outbox.forgetStored();
     this.tell("Some messages are not on the server any more.");
   }
@@ -106,10 +130,10 @@ export class Chat {
     for (let attempt = 0; this.catchUpWanted && this.connection.isUp; ) {
       this.catchUpWanted = false;
       try {
-        const before = this.mailbox.position;
+        const before = JSON.stringify(this.streams.positions);
         const more = await this.fetchMissed();
         this.catchUpWanted ||= more;
-        if (more && this.mailbox.position === before) await delay(backOff(attempt++));
+        if (more && JSON.stringify(this.streams.positions) === before) await delay(backOff(attempt++));
         else attempt = 0;
       } catch (error) {
         // Without a connection there is nothing to do: the next one begins here again.
@@ -124,20 +148,38 @@ export class Chat {
   }
 
   private async fetchMissed(): Promise<boolean> {
-    if (this.mailbox.position === null) {
-      const newest = await this.read({ limit: FIRST_PAGE });
-      this.mailbox.begin(newest.messages);
+    const mailbox = this.streams.of(this.user);
+    if (mailbox.position === null) {
+      const newest = await this.read({ stream: this.user, limit: FIRST_PAGE });
+      mailbox.begin(newest.messages);
       for (const conversation of this.conversations.list()) conversation.unread = 0;
       if (!newest.more) this.conversations.markComplete();
       if (this.open !== null) this.look(this.open);
     }
-    const positions = this.mailbox.position === null ? {} : { [this.user]: this.mailbox.position };
-    const { streams } = await this.connection.call<ResumeAnswer>("Resume", { positions });
-    const answer = streams.find(({ stream }) => stream === this.user);
-    return answer !== undefined && this.mailbox.apply(answer);
+    const { streams } = await this.connection.call<ResumeAnswer>("Resume", { positions: this.streams.positions });
+    this.streams.keep(new Set(streams.map(({ stream }) => stream)));
+    let more = false;
+    for (const answer of streams)
+      if (isRoom(answer.stream) && this.streams.of(answer.stream).position === null) more = (await this.beginRoom(answer)) || more;
+      else more = this.streams.of(answer.stream).apply(answer) || more;
+    return more;
   }
 
-  private read(request: Omit<ReadRequest, "stream">): Promise<ReadAnswer> {
-    return this.connection.call<ReadAnswer>("Read", { stream: this.user, ...request } satisfies ReadRequest);
+  /** Begins a room with its newest messages; true when there may be newer ones by now. */
+  private async beginRoom(answer: ResumedStream): Promise<boolean> {
+    const room = this.conversations.with(answer.stream);
+    const newest = await this.read({ stream: answer.stream, limit: EARLIER_PAGE });
+    this.streams.of(answer.stream).begin(newest.messages);
+    room.complete = !newest.more;
+    room.unread = 0;
+    return newest.messages.length > 0 || this.streams.of(answer.stream).apply(answer);
+  }
+
+  private place(peer: string): Pick<ReadRequest, "stream" | "with"> {
+    return isRoom(peer) ? { stream: peer } : { stream: this.user, with: peer };
+  }
+
+  private read(request: ReadRequest): Promise<ReadAnswer> {
+    return this.connection.call<ReadAnswer>("Read", request);
   }
 }

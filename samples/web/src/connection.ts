@@ -1,11 +1,12 @@
 import { type HubConnection, HubConnectionBuilder, HubConnectionState, LogLevel } from "@microsoft/signalr";
 import { backOff, delay } from "./backoff";
-import type { Message, Notice } from "./protocol";
+import type { Message, Notice, TopicValue } from "./protocol";
 
 export type ConnectionState = "connecting" | "connected" | "lost" | "refused";
 
 export interface ConnectionEvents {
   message(message: Message): void;
+  value(value: TopicValue): void;
   notice(notice: Notice): void;
   state(state: ConnectionState): void;
 }
@@ -24,6 +25,7 @@ export class Connection {
       .configureLogging(LogLevel.None)
       .build();
     this.hub.on("ReceiveMessage", (message: Message) => events.message(message));
+    this.hub.on("ReceiveValue", (value: TopicValue) => events.value(value));
     this.hub.on("ReceiveNotice", (notice: Notice) => events.notice(notice));
     this.hub.onclose(() => void this.reconnect());
   }

@@ -1,6 +1,6 @@
-import type { Message } from "./protocol";
+import { isRoom, type Message } from "./protocol";
 
-/** What the user and one other have said, as far as the page has it: without holes, up to the newest. */
+/** What the user and one other have said, or a room, as far as the page has it: without holes, up to the newest. */
 export class Conversation {
   readonly messages: Message[] = [];
   unread = 0;
@@ -28,7 +28,7 @@ export class Conversation {
   }
 }
 
-/** The user's mailbox, sorted by whom it was exchanged with. */
+/** The user's mailbox, sorted by whom it was exchanged with, and the rooms. */
 export class Conversations {
   private readonly byPeer = new Map<string, Conversation>();
   private complete = false;
@@ -37,18 +37,18 @@ export class Conversations {
 
   /** Newest first; those without messages, which were only just opened, before all others. */
   list(): Conversation[] {
-    const newest = (conversation: Conversation) => conversation.last?.offset ?? Infinity;
-    return [...this.byPeer.values()].sort((a, b) => newest(b) - newest(a) || a.peer.localeCompare(b.peer));
+    const newest = (conversation: Conversation) => conversation.last?.sentAt ?? "9999";
+    return [...this.byPeer.values()].sort((a, b) => newest(b).localeCompare(newest(a)) || a.peer.localeCompare(b.peer));
   }
 
   with(peer: string): Conversation {
     let conversation = this.byPeer.get(peer);
-    if (!conversation) this.byPeer.set(peer, (conversation = new Conversation(peer, this.complete)));
+    if (!conversation) this.byPeer.set(peer, (conversation = new Conversation(peer, this.complete && !isRoom(peer))));
     return conversation;
   }
 
   private peerOf(message: Message): string {
-    return message.from === this.user ? message.to : message.from;
+    return isRoom(message.stream) ? message.stream : message.from === this.user ? message.to : message.from;
   }
 
   add(message: Message): Conversation {
@@ -60,10 +60,11 @@ export class Conversations {
   /** The oldest message that the server keeps is here: there is nothing earlier to ask for. */
   markComplete(): void {
     this.complete = true;
-    for (const conversation of this.byPeer.values()) conversation.complete = true;
+    for (const conversation of this.byPeer.values()) if (!isRoom(conversation.peer)) conversation.complete = true;
   }
 
-  clear(): void {
-    this.byPeer.clear();
+  /** Forgets what is said in a stream: in one room, or in all conversations of the mailbox. */
+  clear(stream: string): void {
+    for (const peer of this.byPeer.keys()) if (isRoom(stream) ? peer === stream : !isRoom(peer)) this.byPeer.delete(peer);
   }
 }

@@ -1,7 +1,7 @@
 import type { Conversation } from "./conversations";
 import { copyOf, element, part } from "./elements";
 import type { Draft } from "./outbox";
-import type { Message } from "./protocol";
+import { isRoom, type Message } from "./protocol";
 import { dayOf, timeOf } from "./times";
 
 const NEAR = 80;
@@ -52,6 +52,7 @@ export class MessageView {
     const shown = copyOf("message-template");
     shown.classList.toggle("mine", message.from === this.user);
     shown.classList.toggle("follows", before?.from === message.from);
+    part(shown, ".from").textContent = isRoom(message.stream) && message.from !== this.user && before?.from !== message.from ? message.from : "";
     part(shown, ".content").textContent = message.content;
     const time = part(shown, "time") as HTMLTimeElement;
     time.dateTime = message.sentAt;

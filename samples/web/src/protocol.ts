@@ -42,6 +42,12 @@ export interface ResumeAnswer {
   readonly streams: ResumedStream[];
 }
 
+export interface TopicValue {
+  readonly topic: string;
+  readonly value: unknown;
+  readonly version: number;
+}
+
 export interface Notice {
   readonly code: string;
   readonly text: string;
@@ -70,6 +76,17 @@ export function refusalOf(error: unknown): Refusal | null {
   const [, code, text] = /^.*HubException: ([a-z_]+): (.*)$/s.exec(message) ?? [];
   if (code === undefined || text === undefined) return null;
   return { code, text, retryable: code === "unavailable" || code === "rate_limited" };
+}
+
+export const isRoom = (name: string): boolean => name.startsWith("#");
+
+/** What is wrong with the name of somebody or of a room to write to. */
+export function problemWithRecipient(name: string): string | null {
+  if (!isRoom(name)) return problemWithName(name);
+  if (name === "#") return "Enter the room's name after #.";
+  if ([...name].length > 64 || /^#\s|[:\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(name))
+    return "A room has at most 63 characters after #, without colon and control characters.";
+  return null;
 }
 
 /** What is wrong with a name, as far as the page can tell; the server has the last word. */

@@ -3,7 +3,7 @@ import { Composer } from "./composer";
 import { ConversationView } from "./conversationView";
 import { element, paintAvatar } from "./elements";
 import { MessageView } from "./messageView";
-import { problemWithName, tidyName } from "./protocol";
+import { isRoom, problemWithRecipient, tidyName, type TopicValue } from "./protocol";
 
 const STATES = { connecting: "Connecting…", connected: "Connected", lost: "Reconnecting…", refused: "Refused" };
 
@@ -56,10 +56,11 @@ export class View {
   private openByName(submit: SubmitEvent): void {
     submit.preventDefault();
     const name = tidyName(this.openName.value);
-    const problem = problemWithName(name);
+    const problem = problemWithRecipient(name);
     element("open-problem", HTMLElement).textContent = problem;
     if (problem !== null) return;
     this.openName.value = "";
+    if (isRoom(name)) void this.chat.join(name);
     this.open(name);
   }
 
@@ -94,6 +95,10 @@ export class View {
     element("notice", HTMLElement).hidden = chat.notice === null;
     element("notice-text", HTMLElement).textContent = chat.notice;
 
+    const figure = element("figure", HTMLElement);
+    figure.hidden = chat.figure === null;
+    figure.textContent = chat.figure && textOf(chat.figure);
+
     const all = chat.conversations.list();
     const unread = all.reduce((sum, conversation) => sum + conversation.unread, 0);
     document.title = unread > 0 ? `(${unread}) Chat` : "Chat";
@@ -114,3 +119,7 @@ export class View {
     this.messages.show(conversation, this.chat.outbox.to(peer));
   }
 }
+
+// A figure, or several with their names.
+const textOf = ({ topic, value }: TopicValue): string =>
+  `${topic.slice(1)}: ${typeof value === "object" && value !== null ? Object.entries(value).map(([name, figure]) => `${name} ${figure}`).join(", ") : value}`;

@@ -1,7 +1,9 @@
 using Chat.Protocol;
 using Chat.Server.Configuration;
+using Chat.Server.Identity;
 using Chat.Server.Limits;
 using Chat.Server.Messaging;
+using Chat.Server.Topics;
 using MessagePack;
 using MessagePack.Resolvers;
 using Microsoft.AspNetCore.Http.Connections;
@@ -14,9 +16,13 @@ namespace Chat.Server.Hubs;
 
 internal static class HubSetup
 {
+    public const string Json = "json";
+    public const string MessagePack = "messagepack";
+
     private const string Path = "/chat";
-    private const string Json = "json";
-    private const string MessagePack = "messagepack";
+
+    // What is in a connection's pipe cannot be taken back; what waits before it is ours to bound and to conflate. Enough to keep a socket busy.
+    private const int PipeBytes = 64 << 10;
 
     // What one connection may have in flight: a window of messages must share commits, and one at a time would be one a commit.
     private const int ParallelInvocations = 64;
@@ -43,8 +49,8 @@ internal static class HubSetup
             hub.SupportedProtocols = options.Value.MessagePack ? [Json, MessagePack] : [Json];
         });
         // SignalR takes the last protocol of a name.
-        services.AddSingleton<IHubProtocol>(s => new RefusingProtocol(new JsonHubProtocol(s.GetRequiredService<IOptions<JsonHubProtocolOptions>>())));
-        services.AddSingleton<IHubProtocol>(_ => new RefusingProtocol(new MessagePackHubProtocol(Options.Create(new MessagePackHubProtocolOptions
+        services.AddSingleton<IHubProtocol>(s => new ChatHubProtocol(new JsonHubProtocol(s.GetRequiredService<IOptions<JsonHubProtocolOptions>>())));
+        services.AddSingleton<IHubProtocol>(_ => new ChatHubProtocol(new MessagePackHubProtocol(Options.Create(new MessagePackHubProtocolOptions
         {
             SerializerOptions = MessagePackSerializerOptions.Standard
                 .WithSecurity(MessagePackSecurity.UntrustedData)
@@ -58,15 +64,21 @@ internal static class HubSetup
     public static void MapChatHub(this WebApplication app)
     {
         var limits = app.Services.GetRequiredService<IOptions<LimitsOptions>>().Value;
+        var protocols = app.Services.GetRequiredService<IHubProtocolResolver>();
         var options = new HttpConnectionDispatcherOptions
         {
-            TransportMaxBufferSize = limits.MaxQueuedBytes,
+            TransportMaxBufferSize = PipeBytes,
             TransportSendTimeout = limits.SendTimeout == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : limits.SendTimeout,
         };
         app.MapConnections(Path, options, connection =>
         {
             connection.UseSlowReaderLimit();
+            connection.Use(next => context =>
+            {
+                context.Features.Set<IValueOutput>(new HubValueOutput(context, context.Features.Get<BoundedOutput>()!, protocols));
+                return next(context);
+            });
             connection.UseHub<ChatHub>();
-        }).RequireAuthorization();
+        }).RequireAuthorization(policy => policy.AddAuthenticationSchemes(IdentitySetup.SchemeName).RequireAuthenticatedUser());
     }
 }

@@ -1,5 +1,7 @@
 using Chat.Protocol;
 using Chat.Server.Diagnostics;
+using Chat.Server.Messaging;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.SignalR;
 
 namespace Chat.Server.Hubs;
@@ -24,6 +26,22 @@ internal sealed partial class Refusals(ChatMetrics metrics, ILogger<Refusals> lo
         {
             LogFault(logger, invocation.HubMethodName, e);
             throw;
+        }
+    }
+
+    /// <summary>A connection that cannot be told what it missed is ended, so that its client comes back when it can be.</summary>
+    public async Task OnConnectedAsync(HubLifetimeContext context, Func<HubLifetimeContext, Task> next)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (LogUnavailableException)
+        {
+            if (context.Context.Features.Get<IConnectionLifetimeNotificationFeature>() is { } lifetime)
+                lifetime.RequestClose();
+            else
+                context.Context.Abort();
         }
     }
 

@@ -8,11 +8,9 @@ namespace Chat.Server.Identity;
 
 /// <summary>Believes <c>?userid=</c>.</summary>
 internal sealed class ClaimedAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, ReservedNames reserved)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, ReservedNames reserved, Operators operators)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
-    public const string SchemeName = "Claimed";
-
     private ChatException? refusal;
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
@@ -21,7 +19,7 @@ internal sealed class ClaimedAuthentication(
             return Task.FromResult(AuthenticateResult.NoResult());
         try
         {
-            return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(UserPrincipal.Of(claimed, reserved), Scheme.Name)));
+            return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(UserPrincipal.Of(claimed, reserved, operators.Includes(Request)), Scheme.Name)));
         }
         catch (ChatException e)
         {

@@ -1,11 +1,16 @@
 using Chat.Server.Configuration;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Identity;
 
 internal static class IdentitySetup
 {
+    /// <summary>How callers of the hub and the raw endpoint are known, whatever the mode. It is asked for by name: the application that the
+    /// server is part of may have a way of its own for everything else.</summary>
+    public const string SchemeName = "Chat";
+
     public static void AddIdentity(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
@@ -16,6 +21,7 @@ internal static class IdentitySetup
         services.AddAuthenticationCore().AddWebEncoders();
         services.AddSingleton<IConfigureOptions<AuthenticationOptions>, SchemeOfMode>();
         services.AddAuthorization();
+        services.TryAddSingleton<Operators>();
     }
 
     /// <summary>The one place where a mode becomes a way to authenticate.</summary>
@@ -26,8 +32,7 @@ internal static class IdentitySetup
             switch (identity.Value.Mode)
             {
                 case IdentityMode.Claimed:
-                    options.AddScheme<ClaimedAuthentication>(ClaimedAuthentication.SchemeName, null);
-                    options.DefaultScheme = ClaimedAuthentication.SchemeName;
+                    options.AddScheme<ClaimedAuthentication>(SchemeName, null);
                     break;
             }
         }

@@ -8,16 +8,22 @@ namespace Chat.Server.Identity;
 internal static class UserPrincipal
 {
     private const string UserIdClaim = "sub";
+    private const string OperatorClaim = "operator";
 
     /// <exception cref="ChatException"><c>bad_user_id</c>, or <c>forbidden</c> for the server's own name.</exception>
-    public static ClaimsPrincipal Of(string? userId, ReservedNames reserved)
+    public static ClaimsPrincipal Of(string? userId, ReservedNames reserved, bool isOperator)
     {
         if (!Name.IsUserId(userId))
             throw new ChatException(ChatError.BadUserId);
         if (reserved.Contains(userId!))
             throw new ChatException(ChatError.Forbidden, $"Nobody can be {userId}.");
-        return new ClaimsPrincipal(new ClaimsIdentity([new Claim(UserIdClaim, userId!)], "chat", UserIdClaim, null));
+        var claims = new List<Claim> { new(UserIdClaim, userId!) };
+        if (isOperator)
+            claims.Add(new Claim(OperatorClaim, "true"));
+        return new ClaimsPrincipal(new ClaimsIdentity(claims, "chat", UserIdClaim, null));
     }
+
+    public static bool IsOperator(this ClaimsPrincipal user) => user.HasClaim(OperatorClaim, "true");
 
     public static string? UserId(this ClaimsPrincipal user) => user.FindFirst(UserIdClaim)?.Value;
 }

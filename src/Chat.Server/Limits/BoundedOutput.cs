@@ -1,50 +1,98 @@
+using System.Buffers;
 using System.IO.Pipelines;
 
 namespace Chat.Server.Limits;
 
-/// <summary>A connection's output that writers wait for no longer than a moment: once the pipe behind it stays full, it says so and drops what
-/// comes.</summary>
-/// <remarks>The pipe's pause threshold is the bound: a flush that does not complete at once is over it. A reader that is only late gets the
-/// moment's grace, in which nothing more is written. One writer at a time, as with any <see cref="PipeWriter"/>; the hub sees to that. A record
-/// is dropped whole or not at all.</remarks>
-/// <param name="inner">The pipe.</param>
-/// <param name="patience">Begins a moment's grace: completes when it is over.</param>
-internal sealed class BoundedOutput(PipeWriter inner, Func<Task> patience) : PipeWriter
+/// <summary>A hub connection's output, which no writer ever waits for: what the pipe behind it does not take at once is queued here.</summary>
+/// <remarks>
+/// A record is what the hub writes at once: whole and encoded before when it goes to a group, in parts when it goes to this connection alone.
+/// It is queued, and dropped, whole or not at all. A reader that stays behind with more than its bound is given up: its queue is forgotten,
+/// and nothing that is written to a group reaches it any more. One writer at a time, as with any <see cref="PipeWriter"/>, which the hub sees
+/// to; <see cref="Enqueue"/> may be called by anybody.
+/// </remarks>
+/// <param name="inner">The pipe. Its own threshold should be small: what is in it cannot be taken back.</param>
+/// <param name="maxBytes">Most bytes that may stay queued; 0 for no bound.</param>
+/// <param name="backlog">Counts what is queued beyond the bound.</param>
+/// <param name="grace">Begins a moment in which a reader may be over its bound; completes when it is over.</param>
+internal sealed class BoundedOutput(PipeWriter inner, int maxBytes, DeliveryBacklog backlog, Func<Task> grace) : PipeWriter
 {
-    private byte[] nowhere = [];
-    private bool inRecord, dropsRecord;
-    private volatile bool full;
+    private readonly Lock gate = new();
+    private readonly Queue<Func<ReadOnlyMemory<byte>>> queue = [];
+    private readonly ArrayBufferWriter<byte> parts = new(64);
+    private RecordTarget target;
+    private Task sending = Task.CompletedTask;
+    private long queuedBytes, overBytes;
+    private int crossings;
+    private bool busy, givenUp, dropsGroups;
 
-    /// <summary>Called once a time the pipe stays full, with the flush that waits for the reader.</summary>
-    public Action<Task> Full { get; set; } = static _ => { };
+    private enum RecordTarget
+    {
+        None,
+        Pipe,
+        Queue,
+        Nowhere,
+    }
+
+    /// <summary>Called when the reader is given up, with the sending that waits for it.</summary>
+    public Action<Task> GivenUp { get; set; } = static _ => { };
 
     public override bool CanGetUnflushedBytes => inner.CanGetUnflushedBytes;
 
     public override long UnflushedBytes => inner.UnflushedBytes;
 
-    /// <summary>Lets records through again.</summary>
-    public void Reopen() => full = false;
+    /// <summary>Queues what is decided when its turn comes; may be empty by then.</summary>
+    public void Enqueue(Func<ReadOnlyMemory<byte>> record)
+    {
+        lock (gate)
+            if (givenUp || dropsGroups)
+                return;
+            else if (busy || target == RecordTarget.Pipe)
+                queue.Enqueue(record);
+            else if (record() is { IsEmpty: false } bytes)
+                Watch(inner.WriteAsync(bytes));
+    }
 
-    // A whole record, encoded before.
-    public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default) =>
-        full ? default : WithGrace(inner.WriteAsync(source, cancellationToken));
+    /// <summary>Lets through again what is written to this connection alone.</summary>
+    public void Reopen()
+    {
+        lock (gate)
+            givenUp = false;
+    }
+
+    // A whole record: bytes that all readers of a group share.
+    public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
+    {
+        lock (gate)
+            if (!givenUp && !dropsGroups)
+                Send(source);
+        return default;
+    }
+
+    public override Memory<byte> GetMemory(int sizeHint = 0) => Target() == RecordTarget.Pipe ? inner.GetMemory(sizeHint) : parts.GetMemory(sizeHint);
+
+    public override Span<byte> GetSpan(int sizeHint = 0) => Target() == RecordTarget.Pipe ? inner.GetSpan(sizeHint) : parts.GetSpan(sizeHint);
+
+    public override void Advance(int bytes)
+    {
+        if (target == RecordTarget.Pipe)
+            inner.Advance(bytes);
+        else
+            parts.Advance(bytes);
+    }
 
     // The end of a record that was written in parts.
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
-        var drops = DropsRecord();
-        inRecord = false;
-        return drops ? default : WithGrace(inner.FlushAsync(cancellationToken));
-    }
-
-    public override Memory<byte> GetMemory(int sizeHint = 0) => DropsRecord() ? Nowhere(sizeHint) : inner.GetMemory(sizeHint);
-
-    public override Span<byte> GetSpan(int sizeHint = 0) => DropsRecord() ? Nowhere(sizeHint).Span : inner.GetSpan(sizeHint);
-
-    public override void Advance(int bytes)
-    {
-        if (!dropsRecord)
-            inner.Advance(bytes);
+        lock (gate)
+        {
+            if (target == RecordTarget.Pipe)
+                Watch(inner.FlushAsync(cancellationToken));
+            else if (target == RecordTarget.Queue && !givenUp)
+                Send(parts.WrittenMemory.ToArray());
+            target = RecordTarget.None;
+            parts.ResetWrittenCount();
+        }
+        return default;
     }
 
     public override void CancelPendingFlush() => inner.CancelPendingFlush();
@@ -53,28 +101,95 @@ internal sealed class BoundedOutput(PipeWriter inner, Func<Task> patience) : Pip
 
     public override ValueTask CompleteAsync(Exception? exception = null) => inner.CompleteAsync(exception);
 
-    private bool DropsRecord()
+    private RecordTarget Target()
     {
-        if (!inRecord)
-            (inRecord, dropsRecord) = (true, full);
-        return dropsRecord;
+        if (target == RecordTarget.None)
+            lock (gate)
+                target = givenUp ? RecordTarget.Nowhere : busy ? RecordTarget.Queue : RecordTarget.Pipe;
+        return target;
     }
 
-    private ValueTask<FlushResult> WithGrace(ValueTask<FlushResult> flush) => flush.IsCompleted ? flush : WithGraceAsync(flush.AsTask());
-
-    private async ValueTask<FlushResult> WithGraceAsync(Task<FlushResult> flush)
+    private void Send(ReadOnlyMemory<byte> record)
     {
-        if (await Task.WhenAny(flush, patience()) == flush)
-            return await flush;
-        full = true;
-        Full(flush);
-        return default;
+        if (!busy)
+        {
+            Watch(inner.WriteAsync(record));
+            return;
+        }
+        queuedBytes += record.Length;
+        queue.Enqueue(() =>
+        {
+            queuedBytes -= record.Length;
+            return record;
+        });
+        CountOver();
     }
 
-    private Memory<byte> Nowhere(int sizeHint)
+    /// <summary>The pipe takes no more, or things were queued while a record was written to it: then the queue is sent behind it.</summary>
+    private void Watch(ValueTask<FlushResult> flush)
     {
-        if (nowhere.Length < Math.Max(sizeHint, 1))
-            nowhere = new byte[Math.Max(sizeHint, 256)];
-        return nowhere;
+        if (flush.IsCompleted && queue.Count == 0)
+            return;
+        busy = true;
+        sending = SendQueueAsync(flush);
+    }
+
+    private async Task SendQueueAsync(ValueTask<FlushResult> flush)
+    {
+        try
+        {
+            await flush;
+            while (TryTake(out var record))
+                if (!record.IsEmpty)
+                    await inner.WriteAsync(record);
+        }
+        catch (InvalidOperationException)
+        {
+            // The connection is over, and its pipe closed.
+            lock (gate)
+                GiveUp();
+        }
+    }
+
+    private bool TryTake(out ReadOnlyMemory<byte> record)
+    {
+        lock (gate)
+        {
+            busy = queue.TryDequeue(out var next);
+            record = busy ? next!() : default;
+            CountOver();
+            return busy;
+        }
+    }
+
+    /// <summary>Keeps count of what is over the bound. Crossing it begins the moment of grace; to get below it in time ends the moment.</summary>
+    private void CountOver()
+    {
+        var over = maxBytes == 0 ? 0 : Math.Max(0, queuedBytes - maxBytes);
+        var before = overBytes;
+        overBytes = over;
+        backlog.Change(over - before);
+        if (before == 0 && over > 0)
+            _ = GiveUpAfterGraceAsync(++crossings);
+    }
+
+    private async Task GiveUpAfterGraceAsync(int crossing)
+    {
+        await grace();
+        lock (gate)
+        {
+            if (overBytes == 0 || crossing != crossings)
+                return;
+            GiveUp();
+        }
+        GivenUp(sending);
+    }
+
+    private void GiveUp()
+    {
+        (givenUp, dropsGroups) = (true, true);
+        queue.Clear();
+        queuedBytes = 0;
+        CountOver();
     }
 }

@@ -1,17 +1,16 @@
 using Chat.Protocol;
 using Chat.Server.Diagnostics;
-using Chat.Server.Identity;
-using Chat.Server.Messaging;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
-using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Limits;
 
 /// <summary>Ends hub connections that stay behind with more waiting for them than <see cref="LimitsOptions.MaxQueuedBytes"/>.</summary>
 internal sealed partial class SlowReaderLimit(
-    IHubContext<ChatHub, IChatClient> hub, DeliveryBacklog backlog, ChatMetrics metrics, TimeProvider time, ILogger<SlowReaderLimit> logger)
+    IHubContext<ChatHub, IChatClient> hub, IOptions<LimitsOptions> limits, DeliveryBacklog backlog, ChatMetrics metrics, TimeProvider time,
+    ILogger<SlowReaderLimit> logger)
 {
     // A burst may outrun a healthy reader for a moment. Longer than the machine is ever busy elsewhere, shorter than anybody would call slow.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
@@ -21,8 +20,10 @@ internal sealed partial class SlowReaderLimit(
 
     public Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
     {
-        var output = new BoundedOutput(connection.Transport.Output, () => Task.WhenAny(Task.Delay(Grace, time), backlog.Exceeded));
-        output.Full = pending => _ = EndAsync(connection, output, pending);
+        var output = new BoundedOutput(
+            connection.Transport.Output, limits.Value.MaxQueuedBytes, backlog, () => Task.WhenAny(Task.Delay(Grace, time), backlog.Exceeded));
+        output.GivenUp = pending => _ = EndAsync(connection, output, pending);
+        connection.Features.Set(output);
         connection.Transport = new Duplex(connection.Transport.Input, output);
         return next(connection);
     }
@@ -33,14 +34,9 @@ internal sealed partial class SlowReaderLimit(
         {
             metrics.SlowClose("hub");
             LogSlowReader(logger, connection.ConnectionId);
-            if (connection.GetHttpContext()?.User.UserId() is { } user)
-                await hub.Groups.RemoveFromGroupAsync(connection.ConnectionId, user);
             await pending.WaitAsync(FarewellTime, time);
-            var reader = hub.Clients.Client(connection.ConnectionId);
-            // The first is dropped, after all that has waited for its turn: the reader should hear of no message behind the gap.
-            await reader.ReceiveNotice(Notice.SlowConsumer);
             output.Reopen();
-            await reader.ReceiveNotice(Notice.SlowConsumer);
+            await hub.Clients.Client(connection.ConnectionId).ReceiveNotice(Notice.SlowConsumer);
             // Unlike an abort, this lets stock clients reconnect.
             connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
         }

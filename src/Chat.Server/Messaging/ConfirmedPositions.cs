@@ -18,6 +18,9 @@ internal sealed partial class ConfirmedPositions(IMessageLog log, TimeProvider t
         return Math.Max(pending, await log.GetConfirmedAsync(user, stream, cancellationToken));
     }
 
+    /// <summary>Where a position stands that was read from the log. It may have moved since; what is confirmed twice is delivered twice.</summary>
+    public long Newest(Confirmation saved) => Math.Max(saved.Offset, unsaved.GetValueOrDefault((saved.User, saved.Stream)));
+
     /// <summary>Moves the position now and durably, and returns where it stands.</summary>
     /// <exception cref="LogUnavailableException"/>
     public async ValueTask<long> ConfirmAsync(string user, string stream, long offset, CancellationToken cancellationToken)
@@ -34,9 +37,15 @@ internal sealed partial class ConfirmedPositions(IMessageLog log, TimeProvider t
     public void Advance(string user, string stream, long offset) =>
         unsaved.AddOrUpdate((user, stream), static (_, next) => next, static (_, current, next) => Math.Max(current, next), offset);
 
-    /// <summary>Saves one position, if it has moved.</summary>
-    public Task SaveAsync(string user, string stream) =>
-        unsaved.TryGetValue((user, stream), out var offset) ? SaveAsync([KeyValuePair.Create((user, stream), offset)]) : Task.CompletedTask;
+    /// <summary>Saves a user's positions in these streams, where they have moved.</summary>
+    public Task SaveAsync(string user, IEnumerable<string> streams)
+    {
+        var moved = new List<KeyValuePair<(string User, string Stream), long>>();
+        foreach (var stream in streams)
+            if (unsaved.TryGetValue((user, stream), out var offset))
+                moved.Add(KeyValuePair.Create((user, stream), offset));
+        return SaveAsync([.. moved]);
+    }
 
     /// <summary>Saves what has moved. What cannot be saved now stays for the next time: then some messages may be delivered twice, none is lost.</summary>
     private async Task SaveAsync(KeyValuePair<(string User, string Stream), long>[] moved)

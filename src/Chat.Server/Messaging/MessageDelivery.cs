@@ -4,14 +4,15 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace Chat.Server.Messaging;
 
-/// <summary>Hands every committed message to the groups of the users it concerns, in commit order, and never waits for a reader.</summary>
+/// <summary>Hands every committed message to the group of its stream, in commit order, and never waits for a reader.</summary>
 /// <remarks>What a group cannot take at once is the reader's own affair: a raw connection reads it again from the log, a hub connection
 /// that stays too far behind is ended. The queue of batches needs no bound of its own: the log counts a message as queued until its
 /// batch is acknowledged.</remarks>
 internal sealed partial class MessageDelivery(
-    IHubContext<ChatHub, IChatClient> hub, DeliveryBacklog backlog, ILogger<MessageDelivery> logger) : BackgroundService, ICommitListener
+    IHubContext<ChatHub> hub, StreamGroups groups, ILogger<MessageDelivery> logger) : BackgroundService, ICommitListener
 {
     private readonly Channel<CommittedBatch> batches = Channel.CreateUnbounded<CommittedBatch>(new() { SingleReader = true });
+    private readonly List<Message> run = [];
 
     public void Committed(CommittedBatch batch) => batches.Writer.TryWrite(batch);
 
@@ -19,11 +20,9 @@ internal sealed partial class MessageDelivery(
     {
         await foreach (var batch in batches.Reader.ReadAllAsync(CancellationToken.None))
         {
-            foreach (var message in batch.Messages)
-            {
-                Deliver(message.Entry);
-                Deliver(message.SentCopy);
-            }
+            foreach (var item in batch.Items)
+                await DeliverAsync(item);
+            SendRun();
             batch.Acknowledge();
             // Lets the connections that were just woken write before the next batch is put on top.
             await Task.Yield();
@@ -39,25 +38,51 @@ internal sealed partial class MessageDelivery(
         base.Dispose();
     }
 
+    // A membership changes the groups exactly between the messages that it was committed between.
+    private async ValueTask DeliverAsync(ICommitted item)
+    {
+        switch (item)
+        {
+            case Appended message:
+                Deliver(message.Entry);
+                Deliver(message.SentCopy);
+                break;
+            case Membership membership:
+                SendRun();
+                await groups.ApplyAsync(membership);
+                break;
+        }
+    }
+
+    // What follows each other in one stream is one invocation: encoded, and handed to each of a thousand connections, once.
     private void Deliver(Message? entry)
     {
         if (entry is null)
             return;
+        if (run.Count > 0 && run[0].Stream != entry.Stream)
+            SendRun();
+        run.Add(entry);
+    }
+
+    private void SendRun()
+    {
+        if (run.Count == 0)
+            return;
         try
         {
-            var sending = hub.Clients.Group(entry.Stream).ReceiveMessage(entry);
+            var sending = hub.Clients.Group(run[0].Stream).SendCoreAsync(nameof(IChatClient.ReceiveMessage), [.. run]);
             if (!sending.IsCompletedSuccessfully)
-                _ = ObserveAsync(sending, MessageSize.InJson(entry));
+                _ = ObserveAsync(sending);
         }
         catch (Exception e)
         {
             LogDeliveryFailed(logger, e.Message);
         }
+        run.Clear();
     }
 
-    private async Task ObserveAsync(Task sending, int bytes)
+    private async Task ObserveAsync(Task sending)
     {
-        backlog.Add(bytes);
         try
         {
             await sending;
@@ -65,10 +90,6 @@ internal sealed partial class MessageDelivery(
         catch (Exception e)
         {
             LogDeliveryFailed(logger, e.Message);
-        }
-        finally
-        {
-            backlog.Remove(bytes);
         }
     }
 

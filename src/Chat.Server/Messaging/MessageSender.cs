@@ -12,21 +12,19 @@ internal sealed class MessageSender(IMessageLog log, IOptions<MessagingOptions> 
     /// <summary>Sends a message of <paramref name="from"/>; completes once it is durable and its delivery has begun.</summary>
     /// <remarks>Takes its place in the order of messages before it returns.</remarks>
     /// <exception cref="ChatException">The message was refused; nothing was stored.</exception>
-    public async ValueTask<Receipt> SendAsync(string from, SendRequest request)
-    {
-        try
-        {
-            return (await log.AppendAsync(Validate(from, request))).Receipt;
-        }
-        catch (LogUnavailableException)
-        {
-            throw new ChatException(ChatError.Unavailable);
-        }
-    }
+    public ValueTask<Receipt> SendAsync(string from, SendRequest request) => AppendAsync(Validate(from, request));
+
+    /// <summary>The same for a back end, which may write to any room.</summary>
+    /// <param name="keepsCopy">Whether the message is also stored as one that <paramref name="from"/> sent.</param>
+    /// <inheritdoc cref="SendAsync"/>
+    public ValueTask<Receipt> PushAsync(string from, SendRequest request, bool keepsCopy) =>
+        AppendAsync(Validate(from, request) with { IsPush = true, KeepsCopy = keepsCopy });
+
+    private async ValueTask<Receipt> AppendAsync(Draft draft) => (await log.AppendAsync(draft)).Receipt;
 
     private Draft Validate(string from, SendRequest request)
     {
-        if (request.To is not { } to || !Name.IsUserId(to))
+        if (request.To is not { } to || !Name.IsRecipient(to))
             throw new ChatException(ChatError.BadRecipient);
         if (reserved.Contains(to))
             throw new ChatException(ChatError.Forbidden, $"Nobody can write to {to}.");

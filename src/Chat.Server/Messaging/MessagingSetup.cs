@@ -12,7 +12,8 @@ internal static class MessagingSetup
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<MessageSender>();
         services.TryAddSingleton<StreamHistory>();
-        services.TryAddSingleton<DeliveryBacklog>();
+        services.TryAddSingleton<StreamGroups>();
+        services.TryAddSingleton<StreamEntrance>();
         services.TryAddSingleton<MessageDelivery>();
         services.TryAddSingleton<ICommitListener>(s => s.GetRequiredService<MessageDelivery>());
         services.AddHostedService(s => s.GetRequiredService<MessageDelivery>());

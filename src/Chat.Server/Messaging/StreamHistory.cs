@@ -3,7 +3,7 @@ using Chat.Protocol;
 namespace Chat.Server.Messaging;
 
 /// <summary>Answers what a user has missed, and what was said before.</summary>
-internal sealed class StreamHistory(IMessageLog log, ConfirmedPositions confirmed)
+internal sealed class StreamHistory(IMessageLog log, IMembershipLog memberships, ConfirmedPositions confirmed)
 {
     /// <summary>The most that one answer holds, of messages as JSON.</summary>
     public const int MaxAnswerBytes = 512 << 10;
@@ -14,75 +14,81 @@ internal sealed class StreamHistory(IMessageLog log, ConfirmedPositions confirme
     private static readonly PageLimit MaxPage = new(500, MaxAnswerBytes);
 
     /// <exception cref="ChatException"><c>bad_request</c>, <c>forbidden</c> or <c>unavailable</c>.</exception>
-    public Task<ResumeAnswer> ResumeAsync(string user, ResumeRequest request, CancellationToken cancellationToken) => Translated(async () =>
+    public async Task<ResumeAnswer> ResumeAsync(string user, ResumeRequest request, CancellationToken cancellationToken)
     {
-        foreach (var (stream, _) in request.Positions ?? new Dictionary<string, string?>())
-            RequireOwn(user, stream);
-        return new ResumeAnswer(user, [await ResumeAsync(user, user, request.Positions?.GetValueOrDefault(user), cancellationToken)]);
-    });
+        var positions = request.Positions ?? new Dictionary<string, string?>();
+        var own = new List<Confirmation> { new(user, user, await confirmed.GetAsync(user, user, cancellationToken)) };
+        foreach (var room in await memberships.GetRoomsAsync(user, cancellationToken))
+            own.Add(room with { Offset = confirmed.Newest(room) });
+        if (positions.Keys.Except(own.Select(stream => stream.Stream), StringComparer.Ordinal).Any())
+            throw NotYours();
+
+        var streams = new List<ResumedStream>(own.Count);
+        var limit = MaxPage;
+        foreach (var stream in own)
+        {
+            var resumed = await ResumeAsync(stream, positions.GetValueOrDefault(stream.Stream), limit, cancellationToken);
+            streams.Add(resumed);
+            limit = limit.After(resumed.Messages);
+        }
+        return new ResumeAnswer(user, streams);
+    }
 
     /// <exception cref="ChatException"><c>bad_request</c>, <c>forbidden</c> or <c>unavailable</c>.</exception>
-    public Task<ReadAnswer> ReadAsync(string user, ReadRequest request, CancellationToken cancellationToken) => Translated(async () =>
+    public async Task<ReadAnswer> ReadAsync(string user, ReadRequest request, CancellationToken cancellationToken)
     {
-        RequireOwn(user, request.Stream);
-        var limit = request.Limit ?? DefaultLimit;
-        if (limit < 1 || limit > MaxPage.Messages)
-            throw new ChatException(ChatError.BadRequest, $"A limit is 1 to {MaxPage.Messages}.");
+        var stream = await RequireOwnAsync(user, request.Stream, cancellationToken);
+        var limit = LimitOf(request.Limit);
         if (request is { After: not null, Before: not null })
             throw new ChatException(ChatError.BadRequest, "Read after a position or before one, not both.");
-        if (request.With is { } with && !Name.IsUserId(with))
-            throw new ChatException(ChatError.BadRequest, "with is not a valid user id.");
+        if (request.With is { } with && (!Name.IsUserId(with) || stream != user))
+            throw new ChatException(ChatError.BadRequest, "with is the user id of somebody that the mailbox's owner talks to.");
         // A position of another epoch is no place in this one: then the page begins at the oldest, or at the newest.
         var after = request.After is null ? (long?)null : Parse(request.After) is var p && p.Epoch == log.Epoch ? p.Offset : 0;
         var before = request.Before is null ? (long?)null : Parse(request.Before) is var q && q.Epoch == log.Epoch ? q.Offset : null;
-        var page = await log.ReadAsync(new StreamQuery(user, after, before, request.With, MaxPage with { Messages = limit }), cancellationToken);
+        var page = await log.ReadAsync(new StreamQuery(stream, after, before, request.With, MaxPage with { Messages = limit }), cancellationToken);
         return new ReadAnswer(page.Messages, page.More);
-    });
-
-    /// <exception cref="ChatException"><c>bad_request</c>, <c>forbidden</c> or <c>unavailable</c>.</exception>
-    public Task<ConfirmAnswer> ConfirmAsync(string user, ConfirmRequest request, CancellationToken cancellationToken) => Translated(async () =>
-    {
-        RequireOwn(user, request.Stream);
-        var position = Parse(request.Position);
-        var bounds = await log.GetBoundsAsync(user, cancellationToken);
-        if (position.Epoch != log.Epoch || position.Offset > bounds.Head)
-            throw new ChatException(ChatError.BadRequest, "The position is not one of this stream.");
-        return new ConfirmAnswer(At(await confirmed.ConfirmAsync(user, user, position.Offset, cancellationToken)));
-    });
-
-    private async Task<ResumedStream> ResumeAsync(string user, string stream, string? from, CancellationToken cancellationToken)
-    {
-        var confirmedOffset = await confirmed.GetAsync(user, stream, cancellationToken);
-        var position = from is null ? new Position(log.Epoch, confirmedOffset) : Parse(from);
-        var head = (await log.GetBoundsAsync(stream, cancellationToken)).Head;
-        var known = position.Epoch == log.Epoch && position.Offset <= head;
-        var page = await log.ReadAsync(StreamQuery.Following(stream, known ? position.Offset : 0, MaxPage), cancellationToken);
-        var reason = !known ? ResumedStream.EpochChanged : position.Offset < page.Bounds.Trimmed ? ResumedStream.Trimmed : null;
-        return new ResumedStream(stream, reason is null, page.Messages, At(page.Bounds.Head), At(confirmedOffset), page.More, reason);
     }
 
-    private static void RequireOwn(string user, string? stream)
+    /// <exception cref="ChatException"><c>bad_request</c>, <c>forbidden</c> or <c>unavailable</c>.</exception>
+    public async Task<ConfirmAnswer> ConfirmAsync(string user, ConfirmRequest request, CancellationToken cancellationToken)
+    {
+        var stream = await RequireOwnAsync(user, request.Stream, cancellationToken);
+        var position = Parse(request.Position);
+        var bounds = await log.GetBoundsAsync(stream, cancellationToken);
+        if (position.Epoch != log.Epoch || position.Offset > bounds.Head)
+            throw new ChatException(ChatError.BadRequest, "The position is not one of this stream.");
+        return new ConfirmAnswer(At(await confirmed.ConfirmAsync(user, stream, position.Offset, cancellationToken)));
+    }
+
+    /// <summary>How many messages or names a page may hold, when a caller asks for so many, or does not say.</summary>
+    /// <exception cref="ChatException"><c>bad_request</c>.</exception>
+    public static int LimitOf(int? asked) => (asked ?? DefaultLimit) is var limit && limit >= 1 && limit <= MaxPage.Messages
+        ? limit
+        : throw new ChatException(ChatError.BadRequest, $"A limit is 1 to {MaxPage.Messages}.");
+
+    private async Task<ResumedStream> ResumeAsync(Confirmation stream, string? from, PageLimit limit, CancellationToken cancellationToken)
+    {
+        var position = from is null ? new Position(log.Epoch, stream.Offset) : Parse(from);
+        var head = (await log.GetBoundsAsync(stream.Stream, cancellationToken)).Head;
+        var known = position.Epoch == log.Epoch && position.Offset <= head;
+        var page = await log.ReadAsync(StreamQuery.Following(stream.Stream, known ? position.Offset : 0, limit), cancellationToken);
+        var reason = !known ? ResumedStream.EpochChanged : position.Offset < page.Bounds.Trimmed ? ResumedStream.Trimmed : null;
+        return new ResumedStream(stream.Stream, reason is null, page.Messages, At(page.Bounds.Head), At(stream.Offset), page.More, reason);
+    }
+
+    /// <summary>The stream, if it is the user's mailbox or a room that the user is in.</summary>
+    private async ValueTask<string> RequireOwnAsync(string user, string? stream, CancellationToken cancellationToken)
     {
         if (stream is null)
             throw new ChatException(ChatError.BadRequest, "Name a stream.");
-        if (stream != user)
-            throw new ChatException(ChatError.Forbidden, "That stream is not yours.");
+        return stream == user || (Name.IsRoom(stream) && await memberships.IsMemberAsync(user, stream, cancellationToken)) ? stream : throw NotYours();
     }
+
+    private static ChatException NotYours() => new(ChatError.Forbidden, "That stream is not yours.");
 
     private static Position Parse(string? text) =>
         Position.TryParse(text, out var position) ? position : throw new ChatException(ChatError.BadRequest, "That is not a position.");
 
     private string At(long offset) => new Position(log.Epoch, offset).ToString();
-
-    private static async Task<T> Translated<T>(Func<Task<T>> answer)
-    {
-        try
-        {
-            return await answer();
-        }
-        catch (LogUnavailableException)
-        {
-            throw new ChatException(ChatError.Unavailable, "The message log cannot be read now.");
-        }
-    }
 }

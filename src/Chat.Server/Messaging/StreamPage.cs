@@ -17,7 +17,13 @@ internal sealed record StreamQuery(string Stream, long? After, long? Before, str
 }
 
 /// <summary>The most that one page may hold; a page holds at least one message if there is any.</summary>
-internal readonly record struct PageLimit(int Messages, int Bytes);
+/// <param name="MayBeEmpty">Unless it follows others in one answer.</param>
+internal readonly record struct PageLimit(int Messages, int Bytes, bool MayBeEmpty = false)
+{
+    /// <summary>What is left for the next page of the same answer.</summary>
+    public PageLimit After(IReadOnlyList<Message> page) =>
+        page.Count == 0 ? this : new PageLimit(Messages - page.Count, Bytes - page.Sum(MessageSize.InJson), MayBeEmpty: true);
+}
 
 /// <summary>Messages without a hole between them (but for those that the query's filter left out), oldest first.</summary>
 /// <param name="Bounds">The stream's bounds when the page was read.</param>

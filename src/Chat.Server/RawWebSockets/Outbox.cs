@@ -1,62 +1,92 @@
+using System.Text;
 using System.Threading.Channels;
 using Chat.Protocol;
+using Chat.Server.Topics;
 
 namespace Chat.Server.RawWebSockets;
 
 /// <summary>What waits to be sent on a raw connection, in order.</summary>
 /// <remarks>
-/// The user's mailbox is sent without gaps: a live message is queued only when it is the very next one and there is room. Any other is not
-/// kept, because the log keeps it: the connection is then <em>behind</em>, reads on from the log, and goes live again once it has reached the
-/// newest message that it was told of. It begins behind, so catching up after registration is no case of its own.
+/// A stream is sent without gaps: a live message is queued only when it is the very next one and there is room. Any other is not kept,
+/// because the log keeps it: the stream is then <em>behind</em>, is read on from the log, and goes live again once it has reached the newest
+/// message that the connection was told of. It begins behind, so catching up after registration is no case of its own.
 /// </remarks>
 /// <param name="maxBytes">Most bytes that wait; 0 for no bound.</param>
-/// <param name="confirm">Called with an offset when everything up to it has been sent, or is the user's own.</param>
-internal sealed class Outbox(int maxBytes, Action<long> confirm)
+/// <param name="confirm">Called with a stream and an offset when everything up to it has been sent, or is the user's own.</param>
+internal sealed class Outbox(int maxBytes, Action<string, long> confirm)
 {
     private readonly Lock gate = new();
     private readonly Channel<Outgoing> queue = Channel.CreateUnbounded<Outgoing>(new() { SingleReader = true });
+    private readonly Dictionary<string, StreamCursor> streams = new(StringComparer.Ordinal);
+    private StreamCursor? mailbox;
     private long queuedBytes;
-    private int waiting; // messages that are queued and not sent yet
-    private long next;   // the offset that follows what is queued or sent
-    private long newest; // the newest offset that the connection was told of
-    private bool behind = true;
     private volatile bool closing;
 
     public ChannelReader<Outgoing> Queue => queue.Reader;
 
     public bool IsClosing => closing;
 
-    /// <summary>Begins to read the mailbox, from the log at first.</summary>
-    public void CatchUp() => queue.Writer.TryWrite(Outgoing.FromLog);
+    /// <summary>The streams that have begun and not ended.</summary>
+    public IReadOnlyCollection<string> Streams
+    {
+        get { lock (gate) return [.. streams.Keys]; }
+    }
+
+    /// <summary>Begins a stream after an offset, from the log at first. The user's mailbox is the first to begin.</summary>
+    public void Begin(string stream, long after)
+    {
+        lock (gate)
+        {
+            var cursor = new StreamCursor(stream, after);
+            mailbox ??= cursor;
+            streams.Add(stream, cursor);
+            CatchUp(cursor);
+        }
+    }
+
+    /// <summary>Ends a stream: what is queued of it is not sent.</summary>
+    public void End(string stream)
+    {
+        lock (gate)
+            if (streams.Remove(stream, out var cursor))
+                cursor.HasEnded = true;
+    }
 
     /// <summary>Takes a live message if it is the next one; a sent copy only moves the offset.</summary>
     public void Add(ColonRecord message)
     {
         var copied = 0L;
+        StreamCursor? stream;
         lock (gate)
         {
-            newest = Math.Max(newest, message.Number);
-            if (behind || message.Number < next)
+            // What comes before the stream has begun is in the log when it does.
+            if ((stream = StreamOf(message)) is null)
                 return;
-            if (message.Number > next || (maxBytes > 0 && queuedBytes + message.Frame.Length > maxBytes))
+            stream.Newest = Math.Max(stream.Newest, message.Number);
+            if (stream.IsBehind || message.Number < stream.Next)
+                return;
+            if (message.Number > stream.Next || (maxBytes > 0 && queuedBytes + message.Frame.Length > maxBytes))
             {
-                behind = true;
-                CatchUp();
+                stream.IsBehind = true;
+                CatchUp(stream);
                 return;
             }
-            next++;
+            stream.Next++;
             if (message.Kind == ColonRecordKind.SentCopy)
-                copied = waiting == 0 ? message.Number : 0;
+                copied = stream.Waiting == 0 ? message.Number : 0;
             else
             {
-                waiting++;
+                stream.Waiting++;
                 queuedBytes += message.Frame.Length;
-                queue.Writer.TryWrite(new Outgoing(message.Frame, message.Number));
+                queue.Writer.TryWrite(new Outgoing(message.Frame, stream, message.Number));
             }
         }
         if (copied > 0)
-            confirm(copied);
+            confirm(stream.Name, copied);
     }
+
+    /// <summary>Takes a subscription that has a new value; it needs no room, because it waits only once.</summary>
+    public void Add(Subscription subscription) => queue.Writer.TryWrite(new Outgoing(Value: subscription));
 
     /// <summary>Takes a frame that is not in the log; false when there is no room for it.</summary>
     public bool AddNotice(ReadOnlyMemory<byte> frame)
@@ -67,7 +97,7 @@ internal sealed class Outbox(int maxBytes, Action<long> confirm)
                 return false;
             queuedBytes += frame.Length;
         }
-        queue.Writer.TryWrite(new Outgoing(frame, 0));
+        queue.Writer.TryWrite(new Outgoing(frame));
         return true;
     }
 
@@ -75,7 +105,7 @@ internal sealed class Outbox(int maxBytes, Action<long> confirm)
     public void Close(int code, string reason)
     {
         closing = true;
-        queue.Writer.TryWrite(new Outgoing(default, 0, code, reason));
+        queue.Writer.TryWrite(new Outgoing(Close: new CloseFrame(code, reason)));
         queue.Writer.TryComplete();
     }
 
@@ -86,40 +116,48 @@ internal sealed class Outbox(int maxBytes, Action<long> confirm)
         lock (gate)
         {
             queuedBytes -= outgoing.Frame.Length;
-            if (sent > 0 && --waiting == 0)
-                sent = next - 1;
+            if (outgoing.Stream is { } stream && --stream.Waiting == 0)
+                sent = stream.Next - 1;
         }
-        if (sent > 0)
-            confirm(sent);
+        if (outgoing.Stream is { HasEnded: false, Name: var name })
+            confirm(name, sent);
     }
 
     /// <summary>Confirms what was sent from the log.</summary>
-    public void SentFromLog(long offset) => confirm(offset);
-
-    /// <summary>The last offset that was queued before the connection fell behind, to read on from.</summary>
-    public long LastQueued
+    public void SentFromLog(StreamCursor stream, long offset)
     {
-        get { lock (gate) return next - 1; }
+        if (!stream.HasEnded)
+            confirm(stream.Name, offset);
+    }
+
+    /// <summary>The last offset that was queued before the stream fell behind, to read on from.</summary>
+    public long LastQueued(StreamCursor stream)
+    {
+        lock (gate)
+            return stream.Next - 1;
     }
 
     /// <summary>Goes live if there is nothing newer than <paramref name="offset"/>, up to which everything has been sent.</summary>
-    public bool TryGoLive(long offset)
+    public bool TryGoLive(StreamCursor stream, long offset)
     {
         lock (gate)
         {
-            next = offset + 1;
-            behind = newest > offset;
-            return !behind;
+            stream.Next = offset + 1;
+            stream.IsBehind = stream.Newest > offset;
+            return !stream.IsBehind;
         }
     }
-}
 
-/// <summary>One thing to do on the socket.</summary>
-/// <param name="Frame">The text frame to send.</param>
-/// <param name="Offset">Its offset in the mailbox; 0 when it is in none.</param>
-/// <param name="Close">The code to end the connection with.</param>
-internal readonly record struct Outgoing(ReadOnlyMemory<byte> Frame, long Offset, int? Close = null, string? Reason = null, bool IsFromLog = false)
-{
-    /// <summary>Send what is in the log and has not been sent.</summary>
-    public static readonly Outgoing FromLog = new(default, 0, IsFromLog: true);
+    private void CatchUp(StreamCursor stream) => queue.Writer.TryWrite(new Outgoing(Stream: stream));
+
+    // A room's frame begins with its name; a user id never begins like one.
+    private StreamCursor? StreamOf(ColonRecord message)
+    {
+        var frame = message.Frame.Span;
+        if (frame is not [(byte)'#', ..])
+            return mailbox;
+        Span<char> name = stackalloc char[Name.MaxBytes];
+        var length = Encoding.UTF8.GetChars(frame[..frame.IndexOf((byte)':')], name);
+        return streams.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name[..length], out var room) ? room : null;
+    }
 }

@@ -15,34 +15,29 @@ internal sealed class OutboxSender(WebSocket socket, Outbox outbox, RawServices 
     private readonly ArrayBufferWriter<byte> frame = new();
     private readonly TimeSpan sendTimeout = server.Limits.Value.SendTimeout;
 
-    private long start;
-
-    /// <summary>Whose mailbox is sent.</summary>
-    public string User { get; private set; } = "";
-
-    /// <summary>Begins at the user's confirmed position. It must be known before the connection is in its user's group: what another
-    /// device confirms after that, this one is sent all the same.</summary>
-    /// <exception cref="LogUnavailableException"/>
-    public async Task BeginAsync(string user)
-    {
-        User = user;
-        start = await server.Confirmed.GetAsync(user, user, CancellationToken.None);
-    }
-
     /// <summary>Runs until the close has been sent, or the connection is lost or given up.</summary>
     public async Task RunAsync()
     {
         try
         {
             await foreach (var outgoing in outbox.Queue.ReadAllAsync())
-                if (outgoing.Close is { } code)
-                    await CloseAsync(code, outgoing.Reason!);
-                else if (outgoing.IsFromLog)
-                    await SendFromLogAsync();
-                else
+                switch (outgoing)
                 {
-                    await SendAsync(outgoing.Frame);
-                    outbox.Sent(outgoing);
+                    case { Close: { } close }:
+                        await CloseAsync(close.Code, close.Reason);
+                        break;
+                    case { Value: { } subscription }:
+                        if (subscription.Take() is { } value)
+                            await SendAsync(value.In(server.Protocol.Name, static value => ColonFrame.Of(value)));
+                        break;
+                    case { Stream: { } stream, Offset: 0 }:
+                        await SendFromLogAsync(stream);
+                        break;
+                    default:
+                        if (outgoing.Stream is not { HasEnded: true })
+                            await SendAsync(outgoing.Frame);
+                        outbox.Sent(outgoing);
+                        break;
                 }
         }
         catch (TimeoutException)
@@ -59,34 +54,34 @@ internal sealed class OutboxSender(WebSocket socket, Outbox outbox, RawServices 
         }
     }
 
-    private async Task SendFromLogAsync()
+    private async Task SendFromLogAsync(StreamCursor stream)
     {
-        var after = Math.Max(start, outbox.LastQueued);
+        var after = outbox.LastQueued(stream);
         StreamPage page;
         do
         {
-            page = await server.Log.ReadAsync(StreamQuery.Following(User, after, LogPage), CancellationToken.None);
+            page = await server.Log.ReadAsync(StreamQuery.Following(stream.Name, after, LogPage), CancellationToken.None);
             if (after < page.Bounds.Trimmed)
             {
                 await SendAsync(Encoding.UTF8.GetBytes(server.Protocol.NoticeFrame(Notice.Trimmed)));
-                outbox.SentFromLog(after = page.Bounds.Trimmed);
+                outbox.SentFromLog(stream, after = page.Bounds.Trimmed);
             }
             foreach (var message in page.Messages)
             {
-                if (outbox.IsClosing)
+                if (outbox.IsClosing || stream.HasEnded)
                     return;
                 if (!message.IsSentCopy)
                     await SendAsync(message);
-                outbox.SentFromLog(after = message.Offset);
+                outbox.SentFromLog(stream, after = message.Offset);
             }
         }
-        while (!outbox.IsClosing && (page.More || !outbox.TryGoLive(after)));
+        while (!outbox.IsClosing && (page.More || !outbox.TryGoLive(stream, after)));
     }
 
     private ValueTask SendAsync(Message message)
     {
         frame.ResetWrittenCount();
-        ColonFrame.Write(frame, message.From, message.Content);
+        ColonFrame.Write(frame, message);
         return SendAsync(frame.WrittenMemory);
     }
 

@@ -30,7 +30,7 @@ internal sealed class RawConnection
         outbox = new Outbox(server.Limits.Value.MaxQueuedBytes, Confirm);
         sender = new OutboxSender(socket, outbox, server);
         refusals = new FrameRefusals(outbox, server);
-        registration = new Registration(outbox, sender, server, Take);
+        registration = new Registration(outbox, server, Take);
     }
 
     public async Task RunAsync()
@@ -98,14 +98,14 @@ internal sealed class RawConnection
             refusals.Refuse(ChatError.IdentityMismatch);
         else
         {
-            Register(UserPrincipal.Of(speaker, server.Reserved), speaker);
+            Register(UserPrincipal.Of(speaker, server.Reserved, server.Operators.Includes(context.Request)), speaker);
             return true;
         }
         return false;
     }
 
     // Nothing is said: whoever it is addressed to is not looked at, unless it asks to join something.
-    private static bool IsRegistrationOnly(ColonFrame frame) => frame.Content.IsEmpty && (frame.To.IsEmpty || frame.To[0] is not ((byte)'#' or (byte)'$'));
+    private static bool IsRegistrationOnly(ColonFrame frame) => frame.Content.IsEmpty && !frame.IsToRoomOrTopic;
 
     private ValueTask PassAsync(ReadOnlyMemory<byte> frame)
     {
@@ -147,7 +147,7 @@ internal sealed class RawConnection
         }
     }
 
-    private void Confirm(long offset) => server.Confirmed.Advance(sender.User, sender.User, offset);
+    private void Confirm(string stream, long offset) => server.Confirmed.Advance(registration.User, stream, offset);
 
     /// <summary>Answers the end of what the client sends. A clean 1000 says that everything it sent is stored.</summary>
     private async Task EndAsync(CloseFrame? close)
@@ -178,6 +178,4 @@ internal sealed class RawConnection
         await reading;
         await frames.SkipToCloseAsync();
     }
-
-    private sealed record CloseFrame(int Code, string Reason);
 }

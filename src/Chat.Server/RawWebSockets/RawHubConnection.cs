@@ -3,7 +3,6 @@ using System.Security.Claims;
 using System.Text;
 using Chat.Protocol;
 using Chat.Server.Limits;
-using Chat.Server.Messaging;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -25,13 +24,12 @@ internal sealed class RawHubConnection : ConnectionContext, IConnectionUserFeatu
     private readonly CancellationTokenSource closed = new();
 
     /// <param name="take">Gets every record that the hub writes.</param>
-    public RawHubConnection(ClaimsPrincipal user, ICatchUp catchUp, Action<ColonRecord> take)
+    public RawHubConnection(ClaimsPrincipal user, Action<ColonRecord> take)
     {
         User = user;
         Transport = new Duplex(input.Reader, new RecordOutput(take));
         Features.Set<IConnectionUserFeature>(this);
         Features.Set<IConnectionInherentKeepAliveFeature>(this);
-        Features.Set(catchUp);
         ConnectionClosed = closed.Token;
         // Stands before any frame, whenever the hub comes to read it.
         _ = input.Writer.WriteAsync(Handshake).AsTask();

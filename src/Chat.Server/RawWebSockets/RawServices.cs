@@ -1,5 +1,6 @@
 using Chat.Protocol;
 using Chat.Server.Diagnostics;
+using Chat.Server.Identity;
 using Chat.Server.Limits;
 using Chat.Server.Messaging;
 using Microsoft.Extensions.Options;
@@ -8,5 +9,5 @@ namespace Chat.Server.RawWebSockets;
 
 /// <summary>What every raw connection needs of the server.</summary>
 internal sealed record RawServices(
-    RawHub Hub, IMessageLog Log, ConfirmedPositions Confirmed, ColonHubProtocol Protocol, ReservedNames Reserved, ChatMetrics Metrics, TimeProvider Time,
+    RawHub Hub, IMessageLog Log, ConfirmedPositions Confirmed, ColonHubProtocol Protocol, ReservedNames Reserved, Operators Operators, ChatMetrics Metrics, TimeProvider Time,
     IHostApplicationLifetime Lifetime, IOptions<RawWebSocketOptions> Options, IOptions<MessagingOptions> Messaging, IOptions<LimitsOptions> Limits);

@@ -1,3 +1,6 @@
+using System.Security.Claims;
+using Chat.Server.Identity;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Chat.Server.RawWebSockets;
@@ -11,6 +14,7 @@ internal static class RawWebSocketEndpoint
     {
         if (context.WebSockets.IsWebSocketRequest)
         {
+            context.User = (await context.AuthenticateAsync(IdentitySetup.SchemeName)).Principal ?? new ClaimsPrincipal();
             using var socket = await context.WebSockets.AcceptWebSocketAsync();
             await new RawConnection(context, socket, context.RequestServices.GetRequiredService<RawServices>()).RunAsync();
             // A socket that has answered a breach of the WebSocket protocol counts as aborted. Disposing it would abort the request, and so

@@ -3,34 +3,44 @@ using System.Security.Claims;
 using System.Text;
 using Chat.Protocol;
 using Chat.Server.Messaging;
+using Chat.Server.Topics;
 
 namespace Chat.Server.RawWebSockets;
 
 /// <summary>Whom a raw connection belongs to, and its place in the hub from then on: once, and for life.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "What it owns is disposed by EndAsync.")]
-internal sealed class Registration(Outbox outbox, OutboxSender sender, RawServices server, Action<ColonRecord> take) : ICatchUp
+internal sealed class Registration(Outbox outbox, RawServices server, Action<ColonRecord> take) : ICatchUp, IValueOutput
 {
     private RawHubConnection? connection;
-    private byte[] user = [];
+    private byte[] userBytes = [];
 
     public bool IsMade => connection is not null;
+
+    /// <summary>Whose connection it is.</summary>
+    public string User { get; private set; } = "";
 
     /// <summary>Completes when the hub has left the connection; before there is a registration it is complete.</summary>
     public Task HubRun { get; private set; } = Task.CompletedTask;
 
-    public bool IsOf(ReadOnlySpan<byte> userId) => IsMade && userId.SequenceEqual(user);
+    /// <summary>A raw client hears nothing but frames.</summary>
+    bool IValueOutput.HearsAnswers => false;
+
+    public bool IsOf(ReadOnlySpan<byte> userId) => IsMade && userId.SequenceEqual(userBytes);
 
     public void Make(ClaimsPrincipal principal, string userId)
     {
-        user = Encoding.UTF8.GetBytes(userId);
-        connection = new RawHubConnection(principal, this, take);
-        HubRun = RunAsync(connection, userId);
+        User = userId;
+        userBytes = Encoding.UTF8.GetBytes(userId);
+        connection = new RawHubConnection(principal, take);
+        connection.Features.Set<ICatchUp>(this);
+        connection.Features.Set<IValueOutput>(this);
+        HubRun = RunAsync(connection);
     }
 
     /// <summary>Passes a frame to the hub; waits while the hub is too far behind.</summary>
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> frame) => await connection!.WriteAsync(frame.Span);
 
-    /// <summary>Leaves the hub, and saves how far the mailbox was sent.</summary>
+    /// <summary>Leaves the hub, and saves how far the streams were sent.</summary>
     public async Task EndAsync()
     {
         if (connection is null)
@@ -38,23 +48,17 @@ internal sealed class Registration(Outbox outbox, OutboxSender sender, RawServic
         connection.Complete();
         await HubRun;
         await connection.DisposeAsync();
-        await server.Confirmed.SaveAsync(sender.User, sender.User);
+        await server.Confirmed.SaveAsync(User, outbox.Streams);
     }
 
-    /// <summary>The hub has put the connection into its user's group.</summary>
-    void ICatchUp.Begin() => outbox.CatchUp();
+    void ICatchUp.Begin(string stream, long after) => outbox.Begin(stream, after);
 
-    private async Task RunAsync(RawHubConnection connection, string userId)
+    void ICatchUp.End(string stream) => outbox.End(stream);
+
+    void IValueOutput.Enqueue(Subscription subscription) => outbox.Add(subscription);
+
+    private async Task RunAsync(RawHubConnection connection)
     {
-        try
-        {
-            await sender.BeginAsync(userId);
-        }
-        catch (LogUnavailableException)
-        {
-            outbox.Close(CloseCodes.NotAllStored, "The message log cannot be read now.");
-            return;
-        }
         await connection.RunAsync(server.Hub.Handler).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // the hub logs its own faults
         outbox.Close(CloseCodes.NotAllStored, "The server ended the connection.");
     }

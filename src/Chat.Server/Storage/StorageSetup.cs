@@ -1,6 +1,7 @@
 using Chat.Server.Configuration;
 using Chat.Server.Messaging;
 using Chat.Server.Storage.Sqlite;
+using Chat.Server.Topics;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 
@@ -14,15 +15,18 @@ internal static partial class StorageSetup
     public static void AddStorage(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSettings<StorageOptions, StorageOptionsValidator>(StorageOptions.SectionName);
-        builder.Services.AddSingleton<IMessageLog>(Open);
+        builder.Services.AddSingleton(Open);
+        builder.Services.AddSingleton<IMessageLog>(s => s.GetRequiredService<IStorage>());
+        builder.Services.AddSingleton<IMembershipLog>(s => s.GetRequiredService<IStorage>());
+        builder.Services.AddSingleton<ITopicLog>(s => s.GetRequiredService<IStorage>());
     }
 
     /// <summary>Opens the log: a file that cannot be used must stop the start, not the first message.</summary>
     /// <remarks>Not left to the host's own start, which prints a stack before anybody can say the reason.</remarks>
     /// <exception cref="LogOpenException">The log cannot be opened.</exception>
-    public static void OpenLog(this IHost host) => host.Services.GetRequiredService<IMessageLog>();
+    public static void OpenLog(this IHost host) => host.Services.GetRequiredService<IStorage>();
 
-    private static IMessageLog Open(IServiceProvider services)
+    private static IStorage Open(IServiceProvider services)
     {
         var storage = services.GetRequiredService<IOptions<StorageOptions>>().Value;
         return storage.Provider switch

@@ -60,7 +60,9 @@ public sealed class SendTests : IAsyncLifetime
     [InlineData("", "x", null, "bad_recipient")]
     [InlineData(null, "x", null, "bad_recipient")]
     [InlineData("a:b", "x", null, "bad_recipient")]
-    [InlineData("#room", "x", null, "bad_recipient")]
+    [InlineData("#", "x", null, "bad_recipient")]
+    [InlineData("# room", "x", null, "bad_recipient")]
+    [InlineData("#room", "x", null, "forbidden")]
     [InlineData("$topic", "x", null, "bad_recipient")]
     [InlineData("system", "x", null, "forbidden")]
     [InlineData("bob", null, null, "bad_request")]
@@ -91,7 +93,7 @@ public sealed class SendTests : IAsyncLifetime
         foreach (var argument in (object?[])[new { to = 5, content = "x" }, "text", null, new[] { 1 }])
             (await HubClient.RefusalAsync(() => alice.CallAsync<Receipt>("Send", argument))).Should().Be("bad_request");
         (await HubClient.RefusalAsync(() => alice.Connection.InvokeAsync<Receipt>("Send"))).Should().Be("bad_request");
-        (await HubClient.RefusalAsync(() => alice.CallAsync<object>("Join", new { room = "#a" }))).Should().Be("bad_request");
+        (await HubClient.RefusalAsync(() => alice.CallAsync<object>("Dance", new { room = "#a" }))).Should().Be("bad_request");
     }
 
     [Fact]

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Chat.Server.Tests.Running;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Chat.Server.Tests.Node;
 
@@ -52,9 +54,17 @@ public sealed class NodeTests : IClassFixture<NodePackages>
     public async Task MessagePackHasTheSameShapeAsJson()
     {
         await using var server = await TestServer.StartAsync(new() { ["Chat:Hub:MessagePack"] = "true" });
+        var publisher = server.Services.GetRequiredService<IChatPublisher>();
+        await publisher.PublishAsync("$x", JsonElement.Parse("""{"today":5,"by":["ä",null,1.5]}"""));
         await using var program = NodeProgram.Start("messagepack.mjs", server.Address);
-        var result = await program.ResultAsync();
-        foreach (var kind in (string[])["message", "read", "resume", "confirm", "duplicate"])
+        var running = program.ResultAsync();
+        while (!running.IsCompleted)
+        {
+            await publisher.PublishAsync("$x", JsonElement.Parse("""{"today":5,"by":["ä",null,1.5]}"""));
+            await Task.WhenAny(running, Task.Delay(100));
+        }
+        var result = await running;
+        foreach (var kind in (string[])["message", "read", "resume", "confirm", "duplicate", "join", "leave", "nothing", "subscribe", "value", "unsubscribe"])
             JsonNode.DeepEquals(result["messagepack"]![kind], result["json"]![kind]).Should().BeTrue(because: $"{kind}: {result}");
         ((string?)result["json"]!["message"]!["content"]).Should().Be("hi: 😀\n");
         ((string?)result["messagepack"]!["refusal"]).Should().Contain("HubException: bad_recipient: ");

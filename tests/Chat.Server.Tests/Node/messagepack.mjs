@@ -10,12 +10,16 @@ async function connect(user, protocol) {
     .withHubProtocol(protocol)
     .configureLogging(signalR.LogLevel.None)
     .build();
+  hub.valued = new Promise((resolve) => hub.on("ReceiveValue", resolve));
   hub.received = new Promise((resolve) => hub.on("ReceiveMessage", resolve));
   await hub.start();
   return hub;
 }
 
 const refusal = (call) => call.then(() => "", (error) => error.message);
+
+// Versions and times go on while this runs.
+const shape = (value) => ({ ...value, version: typeof value.version, publishedAt: value.publishedAt.replace(/\d/g, "9") });
 
 async function results(hub, sent) {
   return {
@@ -26,7 +30,13 @@ async function results(hub, sent) {
     duplicate: await hub.invoke("Send", { to: "bob", content: "hi: 😀\n", id: "key" }),
     refusal: await refusal(hub.invoke("Send", { to: "a:b", content: "x" })),
     malformed: await refusal(hub.invoke("Send", { to: 1, content: "x" })),
-    unknown: await refusal(hub.invoke("Join", { room: "#x" })),
+    unknown: await refusal(hub.invoke("Dance", { room: "#x" })),
+    join: await hub.invoke("Join", { room: "#x" }),
+    leave: await hub.invoke("Leave", { room: "#x" }),
+    nothing: await hub.invoke("Subscribe", { topic: "$nothing" }),
+    subscribe: shape(await hub.invoke("Subscribe", { topic: "$x" })),
+    value: shape(await hub.valued),
+    unsubscribe: await hub.invoke("Unsubscribe", { topic: "$x" }),
   };
 }
 

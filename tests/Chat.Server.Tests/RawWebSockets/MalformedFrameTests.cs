@@ -20,10 +20,10 @@ public sealed class MalformedFrameTests : BesideABystander
     [InlineData("system:bob:hi", "forbidden")]
     [InlineData("system::", "forbidden")]
     [InlineData("alice::hi", "bad_recipient")]
-    [InlineData("alice:#bob:hi", "bad_recipient")]
-    [InlineData("alice:#bob:", "bad_recipient")]
+    [InlineData("alice:#bob:hi", "forbidden")]
+    [InlineData("alice:#:", "bad_recipient")]
     [InlineData("alice:$bob:hi", "bad_recipient")]
-    [InlineData("alice:$bob:", "bad_recipient")]
+    [InlineData("alice:$:", "bad_recipient")]
     [InlineData("alice:bob :hi", "bad_recipient")]
     [InlineData("alice:system:hi", "forbidden")]
     public async Task AMalformedFrameIsAnsweredAndTheConnectionStays(string frame, string code)

@@ -96,7 +96,9 @@ public sealed class OfflineTests
     {
         await using var server = await TestServer.StartAsync(new() { ["Chat:Messaging:RetentionCount"] = "3" });
         var bob = await server.RawAsync("bob");
-        for (var i = 1; i <= 10; i++)
+        await bob.SendAsync("bob:bob:is live");
+        await bob.ReceiveAsync();
+        for (var i = 2; i <= 10; i++)
             await bob.SendAsync($"bob:carol:{i}");
         await bob.SendAsync("bob:bob:11");
         (await bob.ReceiveAsync()).Should().Be("bob:11");

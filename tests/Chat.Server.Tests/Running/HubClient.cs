@@ -11,6 +11,7 @@ namespace Chat.Server.Tests.Running;
 public sealed class HubClient : IAsyncDisposable
 {
     private readonly Channel<Message> messages = Channel.CreateUnbounded<Message>();
+    private readonly Channel<TopicValue> values = Channel.CreateUnbounded<TopicValue>();
     private readonly TaskCompletionSource<Notice> notice = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private readonly Func<string>? log;
@@ -27,6 +28,7 @@ public sealed class HubClient : IAsyncDisposable
             })
             .Build();
         Connection.On<Message>(nameof(IChatClient.ReceiveMessage), message => messages.Writer.TryWrite(message));
+        Connection.On<TopicValue>(nameof(IChatClient.ReceiveValue), value => values.Writer.TryWrite(value));
         Connection.On<Notice>(nameof(IChatClient.ReceiveNotice), said => notice.TrySetResult(said));
     }
 
@@ -86,6 +88,16 @@ public sealed class HubClient : IAsyncDisposable
 
     public Task<ConfirmAnswer> ConfirmAsync(string stream, string position) =>
         CallAsync<ConfirmAnswer>(nameof(IChatHub.Confirm), new ConfirmRequest(stream, position));
+
+    public Task<JoinAnswer> JoinAsync(string room) => CallAsync<JoinAnswer>(nameof(IChatHub.Join), new RoomRequest(room));
+
+    public Task<LeaveAnswer> LeaveAsync(string room) => CallAsync<LeaveAnswer>(nameof(IChatHub.Leave), new RoomRequest(room));
+
+    public Task<TopicValue?> SubscribeAsync(string topic) => CallAsync<TopicValue?>(nameof(IChatHub.Subscribe), new TopicRequest(topic));
+
+    public Task<UnsubscribeAnswer> UnsubscribeAsync(string topic) => CallAsync<UnsubscribeAnswer>(nameof(IChatHub.Unsubscribe), new TopicRequest(topic));
+
+    public Task<TopicValue> ReceiveValueAsync() => Wait.ForAsync(values.Reader.ReadAsync().AsTask(), "A value", log);
 
     public Task<T> CallAsync<T>(string method, object? argument) => Wait.ForAsync(Connection.InvokeAsync<T>(method, argument), $"The answer to {method}", log);
 

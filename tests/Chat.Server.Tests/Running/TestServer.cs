@@ -24,10 +24,12 @@ public sealed class TestServer : IAsyncDisposable
     public string Database => Path.Combine(folder, "chat.db");
 
     /// <summary>Starts a server; tests that give it a clock move its time themselves.</summary>
-    public static async Task<TestServer> StartAsync(Dictionary<string, string>? settings = null, TimeProvider? time = null)
+    /// <param name="services">Adds services before the server adds its own.</param>
+    public static async Task<TestServer> StartAsync(
+        Dictionary<string, string>? settings = null, TimeProvider? time = null, Action<IServiceCollection>? services = null, string environment = "Production")
     {
         var folder = Directory.CreateTempSubdirectory("chat-").FullName;
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production", ContentRootPath = folder });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment, ContentRootPath = folder });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["urls"] = "http://127.0.0.1:0",
@@ -41,6 +43,7 @@ public sealed class TestServer : IAsyncDisposable
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(log);
         if (time is not null)
             builder.Services.AddSingleton(time);
+        services?.Invoke(builder.Services);
         var app = Program.Build(builder);
         try
         {

@@ -21,6 +21,18 @@ internal static class Wait
         }
     }
 
+    /// <summary>Asks again and again until it is so.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> isSo, string what)
+    {
+        using var limit = new CancellationTokenSource(Long);
+        while (!await isSo())
+        {
+            if (limit.IsCancellationRequested)
+                throw new TimeoutException($"{what} did not come within {Long.TotalSeconds:0} s.");
+            await Task.Delay(20);
+        }
+    }
+
     private static string End(Func<string>? log) =>
         log is null ? "" : " The log ends with:\n" + string.Join('\n', log().Split('\n').TakeLast(ShownLines));
 }

@@ -24,6 +24,22 @@ public sealed class ConsoleTests : OnOneServerProcess
     }
 
     [Fact]
+    public async Task RoomsDoNotDisturbIt()
+    {
+        await using var bob = await HubAsync("bob");
+        await bob.JoinAsync("#garden");
+        await bob.SendAsync("#garden", "before");
+        await using var console = RunningConsole.Start(Server, "bob");
+        await console.SaidAsync("connected");
+        await bob.SendAsync("#garden", "meanwhile");
+        await bob.SendAsync("bob", "one");
+        await bob.SendAsync("#garden", "and again");
+        await bob.SendAsync("bob", "two");
+        await console.ShownAsync("bob → bob: two");
+        console.Shown.Should().Equal("bob → bob: one", "bob → bob: two");
+    }
+
+    [Fact]
     public async Task WhatWasTypedBeforeTheEndIsSentAndShown()
     {
         await using var alice = RunningConsole.Start(Server, "alice", to: "bob");

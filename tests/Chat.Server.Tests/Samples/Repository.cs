@@ -14,8 +14,9 @@ internal static class Repository
 
     /// <summary>A project's program, in the configuration of the tests.</summary>
     /// <param name="sources">Other sources than these.</param>
-    public static string Program(string project, string? sources = null) =>
-        Path.Combine(sources ?? Folder, project, "bin", Output[^2], Output[^1], Path.GetFileName(project) + ".dll");
+    /// <param name="program">Its name, if not the folder's.</param>
+    public static string Program(string project, string? sources = null, string? program = null) =>
+        Path.Combine(sources ?? Folder, project, "bin", Output[^2], Output[^1], (program ?? Path.GetFileName(project)) + ".dll");
 
     private static string Find([CallerFilePath] string thisFile = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", ".."));

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Chat.Protocol;
 using Chat.Server.Messaging;
 using Microsoft.Data.Sqlite;
 
@@ -10,15 +12,18 @@ internal sealed class LogReader : IDisposable
 
     private readonly SqliteConnection connection;
     private readonly StreamRows streams;
-    private readonly Statement begin, end, findConfirmed, readForward, readBackward, readMessage;
+    private readonly Statement begin, end, findConfirmed, findUsers, findValue, readForward, readBackward, readMessage;
 
     public LogReader(SqliteFile file)
     {
         connection = file.OpenReader();
         streams = new StreamRows(connection);
+        Members = new MemberReader(connection);
         begin = new Statement(connection, "BEGIN");
         end = new Statement(connection, "COMMIT");
         findConfirmed = new Statement(connection, "SELECT offset FROM confirmed WHERE user = ? AND stream = ?");
+        findUsers = new Statement(connection, "SELECT name FROM stream WHERE name >= ? AND (name < '#' OR name >= '$') ORDER BY name");
+        findValue = new Statement(connection, "SELECT value, version, published_at FROM topic WHERE name = ?");
         readForward = new Statement(connection, $"""
             SELECT e.offset, {Columns} FROM entry e JOIN message m ON m.number = e.message
             WHERE e.stream = ?1 AND e.offset > ?2 AND e.offset < ?3 AND {IsWith(4)} ORDER BY e.offset
@@ -30,6 +35,8 @@ internal sealed class LogReader : IDisposable
         readMessage = new Statement(connection, $"SELECT 0, {Columns} FROM message m WHERE m.number = ?1 AND {IsWith(2)}");
     }
 
+    public MemberReader Members { get; }
+
     public StreamState? LoadStream(string name) => streams.Find(name);
 
     public long Confirmed(string user, string stream)
@@ -39,6 +46,31 @@ internal sealed class LogReader : IDisposable
         var offset = findConfirmed.Int64(0);
         findConfirmed.Reset();
         return offset;
+    }
+
+    public List<string> Users(string prefix, int limit)
+    {
+        var users = new List<string>();
+        findUsers.Bind(1, prefix);
+        while (users.Count < limit && findUsers.Step())
+        {
+            var name = findUsers.Text(0);
+            if (!name.StartsWith(prefix, StringComparison.Ordinal))
+                break;
+            users.Add(name);
+        }
+        findUsers.Reset();
+        return users;
+    }
+
+    public TopicValue? Value(string topic)
+    {
+        if (!findValue.Bind(1, topic).Step())
+            return null;
+        using var json = JsonDocument.Parse(findValue.Text(0));
+        var value = new TopicValue(topic, json.RootElement.Clone(), findValue.Int64(1), DateTimeOffset.FromUnixTimeMilliseconds(findValue.Int64(2)));
+        findValue.Reset();
+        return value;
     }
 
     /// <summary>Gives the collector the messages above <paramref name="after"/> and below <paramref name="before"/> in the asked direction,
@@ -66,9 +98,10 @@ internal sealed class LogReader : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (Statement[])[begin, end, findConfirmed, readForward, readBackward, readMessage])
+        foreach (var statement in (Statement[])[begin, end, findConfirmed, findUsers, findValue, readForward, readBackward, readMessage])
             statement.Dispose();
         streams.Dispose();
+        Members.Dispose();
         connection.Dispose();
     }
 

@@ -1,5 +1,6 @@
 using Chat.Protocol;
 using Chat.Server.Messaging;
+using Chat.Server.Topics;
 using Microsoft.Data.Sqlite;
 
 namespace Chat.Server.Storage.Sqlite;
@@ -12,6 +13,8 @@ internal sealed class LogTransaction : IDisposable
     private readonly string epoch;
     private readonly StreamRows rows;
     private readonly SentKeys keys;
+    private readonly MemberRows members;
+    private readonly TopicRows topics;
     private readonly Statement begin, commit, rollback, insertStream, insertMessage, confirm;
     private readonly List<NewMessage> messages = [];
     private readonly HashSet<StreamState> newStreams = [];
@@ -30,6 +33,8 @@ internal sealed class LogTransaction : IDisposable
         rollback = new Statement(connection, "ROLLBACK");
         rows = new StreamRows(connection);
         keys = new SentKeys(connection, index);
+        members = new MemberRows(connection);
+        topics = new TopicRows(connection);
         insertStream = new Statement(connection, "INSERT INTO stream (id, name, head, trimmed) VALUES (?, ?, 0, 0)");
         insertMessage = new Statement(connection, """
             INSERT INTO message (number, id, sender, recipient, sender_offset, recipient_offset, sent_at, keyed, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -88,17 +93,19 @@ internal sealed class LogTransaction : IDisposable
     }
 
     /// <summary>Appends a draft, or finds what its key was answered before.</summary>
-    /// <exception cref="ChatException">The key was used for another message; nothing was written.</exception>
+    /// <exception cref="ChatException">The sender is not in the room, or the key was used for another message; nothing was written.</exception>
     public Appended Append(Draft draft)
     {
+        if (draft.IsToRoom && !draft.IsPush && !members.Contains(draft.To, draft.From))
+            throw new ChatException(ChatError.Forbidden, "Only members write to a room.");
         var digest = draft.Key is null ? null : SentKeys.Digest(draft.To, draft.Content);
         if (digest is not null && keys.Find(draft.From, draft.Key!, LastNumber, now) is { } known)
             return known.Digest.AsSpan().SequenceEqual(digest)
-                ? new Appended(Receipt(draft.Key!, draft.From, known.Offset, Time(known.SentAt), duplicate: true), null, null)
+                ? new Appended(Receipt(draft, draft.Key!, known.SenderOffset, known.RecipientOffset, Time(known.SentAt), duplicate: true), null, null)
                 : throw new ChatException(ChatError.KeyConflict);
 
         var recipient = Stream(draft.To);
-        var sender = draft.From == draft.To ? null : Stream(draft.From);
+        var sender = draft.HasSentCopy ? Stream(draft.From) : null;
         var number = nextNumber++;
         var id = draft.Key ?? MessageId.Create(now, number);
         var message = new NewMessage(number, recipient, ++recipient.DraftHead, sender, sender is null ? null : ++sender.DraftHead);
@@ -107,11 +114,10 @@ internal sealed class LogTransaction : IDisposable
         insertMessage.Bind(1, number).Bind(2, id).Bind(3, draft.From).Bind(4, draft.To).Bind(5, message.SenderOffset).Bind(6, message.RecipientOffset)
             .Bind(7, sentAt.ToUnixTimeMilliseconds()).Bind(8, digest is null ? 0 : 1).Bind(9, draft.Content).Run();
 
-        var own = message.SenderOffset ?? message.RecipientOffset;
         if (digest is not null)
-            keys.Draft(draft.From, id, new KeyedReceipt(own, sentAt.ToUnixTimeMilliseconds(), digest));
+            keys.Draft(draft.From, id, new KeyedReceipt(message.SenderOffset, message.RecipientOffset, sentAt.ToUnixTimeMilliseconds(), digest));
         return new Appended(
-            Receipt(id, draft.From, own, sentAt, duplicate: false),
+            Receipt(draft, id, message.SenderOffset, message.RecipientOffset, sentAt, duplicate: false),
             Entry(draft.To, message.RecipientOffset),
             message.SenderOffset is { } copy ? Entry(draft.From, copy) : null);
 
@@ -130,6 +136,27 @@ internal sealed class LogTransaction : IDisposable
 
     public void Confirm(Confirmation confirmation) =>
         confirm.Bind(1, confirmation.User).Bind(2, confirmation.Stream).Bind(3, confirmation.Offset).Run();
+
+    public Membership Join(string user, string room)
+    {
+        var head = (streams.Find(room) ?? rows.Find(room))?.DraftHead ?? 0;
+        var isNew = !members.Contains(room, user);
+        if (isNew)
+        {
+            members.Add(room, user);
+            Confirm(new Confirmation(user, room, head));
+        }
+        return new Membership(user, room, IsMember: true, isNew, head);
+    }
+
+    public Membership Leave(string user, string room)
+    {
+        var wasMember = members.Contains(room, user);
+        members.Remove(room, user);
+        return new Membership(user, room, IsMember: false, wasMember, 0);
+    }
+
+    public TopicValue? Publish(TopicDraft draft) => topics.Publish(draft, now);
 
     /// <summary>The stream, with a row of its own.</summary>
     public StreamState Stream(string name)
@@ -150,10 +177,16 @@ internal sealed class LogTransaction : IDisposable
             statement.Dispose();
         rows.Dispose();
         keys.Dispose();
+        members.Dispose();
+        topics.Dispose();
     }
 
-    private Receipt Receipt(string id, string stream, long offset, DateTimeOffset sentAt, bool duplicate) =>
-        new(id, stream, offset, Position(offset), sentAt, duplicate);
+    /// <summary>A user is answered with its own entry, if it has one; a back end with the recipient's.</summary>
+    private Receipt Receipt(Draft draft, string id, long? senderOffset, long recipientOffset, DateTimeOffset sentAt, bool duplicate)
+    {
+        var (stream, offset) = senderOffset is { } own && !draft.IsPush ? (draft.From, own) : (draft.To, recipientOffset);
+        return new Receipt(id, stream, offset, Position(offset), sentAt, duplicate);
+    }
 
     private string Position(long offset) => new Position(epoch, offset).ToString();
 

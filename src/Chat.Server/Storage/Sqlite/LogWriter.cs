@@ -1,3 +1,4 @@
+using Chat.Protocol;
 using Chat.Server.Messaging;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -97,7 +98,7 @@ internal sealed partial class LogWriter
         if (!unavailable)
             LogUnavailable(logger, reason.Message);
         unavailable = true;
-        var refusal = new LogUnavailableException("The log cannot be written.", reason);
+        var refusal = new LogUnavailableException(ChatError.Unavailable.Text, reason);
         foreach (var work in batch)
             work.Failed(refusal);
         queue.Release(batch.Sum(work => (long)work.Bytes));
@@ -105,30 +106,30 @@ internal sealed partial class LogWriter
 
     private void Acknowledge(List<WriterWork> batch)
     {
-        var appends = new List<PendingAppend>(batch.Count);
+        var delivered = new List<WriterWork>(batch.Count);
         foreach (var work in batch)
-            if (work is PendingAppend append)
-                appends.Add(append);
+            if (work.IsDelivered)
+                delivered.Add(work);
             else
             {
                 work.Committed();
                 queue.Release(work.Bytes);
             }
-        if (appends.Count > 0)
-            listener.Committed(new Batch(appends, queue));
+        if (delivered.Count > 0)
+            listener.Committed(new Batch(delivered, queue));
     }
 
-    private sealed class Batch(List<PendingAppend> appends, WriterQueue queue) : CommittedBatch
+    private sealed class Batch(List<WriterWork> works, WriterQueue queue) : CommittedBatch
     {
-        public override IReadOnlyList<Appended> Messages { get; } = [.. appends.Select(append => append.Appended).OfType<Appended>()];
+        public override IReadOnlyList<ICommitted> Items { get; } = [.. works.Select(work => work.Outcome).OfType<ICommitted>()];
 
         public override void Acknowledge()
         {
             long done = 0;
-            foreach (var append in appends)
+            foreach (var work in works)
             {
-                append.Committed();
-                done += append.Bytes;
+                work.Committed();
+                done += work.Bytes;
             }
             queue.Release(done);
         }

@@ -94,8 +94,10 @@ internal sealed partial class OpenedLog : IDisposable
         Epoch = RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", EpochLength);
         // Messages that the lost ones' numbers belonged to must not be taken for them: numbers go on above both.
         LastNumber = Math.Max(LastNumber, mark?.LastCommit ?? 0);
+        // No topic was ever published more often than once a millisecond since 1970: what is above that has not been used.
         using var save = new Statement(Connection, """
-            INSERT INTO log (one, epoch, indexed, last_number) VALUES (1, ?1, 0, ?2) ON CONFLICT DO UPDATE SET epoch = ?1, last_number = ?2
+            INSERT INTO log (one, epoch, indexed, last_number) VALUES (1, ?1, 0, ?2)
+            ON CONFLICT DO UPDATE SET epoch = ?1, last_number = ?2, topic_base = CAST(1000 * unixepoch('subsec') AS INTEGER)
             """);
         save.Bind(1, Epoch).Bind(2, LastNumber).Run();
     }
@@ -127,7 +129,7 @@ internal sealed partial class OpenedLog : IDisposable
             if (readTail.Int64(7) == 1)
             {
                 var digest = SentKeys.Digest(recipient, readTail.Text(8));
-                Index.AddKey(sender, readTail.Text(1), new KeyedReceipt(own ?? readTail.Int64(5), readTail.Int64(6), digest));
+                Index.AddKey(sender, readTail.Text(1), new KeyedReceipt(own, readTail.Int64(5), readTail.Int64(6), digest));
             }
         }
         foreach (var stream in Streams.All)

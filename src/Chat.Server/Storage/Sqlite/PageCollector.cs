@@ -31,7 +31,7 @@ internal sealed class PageCollector(string stream, string epoch, PageLimit limit
             SentAt = DateTimeOffset.FromUnixTimeMilliseconds(sentAt),
         };
         var size = MessageSize.InJson(message);
-        if (messages.Count > 0 && bytes + size > limit.Bytes)
+        if ((messages.Count > 0 || limit.MayBeEmpty) && bytes + size > limit.Bytes)
             return !(More = true);
         bytes += size;
         messages.Add(message);

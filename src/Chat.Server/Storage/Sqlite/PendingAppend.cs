@@ -18,8 +18,9 @@ internal sealed class PendingAppend(Draft draft) : WriterWork, IValueTaskSource<
 
     public ValueTask<Appended> Task => new(this, completion.Version);
 
-    /// <summary>What to tell the listener: null for a refused draft.</summary>
-    public Appended? Appended => appended;
+    public override bool IsDelivered => true;
+
+    public override ICommitted? Outcome => appended;
 
     public override void Apply(LogTransaction transaction)
     {

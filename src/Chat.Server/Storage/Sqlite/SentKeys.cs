@@ -14,7 +14,7 @@ internal sealed class SentKeys(SqliteConnection connection, LogIndex index) : ID
 
     private readonly Dictionary<(string Sender, string Id), KeyedReceipt> drafted = [];
     private readonly Statement findMessage = new(
-        connection, "SELECT id, sender, recipient, coalesce(sender_offset, recipient_offset), sent_at, content FROM message WHERE number = ?");
+        connection, "SELECT id, sender, recipient, sender_offset, recipient_offset, sent_at, content FROM message WHERE number = ?");
 
     public static byte[] Digest(string to, string content) => SHA256.HashData(Encoding.UTF8.GetBytes($"{to}:{content}"))[..DigestBytes];
 
@@ -44,7 +44,7 @@ internal sealed class SentKeys(SqliteConnection connection, LogIndex index) : ID
         if (!MessageId.TryReadNumber(id, out var number) || number > lastNumber || !findMessage.Bind(1, number).Step())
             return null;
         var made = findMessage.Text(0) == id && findMessage.Text(1) == sender
-            ? new KeyedReceipt(findMessage.Int64(3), findMessage.Int64(4), Digest(findMessage.Text(2), findMessage.Text(5)))
+            ? new KeyedReceipt(findMessage.NullableInt64(3), findMessage.Int64(4), findMessage.Int64(5), Digest(findMessage.Text(2), findMessage.Text(6)))
             : null;
         findMessage.Reset();
         return made;
@@ -52,7 +52,8 @@ internal sealed class SentKeys(SqliteConnection connection, LogIndex index) : ID
 }
 
 /// <summary>What an idempotency key was answered.</summary>
-/// <param name="Offset">Of the sender's own entry.</param>
+/// <param name="SenderOffset">Of the sender's copy; null when it keeps none.</param>
+/// <param name="RecipientOffset">Of the recipient's entry.</param>
 /// <param name="SentAt">Milliseconds since 1970.</param>
 /// <param name="Digest">Of recipient and content, to know the same message again.</param>
-internal sealed record KeyedReceipt(long Offset, long SentAt, byte[] Digest);
+internal sealed record KeyedReceipt(long? SenderOffset, long RecipientOffset, long SentAt, byte[] Digest);

@@ -1,10 +1,12 @@
+using Chat.Protocol;
 using Chat.Server.Messaging;
+using Chat.Server.Topics;
 using Microsoft.Data.Sqlite;
 
 namespace Chat.Server.Storage.Sqlite;
 
 /// <summary>The log in one SQLite file: a writer that commits in groups, and readers beside it.</summary>
-internal sealed partial class SqliteMessageLog : IMessageLog, IDisposable
+internal sealed partial class SqliteMessageLog : IStorage, IDisposable
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan MarkInterval = TimeSpan.FromSeconds(1);
@@ -25,6 +27,7 @@ internal sealed partial class SqliteMessageLog : IMessageLog, IDisposable
     private readonly Lock markGate = new();
     private readonly ITimer sweepTimer, markTimer;
     private LogMark mark;
+    private bool disposed;
 
     /// <param name="stopProcess">Ends the process: called when it is not known any more what is durable.</param>
     /// <exception cref="LogOpenException">The file cannot be used.</exception>
@@ -55,12 +58,19 @@ internal sealed partial class SqliteMessageLog : IMessageLog, IDisposable
         return append.Task;
     }
 
-    public async ValueTask ConfirmAsync(IReadOnlyCollection<Confirmation> confirmations)
+    public async ValueTask ConfirmAsync(IReadOnlyCollection<Confirmation> confirmations) => await Queue(new PendingChange<int>(transaction =>
     {
-        var confirm = new PendingConfirm(confirmations);
-        queue.Add(confirm);
-        await confirm.Task;
-    }
+        foreach (var confirmation in confirmations)
+            transaction.Confirm(confirmation);
+        return confirmations.Count;
+    }));
+
+    public Task<Membership> JoinAsync(string user, string room) => Queue(new PendingMembership(transaction => transaction.Join(user, room)));
+
+    public Task<Membership> LeaveAsync(string user, string room) => Queue(new PendingMembership(transaction => transaction.Leave(user, room)));
+
+    public Task<TopicValue?> PublishAsync(TopicDraft draft) =>
+        Queue(new PendingChange<TopicValue?>(transaction => transaction.Publish(draft), draft.Value.GetRawText().Length));
 
     public ValueTask<StreamBounds> GetBoundsAsync(string stream, CancellationToken cancellationToken) =>
         streams.Find(stream) is { } known
@@ -70,6 +80,21 @@ internal sealed partial class SqliteMessageLog : IMessageLog, IDisposable
     public ValueTask<long> GetConfirmedAsync(string user, string stream, CancellationToken cancellationToken) =>
         UseAsync(reader => reader.Confirmed(user, stream), cancellationToken);
 
+    public ValueTask<IReadOnlyList<Confirmation>> GetRoomsAsync(string user, CancellationToken cancellationToken) =>
+        UseAsync<IReadOnlyList<Confirmation>>(reader => reader.Members.Rooms(user), cancellationToken);
+
+    public ValueTask<IReadOnlyList<string>> GetMembersAsync(string room, CancellationToken cancellationToken) =>
+        UseAsync<IReadOnlyList<string>>(reader => reader.Members.Members(room), cancellationToken);
+
+    public ValueTask<bool> IsMemberAsync(string user, string room, CancellationToken cancellationToken) =>
+        UseAsync(reader => reader.Members.IsMember(user, room), cancellationToken);
+
+    public ValueTask<IReadOnlyList<string>> GetUsersAsync(string prefix, int limit, CancellationToken cancellationToken) =>
+        UseAsync<IReadOnlyList<string>>(reader => reader.Users(prefix, limit), cancellationToken);
+
+    public ValueTask<TopicValue?> GetValueAsync(string topic, CancellationToken cancellationToken) =>
+        UseAsync(reader => reader.Value(topic), cancellationToken);
+
     public ValueTask<StreamPage> ReadAsync(StreamQuery query, CancellationToken cancellationToken) =>
         streams.Find(query.Stream) is { } known && query.After >= known.Bounds.Head
             ? ValueTask.FromResult(new StreamPage([], Bounds(known), More: false))
@@ -78,6 +103,9 @@ internal sealed partial class SqliteMessageLog : IMessageLog, IDisposable
     /// <summary>Does everything that was accepted, and notes that the log was closed in order.</summary>
     public void Dispose()
     {
+        // It is known by several names, and each is disposed of.
+        if (Interlocked.Exchange(ref disposed, true))
+            return;
         sweepTimer.Dispose();
         markTimer.Dispose();
         queue.Close();
@@ -87,6 +115,12 @@ internal sealed partial class SqliteMessageLog : IMessageLog, IDisposable
         retention.Dispose();
         transaction.Dispose();
         opened.Dispose();
+    }
+
+    private Task<T> Queue<T>(PendingChange<T> change)
+    {
+        queue.Add(change);
+        return change.Task;
     }
 
     private StreamPage Read(LogReader reader, StreamQuery query)
@@ -108,7 +142,7 @@ internal sealed partial class SqliteMessageLog : IMessageLog, IDisposable
             bounds = new StreamBounds(trimmed, Math.Max(trimmed, bounds.Head));
         }
         LogHole(logger);
-        throw new LogUnavailableException("Messages of a stream are missing from the log.");
+        throw new LogUnavailableException("Messages of a stream are missing from the message log.");
     }
 
     private StreamState? Load(LogReader reader, string name) =>
@@ -130,7 +164,7 @@ internal sealed partial class SqliteMessageLog : IMessageLog, IDisposable
         catch (SqliteException e)
         {
             LogReadFailed(logger, e.Message);
-            throw new LogUnavailableException("The log cannot be read.", e);
+            throw new LogUnavailableException("The message log cannot be read now.", e);
         }
     }
 

@@ -18,7 +18,7 @@ internal sealed class WriterQueue
     private readonly object gate = new();
     private readonly Queue<WriterWork> waiting = [];
     private long bytes;
-    private bool closed;
+    private bool closed, writerWaits, wakes;
 
     /// <exception cref="LogUnavailableException">The queue is full or closed.</exception>
     public void Add(WriterWork work)
@@ -26,11 +26,24 @@ internal sealed class WriterQueue
         lock (gate)
         {
             if (closed)
-                throw new LogUnavailableException("The log is closed.");
+                throw new LogUnavailableException("The message log is closed. Nothing was stored.");
             if (bytes + work.Bytes > MaxBytes)
-                throw new LogUnavailableException("The log's queue is full.");
+                throw new LogUnavailableException("The message log is too far behind. Nothing was stored.");
             bytes += work.Bytes;
             waiting.Enqueue(work);
+            if (!writerWaits || wakes)
+                return;
+            wakes = true;
+        }
+        // Not at once, but as soon as this thread is through with what it does: what came in one segment should share a commit.
+        ThreadPool.UnsafeQueueUserWorkItem(static queue => queue.Wake(), this, preferLocal: true);
+    }
+
+    private void Wake()
+    {
+        lock (gate)
+        {
+            wakes = false;
             Monitor.Pulse(gate);
         }
     }
@@ -44,7 +57,9 @@ internal sealed class WriterQueue
             {
                 if (closed)
                     return false;
+                writerWaits = true;
                 Monitor.Wait(gate);
+                writerWaits = false;
             }
             for (var size = 0; batch.Count < MaxBatch && size < MaxBatchBytesToDeliver && waiting.TryDequeue(out var work); size += work.BytesToDeliver)
                 batch.Add(work);

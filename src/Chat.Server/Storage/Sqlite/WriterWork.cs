@@ -1,3 +1,5 @@
+using Chat.Server.Messaging;
+
 namespace Chat.Server.Storage.Sqlite;
 
 /// <summary>Something for the writer to do inside its next transaction.</summary>
@@ -9,10 +11,16 @@ internal abstract class WriterWork
     /// <summary>The most that it gives one reader to read, in bytes.</summary>
     public virtual int BytesToDeliver => 0;
 
+    /// <summary>Whether it is completed by the listener, in the order of the log, and not by the writer.</summary>
+    public virtual bool IsDelivered => false;
+
+    /// <summary>What to tell the listener; null when nothing came of it.</summary>
+    public virtual ICommitted? Outcome => null;
+
     /// <summary>Does it. Whatever it throws undoes the whole transaction: a refusal is kept, not thrown.</summary>
     public abstract void Apply(LogTransaction transaction);
 
-    /// <summary>The transaction is durable.</summary>
+    /// <summary>The transaction is durable, and delivered if it is to be.</summary>
     public abstract void Committed();
 
     /// <summary>The transaction was undone.</summary>

@@ -26,7 +26,7 @@ internal sealed class LogFixture : IDisposable, ICommitListener
 
     public void Committed(CommittedBatch batch)
     {
-        foreach (var message in batch.Messages)
+        foreach (var message in batch.Items.OfType<Appended>())
             if (message.Entry is { } entry)
                 Heard.Enqueue(entry);
         batch.Acknowledge();

@@ -1,11 +1,11 @@
-namespace Chat.Server.Messaging;
+namespace Chat.Server.Limits;
 
-/// <summary>How much of what was delivered live waits for readers that are late.</summary>
+/// <summary>How much waits, over all readers, beyond what each of them may have waiting.</summary>
 /// <remarks>A late reader is given a moment, in which what comes for it waits. However many they are, this is all that may wait: once it is
 /// exceeded, nobody has a moment any more until half of it is gone.</remarks>
 internal sealed class DeliveryBacklog
 {
-    // In JSON. A message in memory is some four times that: its text, and its bytes in each protocol.
+    // Readers of one room share its bytes; those of mailboxes do not.
     private const long MaxBytes = 8 << 20;
 
     private readonly Lock gate = new();
@@ -18,17 +18,18 @@ internal sealed class DeliveryBacklog
         get { lock (gate) return exceeded.Task; }
     }
 
-    public void Add(long waiting)
+    /// <summary>More waits, or less.</summary>
+    public void Change(long by)
     {
+        if (by == 0)
+            return;
         lock (gate)
-            if ((bytes += waiting) > MaxBytes)
+        {
+            bytes += by;
+            if (bytes > MaxBytes)
                 exceeded.TrySetResult();
-    }
-
-    public void Remove(long waited)
-    {
-        lock (gate)
-            if ((bytes -= waited) <= MaxBytes / 2 && exceeded.Task.IsCompleted)
+            else if (bytes <= MaxBytes / 2 && exceeded.Task.IsCompleted)
                 exceeded = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
     }
 }

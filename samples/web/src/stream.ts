@@ -3,8 +3,8 @@ import { type Message, type Position, parsePosition, type ResumedStream } from "
 // More than this is not kept while a gap is open: the log has it, and the next answer brings it.
 const MAX_HELD = 1000;
 
-/** Puts the user's mailbox in order: each message is delivered once, by offset, whether it came live or in an answer. */
-export class Mailbox {
+/** Puts a stream in order, the mailbox or a room: each message is delivered once, by offset, whether it came live or in an answer. */
+export class Stream {
   private last: Position | null = null;
   private readonly held = new Map<number, Message>();
   private heldEpoch = "";
@@ -66,5 +66,30 @@ export class Mailbox {
       this.held.delete(next.offset);
       this.accept(next);
     }
+  }
+}
+
+/** The streams that the user has: each in an order of its own. */
+export class Streams {
+  private readonly byName = new Map<string, Stream>();
+
+  constructor(private readonly deliver: (message: Message) => void, private readonly reset: (stream: string) => void) {}
+
+  of(name: string): Stream {
+    let stream = this.byName.get(name);
+    if (!stream) this.byName.set(name, (stream = new Stream(this.deliver, () => this.reset(name))));
+    return stream;
+  }
+
+  /** What Resume is asked with. */
+  get positions(): Record<string, string> {
+    const positions: Record<string, string> = {};
+    for (const [name, { position }] of this.byName) if (position !== null) positions[name] = position;
+    return positions;
+  }
+
+  /** Forgets the rooms that the user is not in any more. */
+  keep(names: ReadonlySet<string>): void {
+    for (const name of this.byName.keys()) if (!names.has(name)) this.byName.delete(name);
   }
 }

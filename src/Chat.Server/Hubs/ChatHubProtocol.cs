@@ -8,9 +8,10 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 
 namespace Chat.Server.Hubs;
 
-/// <summary>One of SignalR's protocols, except that arguments which cannot be read are refused as <c>bad_request</c> instead of by a sentence
-/// about "an error on the server".</summary>
-internal sealed class RefusingProtocol(IHubProtocol inner) : IHubProtocol
+/// <summary>One of SignalR's protocols, except that several messages may be given to one invocation of
+/// <see cref="IChatClient.ReceiveMessage"/>, which is written as one each, and that arguments which cannot be read are refused as
+/// <c>bad_request</c> instead of by a sentence about "an error on the server".</summary>
+internal sealed class ChatHubProtocol(IHubProtocol inner) : IHubProtocol
 {
     private static readonly ExceptionDispatchInfo Malformed = Refusal("The arguments cannot be read.");
     private static readonly ExceptionDispatchInfo Unknown = Refusal("There is no such method.");
@@ -19,8 +20,24 @@ internal sealed class RefusingProtocol(IHubProtocol inner) : IHubProtocol
     public int Version => inner.Version;
     public TransferFormat TransferFormat => inner.TransferFormat;
     public bool IsVersionSupported(int version) => inner.IsVersionSupported(version);
-    public ReadOnlyMemory<byte> GetMessageBytes(HubMessage message) => inner.GetMessageBytes(message);
-    public void WriteMessage(HubMessage message, IBufferWriter<byte> output) => inner.WriteMessage(message, output);
+
+    public ReadOnlyMemory<byte> GetMessageBytes(HubMessage message)
+    {
+        if (!IsMany(message, out _))
+            return inner.GetMessageBytes(message);
+        var bytes = new ArrayBufferWriter<byte>();
+        WriteMessage(message, bytes);
+        return bytes.WrittenMemory;
+    }
+
+    public void WriteMessage(HubMessage message, IBufferWriter<byte> output)
+    {
+        if (IsMany(message, out var messages))
+            foreach (var one in messages)
+                inner.WriteMessage(new InvocationMessage(nameof(IChatClient.ReceiveMessage), [one]), output);
+        else
+            inner.WriteMessage(message, output);
+    }
 
     public bool TryParseMessage(ref ReadOnlySequence<byte> input, IInvocationBinder binder, [NotNullWhen(true)] out HubMessage? message)
     {
@@ -29,6 +46,12 @@ internal sealed class RefusingProtocol(IHubProtocol inner) : IHubProtocol
         if (message is InvocationBindingFailureMessage failure)
             message = new InvocationBindingFailureMessage(failure.InvocationId, failure.Target, IsMethod(failure.Target) ? Malformed : Unknown);
         return true;
+    }
+
+    private static bool IsMany(HubMessage message, out object?[] messages)
+    {
+        messages = message is InvocationMessage { Target: nameof(IChatClient.ReceiveMessage), Arguments: { Length: > 1 } many } ? many : [];
+        return messages.Length > 0;
     }
 
     private static bool IsMethod(string name) => typeof(IChatHub).GetMethods().Any(method => method.Name.Equals(name, StringComparison.OrdinalIgnoreCase));

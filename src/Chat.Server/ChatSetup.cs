@@ -1,0 +1,50 @@
+using Chat.Server.Configuration;
+using Chat.Server.Diagnostics;
+using Chat.Server.Hubs;
+using Chat.Server.Identity;
+using Chat.Server.Limits;
+using Chat.Server.Messaging;
+using Chat.Server.Push;
+using Chat.Server.RawWebSockets;
+using Chat.Server.Rooms;
+using Chat.Server.Storage;
+using Chat.Server.Topics;
+
+namespace Chat.Server;
+
+/// <summary>Puts the chat server into an ASP.NET Core application: this project's own, or one that references it.</summary>
+public static class ChatSetup
+{
+    /// <summary>Adds everything the server consists of; its settings are the section <c>Chat</c> of the application's configuration.</summary>
+    /// <remarks>The application can then ask for <see cref="IChatPublisher"/>. An <see cref="IChatAuthorizer"/> of its own it registers before.</remarks>
+    public static void AddChat(this IHostApplicationBuilder builder)
+    {
+        builder.AddDiagnostics();
+        builder.AddIdentity();
+        builder.AddLimits();
+        builder.AddMessaging();
+        builder.AddRooms();
+        builder.AddTopics();
+        builder.AddStorage();
+        builder.AddChatHub();
+        builder.AddRawWebSockets();
+        builder.AddPush();
+    }
+
+    /// <summary>Checks the settings, opens the message log, and maps <c>/chat</c>, <c>/api/home/connect</c>, <c>/api/v1</c> and <c>/health</c>.</summary>
+    /// <exception cref="Exception">A setting is bad, or the log cannot be used: the message is for the person who starts the application.</exception>
+    public static void MapChat(this WebApplication app)
+    {
+        app.CheckSettings();
+        app.OpenLog();
+        app.UseMiddleware<RequestLog>();
+        app.UseHeartbeat();
+        app.UseProblems();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapHealth();
+        app.MapChatHub();
+        app.MapRawWebSocket();
+        app.MapPush();
+    }
+}

@@ -1,0 +1,61 @@
+using Chat.Protocol;
+using Chat.Server.Identity;
+using Chat.Server.Messaging;
+using Chat.Server.Topics;
+using Microsoft.AspNetCore.SignalR;
+
+namespace Chat.Server.Hubs;
+
+/// <summary>What the hub keeps of a connection between its calls.</summary>
+internal sealed class Caller
+{
+    private readonly CallOrder order = new();
+
+    private Caller(HubCallerContext context)
+    {
+        var principal = context.User!;
+        Identity = new ChatCaller(context.UserIdentifier!, principal, principal.IsOperator());
+        Connection = new OnlineConnection(context.ConnectionId, User, context.Features.Get<ICatchUp>());
+        Subscriptions = new TopicSubscriptions(context.Features.Get<IValueOutput>()!);
+    }
+
+    public ChatCaller Identity { get; }
+
+    public string User => Identity.UserId;
+
+    public OnlineConnection Connection { get; }
+
+    public TopicSubscriptions Subscriptions { get; }
+
+    public static Caller Enter(HubCallerContext context)
+    {
+        var caller = new Caller(context);
+        context.Items[typeof(Caller)] = caller;
+        return caller;
+    }
+
+    public static Caller Of(HubCallerContext context) => (Caller)context.Items[typeof(Caller)]!;
+
+    /// <summary>Makes a call in its turn.</summary>
+    public Task<T> InOrder<T>(Func<Caller, Task<T>> call) => order.RunAsync(() => call(this));
+
+    /// <summary>Makes a call in its turn that changes what the caller hears of, if it is allowed to.</summary>
+    /// <exception cref="ChatException"><c>forbidden</c>.</exception>
+    public Task<T> Change<T>(ValueTask<bool> allowed, Func<Caller, Task<T>> call) => order.ChangeAsync(AdmitAsync(allowed), () => call(this));
+
+    /// <summary>The same for what everybody may do.</summary>
+    public Task<T> Change<T>(Func<Caller, Task<T>> call) => order.ChangeAsync(Task.CompletedTask, () => call(this));
+
+    /// <summary>Makes a call once the changes before it are in force.</summary>
+    public async Task<T> AfterChanges<T>(Func<Caller, Task<T>> call)
+    {
+        await order.Changes;
+        return await call(this);
+    }
+
+    private static async Task AdmitAsync(ValueTask<bool> allowed)
+    {
+        if (!await allowed)
+            throw new ChatException(ChatError.Forbidden);
+    }
+}

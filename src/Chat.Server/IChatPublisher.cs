@@ -1,0 +1,23 @@
+using System.Text.Json;
+using Chat.Protocol;
+
+namespace Chat.Server;
+
+/// <summary>What a back end can do, for one that runs in the server's own process: the same door and the same promises as <c>/api/v1</c>.</summary>
+/// <remarks>Safe for concurrent callers. One caller's calls take effect in the order they were made.</remarks>
+public interface IChatPublisher
+{
+    /// <summary>Sends a message to a user or a room; completes once it is durable and its delivery has begun.</summary>
+    /// <param name="message">The message. <see cref="PushRequest.From"/> is required; only the recipient's entry is stored.</param>
+    /// <exception cref="ChatException">The message was refused; nothing was stored. With <see cref="ChatError.Retryable"/> errors the same call
+    /// may succeed later; with an <see cref="PushRequest.Id"/> it is stored once, however often it is made.</exception>
+    Task<PushReceipt> SendAsync(PushRequest message);
+
+    /// <summary>Replaces a topic's value; completes once it is durable and its delivery has begun.</summary>
+    /// <param name="topic">The topic, <c>$</c> included.</param>
+    /// <param name="value">Any JSON value of at most 64 KiB.</param>
+    /// <param name="ifVersion">The only version that may be replaced, 0 for no value; null replaces any.</param>
+    /// <returns>Null when the version was another.</returns>
+    /// <exception cref="ChatException">The value was refused.</exception>
+    Task<TopicReceipt?> PublishAsync(string topic, JsonElement value, long? ifVersion = null);
+}

@@ -1,0 +1,67 @@
+namespace Chat.Server.Messaging;
+
+/// <summary>A connection of a user, and the rooms whose messages it is given.</summary>
+/// <remarks>It enters the user's rooms one by one while others may be joined or left: <c>left</c> keeps it out of a room that was left after
+/// the list of rooms was read.</remarks>
+internal sealed class OnlineConnection(string id, string user, ICatchUp? catchUp)
+{
+    private readonly Lock gate = new();
+    private readonly HashSet<string> rooms = new(StringComparer.Ordinal);
+    private HashSet<string>? left = new(StringComparer.Ordinal);
+    private bool ended;
+
+    public string Id => id;
+    public string User => user;
+    public ICatchUp? CatchUp => catchUp;
+
+    /// <summary>Enters a room that the user is known to be in; <paramref name="enterGroup"/> is called if it was not there yet.</summary>
+    public Task EnterAsync(string room, long after, Func<Task> enterGroup)
+    {
+        lock (gate)
+        {
+            if (ended || left?.Contains(room) == true || !rooms.Add(room))
+                return Task.CompletedTask;
+            var entering = enterGroup();
+            catchUp?.Begin(room, after);
+            return entering;
+        }
+    }
+
+    /// <summary>The user has just joined a room.</summary>
+    public Task JoinedAsync(string room, long head, Func<Task> enterGroup)
+    {
+        lock (gate)
+            left?.Remove(room);
+        return EnterAsync(room, head, enterGroup);
+    }
+
+    /// <summary>The user has just left a room.</summary>
+    public Task LeftAsync(string room, Func<Task> leaveGroup)
+    {
+        lock (gate)
+        {
+            left?.Add(room);
+            if (!rooms.Remove(room))
+                return Task.CompletedTask;
+            catchUp?.End(room);
+            return leaveGroup();
+        }
+    }
+
+    /// <summary>Enters no room any more, and returns those that it was in.</summary>
+    public IReadOnlyCollection<string> End()
+    {
+        lock (gate)
+        {
+            ended = true;
+            return [.. rooms];
+        }
+    }
+
+    /// <summary>It is in all the user's rooms.</summary>
+    public void Entered()
+    {
+        lock (gate)
+            left = null;
+    }
+}

@@ -1,0 +1,72 @@
+using Chat.Protocol;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Chat.Server.Push;
+
+/// <summary>Says of the endpoints what their handlers do not say by their shape, for authorization and for the OpenAPI document.</summary>
+internal static class ApiDescription
+{
+    private const string Security = "apiKey";
+
+    public static RouteHandlerBuilder Needs(this RouteHandlerBuilder endpoint, string scope) => endpoint
+        .RequireAuthorization(policy => policy.AddAuthenticationSchemes(ApiKeyAuthentication.SchemeName).RequireClaim(ApiKeyAuthentication.ScopeClaim, scope))
+        .WithDescription($"Scope: `{scope}`.")
+        .Refuses(401, 403, 503);
+
+    // Not by Accepts, which refuses a body that is not said to be JSON.
+    public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new Body(typeof(T)));
+
+    public static RouteHandlerBuilder TakesHeader(this RouteHandlerBuilder endpoint, string name, string text) =>
+        endpoint.Takes(name, ParameterLocation.Header, text);
+
+    public static RouteHandlerBuilder TakesQuery(this RouteHandlerBuilder endpoint, string name, string text) =>
+        endpoint.Takes(name, ParameterLocation.Query, text);
+
+    public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder endpoint, params int[] statuses)
+    {
+        foreach (var status in statuses)
+            endpoint.Produces<Problem>(status, Problems.ContentType);
+        return endpoint;
+    }
+
+    public static void Configure(OpenApiOptions options)
+    {
+        options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info = new OpenApiInfo { Title = "Chat", Version = "v1", Description = "What back ends can do." };
+            document.Components ??= new OpenApiComponents();
+            document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
+            document.Components.SecuritySchemes[Security] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer" };
+            document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Security, document)] = [] }];
+            return Task.CompletedTask;
+        });
+        options.AddOperationTransformer(async (operation, context, cancellationToken) =>
+        {
+            if (context.Description.ActionDescriptor.EndpointMetadata.OfType<Body>().FirstOrDefault() is { Type: var type })
+                operation.RequestBody = new OpenApiRequestBody
+                {
+                    Required = true,
+                    Content = new Dictionary<string, OpenApiMediaType>
+                    {
+                        ["application/json"] = new() { Schema = await context.GetOrCreateSchemaAsync(type, cancellationToken: cancellationToken) },
+                    },
+                };
+            foreach (var segment in context.Description.RelativePath!.Split('/').Where(segment => segment.StartsWith('{')))
+                Add(operation, new OpenApiParameter { Name = segment.Trim('{', '}'), In = ParameterLocation.Path, Required = true, Schema = Text() });
+            foreach (var parameter in context.Description.ActionDescriptor.EndpointMetadata.OfType<Parameter>())
+                Add(operation, new OpenApiParameter { Name = parameter.Name, In = parameter.In, Description = parameter.Text, Schema = Text() });
+        });
+    }
+
+    private static RouteHandlerBuilder Takes(this RouteHandlerBuilder endpoint, string name, ParameterLocation place, string text) =>
+        endpoint.WithMetadata(new Parameter(name, place, text));
+
+    private static void Add(OpenApiOperation operation, OpenApiParameter parameter) => (operation.Parameters ??= []).Add(parameter);
+
+    private static OpenApiSchema Text() => new() { Type = JsonSchemaType.String };
+
+    private sealed record Body(Type Type);
+
+    private sealed record Parameter(string Name, ParameterLocation In, string Text);
+}

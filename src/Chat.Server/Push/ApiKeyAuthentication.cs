@@ -1,0 +1,40 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Chat.Protocol;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+
+namespace Chat.Server.Push;
+
+/// <summary>Knows a back end by its key: <c>Authorization: Bearer …</c>.</summary>
+internal sealed class ApiKeyAuthentication(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, ApiKeys keys)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+{
+    public const string SchemeName = "ApiKey";
+    public const string NameClaim = "name";
+    public const string ScopeClaim = "scope";
+
+    private const string Bearer = "Bearer ";
+
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        if (Request.Headers.Authorization is not [{ } header] || !header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+            return Task.FromResult(AuthenticateResult.NoResult());
+        if (keys.Find(header[Bearer.Length..].Trim()) is not { } key)
+            return Task.FromResult(AuthenticateResult.Fail("There is no such key."));
+        var claims = key.Scopes.Select(scope => new Claim(ScopeClaim, scope)).Append(new Claim(NameClaim, key.Name));
+        var principal = new ClaimsPrincipal(new ClaimsIdentity(claims, Scheme.Name, NameClaim, null));
+        return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(principal, Scheme.Name)));
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        Response.Headers[HeaderNames.WWWAuthenticate] = "Bearer";
+        throw new ChatException(ChatError.Unauthenticated, "Present an API key: Authorization: Bearer KEY.");
+    }
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
+        throw new ChatException(ChatError.Forbidden, "The key's scopes do not cover this call.");
+}

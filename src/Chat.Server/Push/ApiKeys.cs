@@ -1,0 +1,41 @@
+using System.Security.Cryptography;
+using System.Text;
+using Chat.Server.Identity;
+using Microsoft.Extensions.Options;
+
+namespace Chat.Server.Push;
+
+/// <summary>The keys of the back ends, of which only digests are known.</summary>
+internal sealed class ApiKeys : IAdminKeys
+{
+    private readonly List<ApiKey> keys;
+
+    public ApiKeys(IOptions<PushOptions> options, IHostEnvironment environment)
+    {
+        keys = [.. options.Value.ApiKeys.Select(key => new ApiKey(key.Name, Convert.FromHexString(key.Sha256), [.. key.Scopes]))];
+        if (keys.Count > 0 || !environment.IsDevelopment())
+            return;
+        DevelopmentKey = RandomNumberGenerator.GetHexString(32, lowercase: true);
+        keys.Add(new ApiKey("backend", Digest(DevelopmentKey), Scope.All));
+    }
+
+    /// <summary>The key that was made because none is configured; only in Development, and for this run of the server.</summary>
+    public string? DevelopmentKey { get; }
+
+    /// <summary>Whose key this is. Takes the same time for every wrong one.</summary>
+    public ApiKey? Find(string key)
+    {
+        var digest = Digest(key);
+        ApiKey? found = null;
+        foreach (var known in keys)
+            if (CryptographicOperations.FixedTimeEquals(known.Sha256, digest))
+                found = known;
+        return found;
+    }
+
+    public bool IsAdmin(string key) => Find(key)?.Scopes.Contains(Scope.Admin) == true;
+
+    private static byte[] Digest(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
+}
+
+internal sealed record ApiKey(string Name, byte[] Sha256, IReadOnlyCollection<string> Scopes);

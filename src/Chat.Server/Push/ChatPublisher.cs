@@ -1,0 +1,29 @@
+using System.Text.Json;
+using Chat.Protocol;
+using Chat.Server.Messaging;
+using Chat.Server.Topics;
+
+namespace Chat.Server.Push;
+
+/// <summary>The door for back ends, in whichever process they are.</summary>
+internal sealed class ChatPublisher(MessageSender sender, StreamGroups groups, LiveTopics topics, ReservedNames reserved) : IChatPublisher
+{
+    public Task<PushReceipt> SendAsync(PushRequest message) => SendAsync(message, keepsCopy: false);
+
+    /// <inheritdoc cref="IChatPublisher.SendAsync"/>
+    /// <param name="message">The message.</param>
+    /// <param name="keepsCopy">Whether it is also stored as one that its sender sent.</param>
+    public async Task<PushReceipt> SendAsync(PushRequest message, bool keepsCopy)
+    {
+        if (!Name.IsUserId(message.From))
+            throw new ChatException(ChatError.BadUserId);
+        if (reserved.Contains(message.From!))
+            throw new ChatException(ChatError.Forbidden, $"Nobody can be {message.From}.");
+        var receipt = await sender.PushAsync(message.From!, new SendRequest(message.To, message.Content, message.Id), keepsCopy);
+        return new PushReceipt(
+            receipt.Id, receipt.Stream, receipt.Offset, receipt.Position, receipt.SentAt, receipt.Duplicate, groups.CountOf(receipt.Stream));
+    }
+
+    public async Task<TopicReceipt?> PublishAsync(string topic, JsonElement value, long? ifVersion = null) =>
+        await topics.PublishAsync(topic, value, ifVersion) is { } published ? new TopicReceipt(published.Version, topics.CountSubscribers(topic)) : null;
+}

@@ -1,0 +1,65 @@
+using Chat.Protocol;
+using Chat.Server.Diagnostics;
+
+namespace Chat.Server.Push;
+
+/// <summary>The border between the server and its back ends: whatever goes wrong becomes problem details.</summary>
+internal sealed partial class Problems(RequestDelegate next, ChatMetrics metrics, ILogger<Problems> logger)
+{
+    public const string ContentType = "application/problem+json";
+
+    // What the log lacks, it lacks for seconds at least.
+    private const string RetryAfterSeconds = "5";
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+            // Nobody felt responsible for it.
+            if (context.Response is { HasStarted: false, StatusCode: StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed, ContentType: null } response)
+                await AnswerAsync(context, ChatError.NotFound, response.StatusCode, $"There is no {context.Request.Method} {context.Request.Path}.");
+        }
+        catch (ChatException e) when (!context.Response.HasStarted)
+        {
+            await AnswerAsync(context, e.Error, StatusOf(e.Error), e.Message);
+        }
+        catch (BadHttpRequestException e) when (!context.Response.HasStarted)
+        {
+            var error = e.StatusCode == StatusCodes.Status413PayloadTooLarge ? ChatError.TooLarge : ChatError.BadRequest;
+            await AnswerAsync(context, error, e.StatusCode, e.Message);
+        }
+        catch (Exception e) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        {
+            LogFault(logger, context.Request.Path, e);
+            await AnswerAsync(context, ChatError.Unavailable, StatusCodes.Status500InternalServerError, "The server failed to take this request.");
+        }
+    }
+
+    public static Problem Of(ChatException reason) => new(reason.Error.Code, reason.Error.Text, StatusOf(reason.Error), reason.Message);
+
+    public static int StatusOf(ChatError error) => error.Code switch
+    {
+        "forbidden" => StatusCodes.Status403Forbidden,
+        "key_conflict" => StatusCodes.Status422UnprocessableEntity,
+        "too_large" => StatusCodes.Status413PayloadTooLarge,
+        "rate_limited" => StatusCodes.Status429TooManyRequests,
+        "unavailable" => StatusCodes.Status503ServiceUnavailable,
+        "unauthenticated" => StatusCodes.Status401Unauthorized,
+        "not_found" => StatusCodes.Status404NotFound,
+        _ => StatusCodes.Status400BadRequest,
+    };
+
+    private Task AnswerAsync(HttpContext context, ChatError error, int status, string detail)
+    {
+        metrics.Refused(error);
+        context.Response.StatusCode = status;
+        if (status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests)
+            context.Response.Headers.RetryAfter = RetryAfterSeconds;
+        return context.Response.WriteAsJsonAsync(
+            new Problem(error.Code, error.Text, status, detail), HttpJson.Contracts.Problem, ContentType, context.RequestAborted);
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "{Path} failed.")]
+    private static partial void LogFault(ILogger logger, PathString path, Exception fault);
+}

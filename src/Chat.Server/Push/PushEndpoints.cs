@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Security.Claims;
+using System.Text.Json;
+using Chat.Protocol;
+using Chat.Server.Topics;
+
+namespace Chat.Server.Push;
+
+/// <summary><c>/api/v1/messages</c> and <c>/api/v1/topics</c>: what back ends say.</summary>
+internal static class PushEndpoints
+{
+    private const int MaxBatch = 1000;
+    private const string IdempotencyKey = "Idempotency-Key";
+    private const string IfVersion = "If-Version";
+
+    public static void MapMessages(this IEndpointRouteBuilder api)
+    {
+        api.MapPost("/messages", SendAsync).Needs(Scope.Push).WithName("SendMessage")
+            .WithSummary("Sends a message to a user or a room; answered when it is durable.")
+            .Takes<PushRequest>().TakesHeader(IdempotencyKey, "The message's id, instead of `id` in the body.")
+            .Produces<PushReceipt>(StatusCodes.Status201Created).Produces<PushReceipt>().Refuses(400, 413, 422);
+        api.MapPost("/messages/batch", SendBatchAsync).Needs(Scope.Push).WithName("SendMessages")
+            .WithSummary("Sends up to 1000 messages; each is accepted or refused by itself, in order.")
+            .Takes<BatchRequest>().Produces<BatchAnswer>().Refuses(400, 413);
+    }
+
+    public static void MapTopics(this IEndpointRouteBuilder api)
+    {
+        api.MapPut("/topics/{topic}", PublishAsync).Needs(Scope.Topics).WithName("PublishValue")
+            .WithSummary("Replaces the topic's value by any JSON value of at most 64 KiB.")
+            .Takes<JsonElement>().TakesHeader(IfVersion, "The only version that may be replaced; 0 when there must be no value yet.")
+            .Produces<TopicReceipt>().Refuses(400, 412, 413);
+        api.MapGet("/topics/{topic}", GetValueAsync).Needs(Scope.Topics).WithName("GetValue")
+            .WithSummary("The topic's value.").Produces<TopicValue>().Refuses(400, 404);
+    }
+
+    private static async Task<IResult> SendAsync(HttpContext context, ChatPublisher publisher)
+    {
+        var message = await context.Request.ReadAsync(HttpJson.Contracts.PushRequest);
+        if (context.Request.Headers[IdempotencyKey] is [{ } id])
+        {
+            if (message.Id is { } other && other != id)
+                throw new ChatException(ChatError.BadRequest, $"The header {IdempotencyKey} and id say different things.");
+            message = message with { Id = id };
+        }
+        var receipt = await SendFromAsync(publisher, context.User, message);
+        return Results.Json(
+            receipt, HttpJson.Contracts.PushReceipt, statusCode: receipt.Duplicate ? StatusCodes.Status200OK : StatusCodes.Status201Created);
+    }
+
+    private static async Task<IResult> SendBatchAsync(HttpContext context, ChatPublisher publisher)
+    {
+        var batch = await context.Request.ReadAsync(HttpJson.Contracts.BatchRequest);
+        if (batch.Messages is not { Count: > 0 and <= MaxBatch } items)
+            throw new ChatException(ChatError.BadRequest, $"A batch has 1 to {MaxBatch} messages.");
+        // Each takes its place in the log before the next one is looked at; then all wait for the same commits.
+        var sending = items.Select(item => SendItemAsync(publisher, context.User, item)).ToList();
+        return Results.Json(new BatchAnswer(await Task.WhenAll(sending)), HttpJson.Contracts.BatchAnswer);
+    }
+
+    private static async Task<JsonElement> SendItemAsync(ChatPublisher publisher, ClaimsPrincipal caller, JsonElement item)
+    {
+        try
+        {
+            var message = item.Read(HttpJson.Contracts.PushRequest);
+            return JsonSerializer.SerializeToElement(await SendFromAsync(publisher, caller, message), HttpJson.Contracts.PushReceipt);
+        }
+        catch (ChatException e)
+        {
+            return JsonSerializer.SerializeToElement(Problems.Of(e), HttpJson.Contracts.Problem);
+        }
+    }
+
+    private static Task<PushReceipt> SendFromAsync(ChatPublisher publisher, ClaimsPrincipal caller, PushRequest message)
+    {
+        var own = caller.Identity!.Name!;
+        var from = message.From ?? own;
+        if (from != own && !caller.Has(Scope.Impersonate))
+            throw new ChatException(ChatError.Forbidden, $"Only with the scope {Scope.Impersonate} is a message from somebody else than {own}.");
+        return publisher.SendAsync(message with { From = from }, keepsCopy: from != own);
+    }
+
+    private static async Task<IResult> PublishAsync(HttpContext context, ChatPublisher publisher)
+    {
+        var topic = "$" + context.Segment("topic");
+        if (topic.StartsWith(LiveTopics.ServersOwn, StringComparison.Ordinal) && !context.User.Has(Scope.Admin))
+            throw new ChatException(ChatError.Forbidden, $"Topics that begin with {LiveTopics.ServersOwn} need the scope {Scope.Admin}.");
+        long? ifVersion = context.Request.Headers[IfVersion] switch
+        {
+            [] => null,
+            [{ } text] when long.TryParse(text, NumberStyles.None, null, out var version) => version,
+            _ => throw new ChatException(ChatError.BadRequest, $"The header {IfVersion} is a version."),
+        };
+        var value = await context.Request.ReadAsync(HttpJson.Contracts.JsonElement);
+        return await publisher.PublishAsync(topic, value, ifVersion) is { } receipt
+            ? Results.Json(receipt, HttpJson.Contracts.TopicReceipt)
+            : Results.Json(
+                new Problem(ChatError.BadRequest.Code, ChatError.BadRequest.Text, StatusCodes.Status412PreconditionFailed, $"The current version is not {ifVersion}."),
+                HttpJson.Contracts.Problem, Problems.ContentType, StatusCodes.Status412PreconditionFailed);
+    }
+
+    private static async Task<IResult> GetValueAsync(HttpContext context, LiveTopics topics) =>
+        await topics.GetAsync("$" + context.Segment("topic"), context.RequestAborted) is { } value
+            ? Results.Json(value, HttpJson.Contracts.TopicValue)
+            : throw new ChatException(ChatError.NotFound, "The topic has no value yet.");
+}

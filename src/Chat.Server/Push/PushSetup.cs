@@ -1,0 +1,46 @@
+using Chat.Protocol;
+using Chat.Server.Identity;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Scalar.AspNetCore;
+
+namespace Chat.Server.Push;
+
+internal static class PushSetup
+{
+    private const string Path = "/api/v1";
+
+    public static void AddPush(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<PushOptions>().BindConfiguration(PushOptions.SectionName).ValidateOnStart(); // texts, all of which can be read
+        services.AddSingleton<IValidateOptions<PushOptions>, PushOptionsValidator>();
+        services.TryAddSingleton<ApiKeys>();
+        services.TryAddSingleton<IAdminKeys>(s => s.GetRequiredService<ApiKeys>());
+        services.TryAddSingleton<ChatPublisher>();
+        services.TryAddSingleton<IChatPublisher>(s => s.GetRequiredService<ChatPublisher>());
+        services.AddSingleton<DevelopmentKey>();
+        services.Configure<AuthenticationOptions>(options => options.AddScheme<ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null));
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ChatJson.Default));
+        services.AddOpenApi(ApiDescription.Configure);
+    }
+
+    /// <summary>Stands before authentication, whose refusals are problems too.</summary>
+    public static void UseProblems(this WebApplication app) =>
+        app.UseWhen(context => context.Request.Path.StartsWithSegments(Path), branch => branch.UseMiddleware<Problems>());
+
+    public static void MapPush(this WebApplication app)
+    {
+        var api = app.MapGroup(Path);
+        api.MapMessages();
+        api.MapTopics();
+        api.MapRooms();
+        api.MapUsers();
+        if (!app.Environment.IsDevelopment())
+            return;
+        app.MapOpenApi();
+        app.MapScalarApiReference();
+        app.Services.GetRequiredService<DevelopmentKey>().SayOnceListening();
+    }
+}

@@ -1,0 +1,29 @@
+using Chat.Protocol;
+using Chat.Server.Messaging;
+
+namespace Chat.Server.Rooms;
+
+/// <summary>The one door for memberships, whoever changes them.</summary>
+internal sealed class RoomMembers(IMembershipLog memberships, IMessageLog log)
+{
+    /// <summary>Makes the user a member; takes its place in the order of messages before it returns.</summary>
+    /// <exception cref="ChatException"><c>bad_recipient</c> or <c>unavailable</c>.</exception>
+    public async Task<JoinAnswer> JoinAsync(string user, string? room)
+    {
+        var membership = await memberships.JoinAsync(user, Require(room));
+        return new JoinAnswer(membership.Room, new Position(log.Epoch, membership.Head).ToString());
+    }
+
+    /// <summary>Ends the membership, if there is one; takes its place like <see cref="JoinAsync"/>.</summary>
+    /// <exception cref="ChatException"><c>bad_recipient</c> or <c>unavailable</c>.</exception>
+    public async Task<LeaveAnswer> LeaveAsync(string user, string? room) =>
+        new((await memberships.LeaveAsync(user, Require(room))).Room);
+
+    /// <exception cref="ChatException"><c>bad_recipient</c> or <c>unavailable</c>.</exception>
+    public ValueTask<IReadOnlyList<string>> ListAsync(string? room, CancellationToken cancellationToken) =>
+        memberships.GetMembersAsync(Require(room), cancellationToken);
+
+    /// <exception cref="ChatException"><c>bad_recipient</c>.</exception>
+    public static string Require(string? room) =>
+        Name.IsRoom(room) ? room! : throw new ChatException(ChatError.BadRecipient, "A room is # and 1 to 63 characters of the user-id alphabet.");
+}

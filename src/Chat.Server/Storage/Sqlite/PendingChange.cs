@@ -1,0 +1,30 @@
+using Chat.Server.Messaging;
+
+namespace Chat.Server.Storage.Sqlite;
+
+/// <summary>A change of what is no stream, on its way into the log, and the promise made to its caller.</summary>
+/// <param name="bytes">What it costs the queue, beyond what every work does.</param>
+internal class PendingChange<T>(Func<LogTransaction, T> change, int bytes = 0) : WriterWork
+{
+    private readonly TaskCompletionSource<T> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public override int Bytes => base.Bytes + bytes;
+
+    public Task<T> Task => completion.Task;
+
+    protected T? Result { get; private set; }
+
+    public override void Apply(LogTransaction transaction) => Result = change(transaction);
+
+    public override void Committed() => completion.SetResult(Result!);
+
+    public override void Failed(Exception reason) => completion.SetException(reason);
+}
+
+/// <summary>A change of who is in a room: has its place among the messages.</summary>
+internal sealed class PendingMembership(Func<LogTransaction, Membership> change) : PendingChange<Membership>(change)
+{
+    public override bool IsDelivered => true;
+
+    public override ICommitted? Outcome => Result is { IsNew: true } ? Result : null;
+}

@@ -1,0 +1,72 @@
+using System.Net;
+using System.Text.Json;
+using Chat.Protocol;
+using Chat.Server.Tests.Running;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Chat.Server.Tests.Push;
+
+/// <summary>An application that has the server inside, and uses nothing but what is public.</summary>
+public sealed class InProcessTests : IAsyncLifetime
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("chat-app-").FullName;
+    private WebApplication app = null!;
+
+    private Uri Address => new(app.Urls.Single());
+    private IChatPublisher Publisher => app.Services.GetRequiredService<IChatPublisher>();
+
+    public async Task InitializeAsync()
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production", ContentRootPath = folder });
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["urls"] = "http://127.0.0.1:0", ["Chat:Identity:Mode"] = "Claimed" });
+        builder.Logging.ClearProviders();
+        builder.AddChat();
+        app = builder.Build();
+        app.MapChat();
+        app.MapGet("/", () => "the application's own page");
+        app.MapGet("/me", (HttpContext context) => context.User.Identity?.IsAuthenticated == true ? "known" : "unknown");
+        await app.StartAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task MessagesAndValuesGoThroughTheSameDoor()
+    {
+        await using var alice = await HubClient.ConnectAsync(Address, "alice");
+        await alice.SubscribeAsync("$stats.sales");
+        var receipt = await Publisher.SendAsync(new PushRequest("alice", "order 17", "shop", "order-17"));
+        receipt.Should().BeEquivalentTo(new { Id = "order-17", Stream = "alice", Offset = 1, Duplicate = false, OnlineConnections = 1 });
+        (await alice.ReceiveAsync()).Should().BeEquivalentTo(new { From = "shop", Content = "order 17" });
+        (await Publisher.SendAsync(new PushRequest("alice", "order 17", "shop", "order-17"))).Duplicate.Should().BeTrue();
+        (await Publisher.PublishAsync("$stats.sales", JsonElement.Parse("""{"today":5}"""))).Should().Be(new TopicReceipt(1, 1));
+        (await alice.ReceiveValueAsync()).Value.GetProperty("today").GetInt32().Should().Be(5);
+    }
+
+    [Theory]
+    [InlineData("alice", "x", null, "bad_user_id")]
+    [InlineData("alice", "x", "a:b", "bad_user_id")]
+    [InlineData("alice", "x", "system", "forbidden")]
+    [InlineData("$a", "x", "shop", "bad_recipient")]
+    [InlineData("alice", null, "shop", "bad_request")]
+    public async Task RefusalsAreTheSameToo(string to, string? content, string? from, string code) =>
+        (await FluentActions.Awaiting(() => Publisher.SendAsync(new PushRequest(to, content, from))).Should().ThrowAsync<ChatException>()).Which.Error.Code.Should().Be(code);
+
+    [Fact]
+    public async Task TheRestOfTheApplicationIsItsOwn()
+    {
+        using var http = new HttpClient { BaseAddress = Address };
+        (await http.GetStringAsync(new Uri("/", UriKind.Relative))).Should().Be("the application's own page");
+        (await http.GetStringAsync(new Uri("/me?userid=alice", UriKind.Relative))).Should().Be("unknown", because: "the server's way to know callers is for its own endpoints");
+        (await http.GetAsync(new Uri("/health/live", UriKind.Relative))).StatusCode.Should().Be(HttpStatusCode.OK);
+    }
+}

@@ -1,0 +1,153 @@
+using Chat.Protocol;
+using Chat.Server.Tests.Running;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Chat.Server.Tests.Rooms;
+
+public sealed class MembershipTests
+{
+    [Fact]
+    public async Task SurvivesAKilledServer()
+    {
+        await using var server = new ServerProcess();
+        await server.StartAsync();
+        await using (var bob = await HubClient.ConnectAsync(server.Address, "bob"))
+        await using (var alice = await HubClient.ConnectAsync(server.Address, "alice"))
+        {
+            foreach (var room in (string[])["#a", "#b"])
+            {
+                await bob.JoinAsync(room);
+                await alice.JoinAsync(room);
+            }
+            await bob.LeaveAsync("#b");
+            await bob.DisposeAsync();
+            await alice.SendAsync("#a", "missed");
+            await alice.SendAsync("#b", "not for bob");
+        }
+        server.Kill();
+        await server.StartAsync();
+        await using var raw = await RawClient.ConnectAsync(server.Address, "?userid=bob");
+        (await raw.ReceiveAsync()).Should().Be("#a:alice:missed");
+        await raw.SendAsync("bob:#b:hi");
+        (await raw.ReceiveAsync()).Should().StartWith("system:error forbidden ");
+        await raw.SendAsync("bob:#a:hi");
+        (await raw.ReceiveAsync()).Should().Be("#a:bob:hi");
+    }
+
+    [Fact]
+    public async Task WhatAnotherDeviceConfirmedIsNotGivenAgain()
+    {
+        await using var server = await TestServer.StartAsync();
+        var (alice, raw) = (await server.HubAsync("alice"), await server.RawAsync("bob"));
+        await raw.SendAsync("bob:#a:");
+        await raw.SendAsync("bob:#a:one");
+        (await raw.ReceiveAsync()).Should().Be("#a:bob:one");
+        await raw.CloseAsync();
+        await alice.JoinAsync("#a");
+        await alice.SendAsync("#a", "two");
+        var again = await server.RawAsync("bob");
+        (await again.ReceiveAsync()).Should().Be("#a:alice:two");
+        await again.CloseAsync();
+        var hub = await server.HubAsync("bob");
+        (await hub.ResumeAsync("#a")).Messages.Should().BeEmpty();
+        await alice.SendAsync("#a", "three");
+        await hub.ConfirmAsync("#a", (await hub.ReceiveAsync()).Position);
+        await alice.SendAsync("#a", "four");
+        (await (await server.RawAsync("bob")).ReceiveAsync()).Should().Be("#a:alice:four");
+    }
+
+    [Fact]
+    public async Task WhereRoomsAreClosedNobodyJoins()
+    {
+        await using var server = await TestServer.StartAsync(new() { ["Chat:Rooms:Open"] = "false" });
+        var alice = await server.HubAsync("alice");
+        (await HubClient.RefusalAsync(() => alice.JoinAsync("#a"))).Should().Be("forbidden");
+        (await HubClient.RefusalAsync(() => alice.SendAsync("#a", "hi"))).Should().Be("forbidden");
+        var raw = await server.RawAsync();
+        await raw.SendAsync("bob:#a:");
+        (await raw.ReceiveAsync()).Should().StartWith("system:error forbidden ");
+    }
+
+    [Fact]
+    public async Task AnApplicationMayDecideWhoJoinsAndSubscribes()
+    {
+        await using var server = await TestServer.StartAsync(services: services => services.AddSingleton<IChatAuthorizer, AsksElsewhere>());
+        var (alice, bob) = (await server.HubAsync("alice"), await server.HubAsync("bob"));
+        (await HubClient.RefusalAsync(() => bob.JoinAsync("#of alice"))).Should().Be("forbidden");
+        (await HubClient.RefusalAsync(() => bob.SubscribeAsync("$alice"))).Should().Be("forbidden");
+        (await alice.SubscribeAsync("$alice")).Should().BeNull();
+
+        // The answer takes its time, and what follows waits for it.
+        var (joining, sending) = (alice.JoinAsync("#of alice"), Enumerable.Range(0, 20).Select(i => alice.SendAsync("#of alice", $"{i}")).ToList());
+        await Task.WhenAll([joining, .. sending]);
+        (await alice.ReceiveAsync(20)).Select(message => message.Content).Should().Equal(Enumerable.Range(0, 20).Select(i => $"{i}"));
+
+        var raw = await server.TcpAsync();
+        await raw.SendAsync(RawTcpClient.Frame("bob:#of alice:"), RawTcpClient.Frame("bob:#of bob:"), RawTcpClient.Frame("bob:#of bob:hi"));
+        string[] heard = [System.Text.Encoding.UTF8.GetString((await raw.ReceiveAsync())!.Value.Payload), System.Text.Encoding.UTF8.GetString((await raw.ReceiveAsync())!.Value.Payload)];
+        heard.Should().ContainSingle(frame => frame.StartsWith("system:error forbidden ")).And.Contain("#of bob:bob:hi");
+    }
+
+    [Fact]
+    public async Task DevicesThatComeAndGoWhileTheUserJoinsAndLeavesHearTheRoomOrNot()
+    {
+        await using var server = await TestServer.StartAsync();
+        var (alice, bob) = (await server.HubAsync("alice"), await server.HubAsync("bob"));
+        await alice.JoinAsync("#a");
+        for (var round = 0; round < 30; round++)
+        {
+            var joins = round % 2 == 0;
+            var hubs = Enumerable.Range(0, 3).Select(_ => server.HubAsync("bob")).ToList();
+            // One only: what a second one confirms before the first has registered, that one misses.
+            var raw = server.RawAsync(query: "?userid=bob");
+            await (joins ? bob.JoinAsync("#a") : bob.LeaveAsync("#a") as Task);
+            await Task.WhenAll([.. hubs, raw]);
+            await alice.SendAsync("#a", $"in room {round}");
+            await alice.SendAsync("bob", $"to bob {round}");
+            foreach (var hub in hubs)
+            {
+                (await (await hub).ReceiveAsync()).Content.Should().Be(joins ? $"in room {round}" : $"to bob {round}");
+                await (await hub).DisposeAsync();
+            }
+            var heard = await (await raw).ReceiveUntilAsync($"alice:to bob {round}");
+            // Each stream has its order; the two have none between them.
+            if (joins && !heard.Contains($"#a:alice:in room {round}"))
+                heard.Add(await (await raw).ReceiveAsync());
+            heard.Contains($"#a:alice:in room {round}").Should().Be(joins);
+            await (await raw).CloseAsync();
+        }
+    }
+
+    [Fact]
+    public async Task ConnectionsThatEndWhileTheirUserJoinsAreNotCounted()
+    {
+        await using var server = await TestServer.StartAsync();
+        var publisher = server.Services.GetRequiredService<IChatPublisher>();
+        var bob = await server.HubAsync("bob");
+        for (var round = 0; round < 20; round++)
+        {
+            var devices = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => server.HubAsync("bob")));
+            var ending = devices.Select(device => device.DisposeAsync().AsTask()).ToList();
+            await bob.JoinAsync("#a");
+            await Task.WhenAll(ending);
+            await bob.LeaveAsync("#a");
+        }
+        await bob.JoinAsync("#a");
+        await Wait.UntilAsync(async () => (await publisher.SendAsync(new PushRequest("#a", "x", "shop"))).OnlineConnections == 1, "One connection");
+    }
+
+    private sealed class AsksElsewhere : IChatAuthorizer
+    {
+        public async ValueTask<bool> MayJoinAsync(ChatCaller caller, string room, CancellationToken cancellationToken)
+        {
+            await Task.Delay(20, cancellationToken);
+            return room == $"#of {caller.UserId}";
+        }
+
+        public async ValueTask<bool> MaySubscribeAsync(ChatCaller caller, string topic, CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            return topic == $"${caller.UserId}";
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using Chat.Server.Tests.Push;
+using Xunit.Abstractions;
+using static Microsoft.Playwright.Assertions;
+
+namespace Chat.Web.Tests;
+
+public sealed class RoomTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output)
+{
+    [Fact]
+    public async Task SeveralPeopleTalkInARoom()
+    {
+        var (alice, bob, carol) = (await SignInAsync("alice"), await SignInAsync("bob"), await RawAsync("carol"));
+        await carol.SendAsync("carol:#garden:");
+        await carol.SendAsync("carol:#garden:who is here?");
+        (await carol.ReceiveAsync()).Should().Be("#garden:carol:who is here?");
+        await alice.WriteToAsync("#garden");
+        await alice.ShowsAsync("who is here?");
+        await bob.WriteToAsync("#garden");
+        await bob.ShowsAsync("who is here?");
+        await alice.SayAsync("alice: I am");
+        await bob.ShowsAsync("who is here?", "alice: I am");
+        await Expect(bob.Page.Locator("#messages .from")).ToHaveTextAsync(["carol", "alice"]);
+        (await carol.ReceiveAsync()).Should().Be("#garden:alice:alice: I am");
+
+        // One who looks elsewhere is told, and one who comes back has it all.
+        await bob.WriteToAsync("alice");
+        await alice.SayAsync("bob?");
+        await Expect(bob.Entry("#garden").Locator(".unread")).ToHaveTextAsync("1");
+        await bob.Page.ReloadAsync();
+        await bob.IsSignedInAsync("bob");
+        await bob.Entry("#garden").ClickAsync();
+        await bob.ShowsAsync("who is here?", "alice: I am", "bob?");
+        PageErrors.Should().BeEmpty(because: "nothing has gone wrong");
+    }
+
+    [Fact]
+    public async Task AFigureStaysCurrent()
+    {
+        using var shop = Keys.Client(Server.Address, Key);
+        var alice = await SignInAsync("alice");
+        await Expect(alice.Page.Locator("#figure")).ToBeHiddenAsync();
+        foreach (var sold in (int[])[5, 6, 7])
+        {
+            using var answer = await shop.PutAsync(new Uri("/api/v1/topics/stats.sales", UriKind.Relative), new StringContent($$"""{"today":{{sold}}}"""));
+            answer.EnsureSuccessStatusCode();
+            await Expect(alice.Page.Locator("#figure")).ToHaveTextAsync($"stats.sales: today {sold}");
+        }
+        await alice.Page.ReloadAsync();
+        await alice.IsSignedInAsync("alice");
+        await Expect(alice.Page.Locator("#figure")).ToHaveTextAsync("stats.sales: today 7");
+        PageErrors.Should().BeEmpty(because: "nothing has gone wrong");
+    }
+}
