@@ -53,9 +53,10 @@ public sealed class ColonHubProtocol(string noticeSender) : IHubProtocol
     {
         switch (message)
         {
-            case InvocationMessage { Target: nameof(IChatClient.ReceiveMessage), Arguments: var entries }:
-                foreach (var entry in entries.OfType<Message>())
-                    ColonRecord.WriteMessage(output, entry);
+            // The server gives an invocation several messages where they follow each other.
+            case InvocationMessage { Target: nameof(IChatClient.ReceiveMessage), Arguments: { } entries } when Array.TrueForAll(entries, entry => entry is Message):
+                foreach (var entry in entries)
+                    ColonRecord.WriteMessage(output, (Message)entry!);
                 break;
             case CompletionMessage { Error: null }:
                 ColonRecord.WriteCompleted(output);
