@@ -13,11 +13,7 @@ internal static class UserPrincipal
     /// <exception cref="ChatException"><c>bad_user_id</c>, or <c>forbidden</c> for the server's own name.</exception>
     public static ClaimsPrincipal Of(string? userId, ReservedNames reserved, bool isOperator)
     {
-        if (!Name.IsUserId(userId))
-            throw new ChatException(ChatError.BadUserId);
-        if (reserved.Contains(userId!))
-            throw new ChatException(ChatError.Forbidden, $"Nobody can be {userId}.");
-        var claims = new List<Claim> { new(UserIdClaim, userId!) };
+        var claims = new List<Claim> { new(UserIdClaim, reserved.RequireUser(userId)) };
         if (isOperator)
             claims.Add(new Claim(OperatorClaim, "true"));
         return new ClaimsPrincipal(new ClaimsIdentity(claims, "chat", UserIdClaim, null));

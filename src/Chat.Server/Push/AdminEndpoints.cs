@@ -70,13 +70,7 @@ internal static class AdminEndpoints
 
     private static string Room(HttpContext context) => RoomMembers.Require("#" + context.Segment("room"));
 
-    private static string User(HttpContext context, ReservedNames reserved)
-    {
-        var user = context.Segment("user");
-        return !Name.IsUserId(user) ? throw new ChatException(ChatError.BadUserId)
-            : reserved.Contains(user) ? throw new ChatException(ChatError.Forbidden, $"Nobody can be {user}.")
-            : user;
-    }
+    private static string User(HttpContext context, ReservedNames reserved) => reserved.RequireUser(context.Segment("user"));
 
     private static int? Limit(HttpContext context) => context.Request.Query["limit"] switch
     {

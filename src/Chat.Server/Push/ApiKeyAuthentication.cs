@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Chat.Protocol;
+using Chat.Server.Identity;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
@@ -16,13 +17,11 @@ internal sealed class ApiKeyAuthentication(
     public const string NameClaim = "name";
     public const string ScopeClaim = "scope";
 
-    private const string Bearer = "Bearer ";
-
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (Request.Headers.Authorization is not [{ } header] || !header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+        if (BearerToken.Of(Request) is not { } token)
             return Task.FromResult(AuthenticateResult.NoResult());
-        if (keys.Find(header[Bearer.Length..].Trim()) is not { } key)
+        if (keys.Find(token) is not { } key)
             return Task.FromResult(AuthenticateResult.Fail("There is no such key."));
         var claims = key.Scopes.Select(scope => new Claim(ScopeClaim, scope)).Append(new Claim(NameClaim, key.Name));
         var principal = new ClaimsPrincipal(new ClaimsIdentity(claims, Scheme.Name, NameClaim, null));

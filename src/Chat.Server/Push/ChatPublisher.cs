@@ -15,11 +15,8 @@ internal sealed class ChatPublisher(MessageSender sender, StreamGroups groups, L
     /// <param name="keepsCopy">Whether it is also stored as one that its sender sent.</param>
     public async Task<PushReceipt> SendAsync(PushRequest message, bool keepsCopy)
     {
-        if (!Name.IsUserId(message.From))
-            throw new ChatException(ChatError.BadUserId);
-        if (reserved.Contains(message.From!))
-            throw new ChatException(ChatError.Forbidden, $"Nobody can be {message.From}.");
-        var receipt = await sender.PushAsync(message.From!, new SendRequest(message.To, message.Content, message.Id), keepsCopy);
+        var from = reserved.RequireUser(message.From);
+        var receipt = await sender.PushAsync(from, new SendRequest(message.To, message.Content, message.Id), keepsCopy);
         return new PushReceipt(
             receipt.Id, receipt.Stream, receipt.Offset, receipt.Position, receipt.SentAt, receipt.Duplicate, groups.CountOf(receipt.Stream));
     }

@@ -36,9 +36,11 @@ internal sealed partial class Problems(RequestDelegate next, ChatMetrics metrics
         }
     }
 
-    public static Problem Of(ChatException reason) => new(reason.Error.Code, reason.Error.Text, StatusOf(reason.Error), reason.Message);
+    public static Problem Of(ChatException reason) => Of(reason.Error, StatusOf(reason.Error), reason.Message);
 
-    public static int StatusOf(ChatError error) => error.Code switch
+    public static Problem Of(ChatError error, int status, string detail) => new(error.Code, error.Text, status, detail);
+
+    private static int StatusOf(ChatError error) => error.Code switch
     {
         "forbidden" => StatusCodes.Status403Forbidden,
         "key_conflict" => StatusCodes.Status422UnprocessableEntity,
@@ -57,7 +59,7 @@ internal sealed partial class Problems(RequestDelegate next, ChatMetrics metrics
         if (status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests)
             context.Response.Headers.RetryAfter = RetryAfterSeconds;
         return context.Response.WriteAsJsonAsync(
-            new Problem(error.Code, error.Text, status, detail), HttpJson.Contracts.Problem, ContentType, context.RequestAborted);
+            Of(error, status, detail), HttpJson.Contracts.Problem, ContentType, context.RequestAborted);
     }
 
     [LoggerMessage(1, LogLevel.Error, "{Path} failed.")]

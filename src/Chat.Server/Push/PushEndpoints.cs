@@ -95,7 +95,7 @@ internal static class PushEndpoints
         return await publisher.PublishAsync(topic, value, ifVersion) is { } receipt
             ? Results.Json(receipt, HttpJson.Contracts.TopicReceipt)
             : Results.Json(
-                new Problem(ChatError.BadRequest.Code, ChatError.BadRequest.Text, StatusCodes.Status412PreconditionFailed, $"The current version is not {ifVersion}."),
+                Problems.Of(ChatError.BadRequest, StatusCodes.Status412PreconditionFailed, $"The current version is not {ifVersion}."),
                 HttpJson.Contracts.Problem, Problems.ContentType, StatusCodes.Status412PreconditionFailed);
     }
 
