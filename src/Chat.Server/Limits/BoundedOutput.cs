@@ -18,7 +18,7 @@ internal sealed class BoundedOutput(PipeWriter inner, int maxBytes, DeliveryBack
 {
     private readonly Lock gate = new();
     private readonly Queue<Func<ReadOnlyMemory<byte>>> queue = [];
-    private readonly ArrayBufferWriter<byte> parts = new(64);
+    private readonly ArrayBufferWriter<byte> parts = new();
     private RecordTarget target;
     private Task sending = Task.CompletedTask;
     private long queuedBytes, overBytes;

@@ -2,13 +2,12 @@ namespace Chat.Server.Messaging;
 
 /// <summary>A connection of a user, and the rooms whose messages it is given.</summary>
 /// <remarks>It enters the user's rooms one by one while others may be joined or left: <c>left</c> keeps it out of a room that was left after
-/// the list of rooms was read.</remarks>
+/// the list of rooms was read. Most users are in no room, and pay for none.</remarks>
 internal sealed class OnlineConnection(string id, string user, ICatchUp? catchUp)
 {
     private readonly Lock gate = new();
-    private readonly HashSet<string> rooms = new(StringComparer.Ordinal);
-    private HashSet<string>? left = new(StringComparer.Ordinal);
-    private bool ended;
+    private HashSet<string>? rooms, left;
+    private bool entered, ended;
 
     public string Id => id;
     public string User => user;
@@ -19,7 +18,7 @@ internal sealed class OnlineConnection(string id, string user, ICatchUp? catchUp
     {
         lock (gate)
         {
-            if (ended || left?.Contains(room) == true || !rooms.Add(room))
+            if (ended || left?.Contains(room) == true || !(rooms ??= new(StringComparer.Ordinal)).Add(room))
                 return Task.CompletedTask;
             var entering = enterGroup();
             catchUp?.Begin(room, after);
@@ -40,8 +39,9 @@ internal sealed class OnlineConnection(string id, string user, ICatchUp? catchUp
     {
         lock (gate)
         {
-            left?.Add(room);
-            if (!rooms.Remove(room))
+            if (!entered)
+                (left ??= new(StringComparer.Ordinal)).Add(room);
+            if (rooms?.Remove(room) != true)
                 return Task.CompletedTask;
             catchUp?.End(room);
             return leaveGroup();
@@ -54,7 +54,7 @@ internal sealed class OnlineConnection(string id, string user, ICatchUp? catchUp
         lock (gate)
         {
             ended = true;
-            return [.. rooms];
+            return [.. rooms ?? []];
         }
     }
 
@@ -62,6 +62,6 @@ internal sealed class OnlineConnection(string id, string user, ICatchUp? catchUp
     public void Entered()
     {
         lock (gate)
-            left = null;
+            (entered, left) = (true, null);
     }
 }

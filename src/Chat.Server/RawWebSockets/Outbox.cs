@@ -16,9 +16,12 @@ namespace Chat.Server.RawWebSockets;
 internal sealed class Outbox(int maxBytes, Action<string, long> confirm)
 {
     private readonly Lock gate = new();
-    private readonly Channel<Outgoing> queue = Channel.CreateUnbounded<Outgoing>(new() { SingleReader = true });
-    private readonly Dictionary<string, StreamCursor> streams = new(StringComparer.Ordinal);
+
+    // Bounded by bytes, not by count; of the two kinds of channel, this one takes no memory while it is empty.
+    private readonly Channel<Outgoing> queue = Channel.CreateBounded<Outgoing>(new BoundedChannelOptions(int.MaxValue) { SingleReader = true });
+
     private StreamCursor? mailbox;
+    private Dictionary<string, StreamCursor>? rooms;
     private long queuedBytes;
     private volatile bool closing;
 
@@ -29,7 +32,7 @@ internal sealed class Outbox(int maxBytes, Action<string, long> confirm)
     /// <summary>The streams that have begun and not ended.</summary>
     public IReadOnlyCollection<string> Streams
     {
-        get { lock (gate) return [.. streams.Keys]; }
+        get { lock (gate) return mailbox is null ? [] : [mailbox.Name, .. (IEnumerable<string>?)rooms?.Keys ?? []]; }
     }
 
     /// <summary>Begins a stream after an offset, from the log at first. The user's mailbox is the first to begin.</summary>
@@ -38,17 +41,19 @@ internal sealed class Outbox(int maxBytes, Action<string, long> confirm)
         lock (gate)
         {
             var cursor = new StreamCursor(stream, after);
-            mailbox ??= cursor;
-            streams.Add(stream, cursor);
+            if (mailbox is null)
+                mailbox = cursor;
+            else
+                (rooms ??= new(StringComparer.Ordinal)).Add(stream, cursor);
             CatchUp(cursor);
         }
     }
 
-    /// <summary>Ends a stream: what is queued of it is not sent.</summary>
-    public void End(string stream)
+    /// <summary>Ends a room: what is queued of it is not sent.</summary>
+    public void End(string room)
     {
         lock (gate)
-            if (streams.Remove(stream, out var cursor))
+            if (rooms?.Remove(room, out var cursor) == true)
                 cursor.HasEnded = true;
     }
 
@@ -156,8 +161,10 @@ internal sealed class Outbox(int maxBytes, Action<string, long> confirm)
         var frame = message.Frame.Span;
         if (frame is not [(byte)'#', ..])
             return mailbox;
+        if (rooms is null)
+            return null;
         Span<char> name = stackalloc char[Name.MaxBytes];
         var length = Encoding.UTF8.GetChars(frame[..frame.IndexOf((byte)':')], name);
-        return streams.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name[..length], out var room) ? room : null;
+        return rooms.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name[..length], out var room) ? room : null;
     }
 }

@@ -45,7 +45,7 @@ internal sealed class RawConnection
             await EndAsync(await reading);
         await sending;
         await AwaitCloseAsync(reading);
-        await registerDeadline.DisposeAsync();
+        registerDeadline?.Dispose();
         await registration.EndAsync();
         await reading;
         frames.Dispose();
@@ -124,7 +124,8 @@ internal sealed class RawConnection
 
     private void Register(ClaimsPrincipal principal, string userId)
     {
-        registerDeadline!.Dispose();
+        registerDeadline?.Dispose();
+        registerDeadline = null;
         registration.Make(principal, userId);
     }
 

@@ -22,6 +22,7 @@ internal sealed class RawHubConnection : ConnectionContext, IConnectionUserFeatu
         pauseWriterThreshold: MaxInputBytes, resumeWriterThreshold: MaxInputBytes / 2, readerScheduler: PipeScheduler.Inline, useSynchronizationContext: false));
 
     private readonly CancellationTokenSource closed = new();
+    private IDictionary<object, object?>? items;
 
     /// <param name="take">Gets every record that the hub writes.</param>
     public RawHubConnection(ClaimsPrincipal user, Action<ColonRecord> take)
@@ -38,7 +39,7 @@ internal sealed class RawHubConnection : ConnectionContext, IConnectionUserFeatu
     // Of its own: over HTTP/2 many sockets share one connection of the server's, and groups are made of these ids.
     public override string ConnectionId { get; set; } = Guid.NewGuid().ToString("N");
     public override IFeatureCollection Features { get; } = new FeatureCollection();
-    public override IDictionary<object, object?> Items { get; set; } = new ConnectionItems();
+    public override IDictionary<object, object?> Items { get => items ??= new ConnectionItems(); set => items = value; }
     public override IDuplexPipe Transport { get; set; }
     public ClaimsPrincipal? User { get; set; }
 

@@ -4,7 +4,7 @@ namespace Chat.Server.Topics;
 internal sealed class TopicSubscriptions(IValueOutput output)
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<string, Subscription> byTopic = new(StringComparer.Ordinal);
+    private Dictionary<string, Subscription>? byTopic;
     private bool ended;
 
     public IValueOutput Output => output;
@@ -21,6 +21,7 @@ internal sealed class TopicSubscriptions(IValueOutput output)
         {
             if (ended)
                 return null;
+            byTopic ??= new(StringComparer.Ordinal);
             if (!byTopic.TryGetValue(topic, out var subscription))
                 byTopic[topic] = subscription = new Subscription(output);
             return subscription;
@@ -30,7 +31,7 @@ internal sealed class TopicSubscriptions(IValueOutput output)
     public Subscription? Remove(string topic)
     {
         lock (gate)
-            return byTopic.Remove(topic, out var subscription) ? subscription : null;
+            return byTopic?.Remove(topic, out var subscription) == true ? subscription : null;
     }
 
     /// <summary>Takes all subscriptions of a connection that is over.</summary>
@@ -39,7 +40,7 @@ internal sealed class TopicSubscriptions(IValueOutput output)
         lock (gate)
         {
             ended = true;
-            return [.. byTopic];
+            return [.. byTopic ?? []];
         }
     }
 }
