@@ -8,6 +8,7 @@ internal sealed partial class ConfirmedPositions(IMessageLog log, TimeProvider t
 {
     private static readonly TimeSpan SaveInterval = TimeSpan.FromSeconds(1);
 
+    // To be copied by its own ToArray alone: any other way may fail while it grows.
     private readonly ConcurrentDictionary<(string User, string Stream), long> unsaved = new();
 
     /// <exception cref="LogUnavailableException"/>
@@ -67,7 +68,7 @@ internal sealed partial class ConfirmedPositions(IMessageLog log, TimeProvider t
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await SaveAsync([.. unsaved]);
+        await SaveAsync(unsaved.ToArray());
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -76,7 +77,7 @@ internal sealed partial class ConfirmedPositions(IMessageLog log, TimeProvider t
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
-                await SaveAsync([.. unsaved]);
+                await SaveAsync(unsaved.ToArray());
         }
         catch (OperationCanceledException)
         {
