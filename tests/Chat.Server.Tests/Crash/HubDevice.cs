@@ -11,8 +11,8 @@ internal class HubDevice(string user, string name, ServerLives lives)
 {
     private readonly Lock gate = new();
     private readonly List<EntryRecord> view = [];
-    private readonly SortedDictionary<long, Message> early = [];
-    private string? position;
+    private readonly Dictionary<string, StreamView> streams = [];
+    private Dictionary<string, string>? origins;
 
     protected string User { get; } = user;
     public int Reconnects { get; private set; }
@@ -76,36 +76,63 @@ internal class HubDevice(string user, string name, ServerLives lives)
     private async Task ResumeAsync(HubConnection connection, bool replay)
     {
         // Without a position it would begin at what the user's raw device has confirmed by then.
-        position ??= (await ResumeAsync(connection, from: null)).Head.Split('.')[0] + ".0";
-        ResumedStream resumed;
+        origins ??= (await ResumeAsync(connection, [])).Streams.ToDictionary(stream => stream.Stream, stream => stream.Head.Split('.')[0] + ".0");
+        var positions = Positions(origins);
+        ResumeAnswer resumed;
         do
         {
-            resumed = await ResumeAsync(connection, position);
-            resumed.Recovered.Should().BeTrue(because: "the log was only killed, not rolled back");
-            foreach (var message in resumed.Messages)
-                if (Add(message) && replay)
-                    Replays++;
+            resumed = await ResumeAsync(connection, positions);
+            foreach (var stream in resumed.Streams)
+            {
+                stream.Recovered.Should().BeTrue(because: "the log was only killed, not rolled back");
+                foreach (var message in stream.Messages)
+                {
+                    positions[stream.Stream] = message.Position;
+                    if (Add(message) && replay)
+                        Replays++;
+                }
+            }
         }
-        while (resumed.More);
+        while (resumed.Streams.Any(stream => stream.More));
     }
 
-    private async Task<ResumedStream> ResumeAsync(HubConnection connection, string? from)
+    private static Task<ResumeAnswer> ResumeAsync(HubConnection connection, Dictionary<string, string?> positions) =>
+        connection.InvokeAsync<ResumeAnswer>(nameof(IChatHub.Resume), new ResumeRequest(positions));
+
+    private Dictionary<string, string?> Positions(Dictionary<string, string> origins)
     {
-        var positions = from is null ? null : new Dictionary<string, string?> { [User] = from };
-        return (await connection.InvokeAsync<ResumeAnswer>(nameof(IChatHub.Resume), new ResumeRequest(positions))).Streams.Single();
+        lock (gate)
+            return origins.ToDictionary(origin => origin.Key, string? (origin) => streams.GetValueOrDefault(origin.Key)?.Position ?? origin.Value);
     }
 
     private bool Add(Message message)
     {
         lock (gate)
         {
-            if (message.Offset <= view.Count)
+            if (!streams.TryGetValue(message.Stream, out var stream))
+                streams[message.Stream] = stream = new StreamView();
+            return stream.Add(message, view);
+        }
+    }
+
+    /// <summary>One stream as the device has it: without gaps, and what came too early beside it.</summary>
+    private sealed class StreamView
+    {
+        private readonly SortedDictionary<long, Message> early = [];
+        private long last;
+
+        public string? Position { get; private set; }
+
+        /// <summary>Adds to the view what has no gap before it any more; false when the device has the message already.</summary>
+        public bool Add(Message message, List<EntryRecord> view)
+        {
+            if (message.Offset <= last)
                 return false;
             early[message.Offset] = message;
-            while (early.Remove(view.Count + 1, out var next))
+            while (early.Remove(last + 1, out var next))
             {
                 view.Add(EntryRecord.Of(next));
-                position = next.Position;
+                (last, Position) = (next.Offset, next.Position);
             }
             return true;
         }

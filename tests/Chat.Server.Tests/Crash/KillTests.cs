@@ -9,6 +9,9 @@ public sealed class KillTests(ITestOutputHelper output)
     private const int MinInFlight = 50;
     private const int MaxKills = 60;
 
+    /// <summary>Who has the last word in every stream.</summary>
+    private const string Last = "end";
+
     [Fact]
     public async Task NoReceiptIsBrokenByKillingTheServerAtAnyMoment()
     {
@@ -16,16 +19,19 @@ public sealed class KillTests(ITestOutputHelper output)
         var random = new Random(seed);
         await using var server = new ServerProcess();
         var lives = new ServerLives(server);
-        var traffic = new Traffic(["u0", "u1", "u2", "u3"]);
+        var traffic = new Traffic(["u0", "u1", "u2", "u3"], "#all");
         var senders = traffic.Users.Select(user => new SendingDevice(user, $"{user}'s sending device", lives, traffic, new Random(random.Next()))).ToList();
         var listeners = traffic.Users.Select(user => new HubDevice(user, $"{user}'s other device", lives)).ToList();
         var raws = traffic.Users.Select(user => new RawDevice(user, $"{user}'s raw device", lives)).ToList();
         var rawSender = new RawSendingDevice("old", lives, traffic, new Random(random.Next()));
-        var lasts = traffic.Users.ToDictionary(user => user, _ => new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously));
+        string[] members = [.. traffic.Users, rawSender.User, Last];
+        var lasts = traffic.Users.ToDictionary(user => user, _ => new TaskCompletionSource<string[]>(TaskCreationOptions.RunContinuationsAsynchronously));
         using var stopSending = new CancellationTokenSource();
         using var stopListening = new CancellationTokenSource();
 
         await lives.BeginAsync();
+        foreach (var member in members)
+            await JoinAsync(lives.Address, member, traffic.Room);
         var sending = senders.Select(device => device.RunAsync(stopSending.Token)).Append(rawSender.RunAsync(stopSending.Token)).ToList();
         var listening = listeners.Select(device => device.RunAsync(stopListening.Token)).ToList();
         var receiving = raws.Select(device => device.RunAsync(lasts[device.Record.User].Task)).ToList();
@@ -44,10 +50,9 @@ public sealed class KillTests(ITestOutputHelper output)
         await stopSending.CancelAsync();
         await Task.WhenAll(sending).WaitAsync(Wait.Long);
         foreach (var user in traffic.Users)
-        {
-            lasts[user].SetResult(LastOf(user));
-            await SendLastAsync(lives.Address, user);
-        }
+            lasts[user].SetResult([LastOf(user), LastOf(traffic.Room)]);
+        foreach (var recipient in traffic.Recipients)
+            await SendLastAsync(lives.Address, recipient);
         await Task.WhenAll(receiving).WaitAsync(Wait.Long);
         await stopListening.CancelAsync();
         await Task.WhenAll(listening).WaitAsync(Wait.Long);
@@ -55,12 +60,13 @@ public sealed class KillTests(ITestOutputHelper output)
         foreach (var device in senders)
             await device.CatchUpAsync();
 
-        var mailboxes = new Dictionary<string, IReadOnlyList<EntryRecord>>();
-        foreach (var user in traffic.Users.Append(rawSender.User))
-            mailboxes[user] = await ReadMailboxAsync(lives.Address, user);
+        var streams = new Dictionary<string, IReadOnlyList<EntryRecord>> { [traffic.Room] = await ReadAsync(lives.Address, Last, traffic.Room) };
+        foreach (var user in members)
+            streams[user] = await ReadAsync(lives.Address, user, user);
         var history = new ChatHistory(
-            [.. senders.SelectMany(device => device.Sends), .. rawSender.Sends, .. traffic.Users.Select(user => new SendRecord("end", user, LastOf(user), 1, Outcome.Unknown))],
-            mailboxes, [.. listeners.Concat(senders).Select(device => device.Record)], [.. raws.Select(device => device.Record)]);
+            [.. senders.SelectMany(device => device.Sends), .. rawSender.Sends, .. traffic.Recipients.Select((to, at) => new SendRecord(Last, to, LastOf(to), at, Outcome.Stored))],
+            streams, new Dictionary<string, IReadOnlyList<string>> { [traffic.Room] = members },
+            [.. listeners.Concat(senders).Select(device => device.Record)], [.. raws.Select(device => device.Record)]);
         var evidence = new Evidence(
             traffic.Receipts, kills.Count, listeners.Concat(senders).Sum(device => device.Reconnects) + raws.Sum(device => device.Reconnects),
             traffic.UnknownOutcomes, listeners.Concat(senders).Sum(device => device.Replays));
@@ -70,17 +76,23 @@ public sealed class KillTests(ITestOutputHelper output)
         evidence.IsEnough.Should().BeTrue(because: $"{evidence} must reach {Evidence.Required}");
     }
 
-    private static string LastOf(string user) => $"end of {user}";
+    private static string LastOf(string stream) => $"end of {stream}";
 
-    private static async Task SendLastAsync(Uri address, string user)
-    {
-        await using var client = await HubClient.ConnectAsync(address, "end");
-        await client.SendAsync(user, LastOf(user));
-    }
-
-    private static async Task<List<EntryRecord>> ReadMailboxAsync(Uri address, string user)
+    private static async Task JoinAsync(Uri address, string user, string room)
     {
         await using var client = await HubClient.ConnectAsync(address, user);
-        return [.. (await client.ReadAllAsync(user)).Select(EntryRecord.Of)];
+        await client.JoinAsync(room);
+    }
+
+    private static async Task SendLastAsync(Uri address, string to)
+    {
+        await using var client = await HubClient.ConnectAsync(address, Last);
+        await client.SendAsync(to, LastOf(to));
+    }
+
+    private static async Task<List<EntryRecord>> ReadAsync(Uri address, string user, string stream)
+    {
+        await using var client = await HubClient.ConnectAsync(address, user);
+        return [.. (await client.ReadAllAsync(stream)).Select(EntryRecord.Of)];
     }
 }

@@ -7,13 +7,14 @@ namespace Chat.Server.Tests.Crash;
 /// <summary>An old page that listens and connects again.</summary>
 internal sealed class RawDevice(string user, string name, ServerLives lives)
 {
-    private readonly List<List<(string From, string Content)>> connections = [];
+    private readonly List<List<RawFrame>> connections = [];
+    private readonly HashSet<string> received = [];
 
     public int Reconnects => Math.Max(0, connections.Count - 1);
     public RawDeviceRecord Record => new(user, name, connections);
 
-    /// <summary>Listens until it has received a frame with the last content.</summary>
-    public async Task RunAsync(Task<string> last)
+    /// <summary>Listens until it has received the last content of every stream.</summary>
+    public async Task RunAsync(Task<string[]> lasts)
     {
         while (true)
         {
@@ -22,14 +23,13 @@ internal sealed class RawDevice(string user, string name, ServerLives lives)
             {
                 await using var socket = await RawClient.ConnectAsync(lives.Address);
                 await socket.SendAsync($"{user}::");
-                var frames = new List<(string From, string Content)>();
+                var frames = new List<RawFrame>();
                 connections.Add(frames);
                 while (true)
                 {
-                    var frame = await socket.ReceiveAsync();
-                    var colon = frame.IndexOf(':', StringComparison.Ordinal);
-                    frames.Add((frame[..colon], frame[(colon + 1)..]));
-                    if (last.IsCompletedSuccessfully && await last == frames[^1].Content)
+                    frames.Add(RawFrame.Of(user, await socket.ReceiveAsync()));
+                    received.Add(frames[^1].Content);
+                    if (lasts.IsCompletedSuccessfully && received.IsSupersetOf(await lasts))
                         return;
                 }
             }

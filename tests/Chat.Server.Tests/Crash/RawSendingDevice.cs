@@ -45,7 +45,7 @@ internal sealed class RawSendingDevice(string user, ServerLives lives, Traffic t
     private async Task SendBurstAsync(RawClient socket)
     {
         for (var i = 0; i < Burst; i++)
-            await SendAsync(socket, traffic.Users[random.Next(traffic.Users.Count)]);
+            await SendAsync(socket, traffic.Recipients[random.Next(traffic.Recipients.Count)]);
         var marker = await SendAsync(socket, user);
         await socket.ReceiveUntilAsync($"{user}:{marker}");
         AllStored();

@@ -31,7 +31,7 @@ internal sealed class SendingDevice(string user, string name, ServerLives lives,
 
     private SendRecord Next()
     {
-        var to = traffic.Users[random.Next(traffic.Users.Count)];
+        var to = traffic.Recipients[random.Next(traffic.Recipients.Count)];
         var number = ++sequence;
         return new SendRecord(User, to, $"{User}|{number}|{to}|{random.Next():x}", number, Outcome.Unknown);
     }

@@ -3,7 +3,9 @@ using Chat.Server.Tests.Running;
 namespace Chat.Server.Tests.Crash;
 
 /// <summary>Counts what is going on, so that a kill can wait for a moment worth killing in.</summary>
-internal sealed class Traffic(IReadOnlyList<string> users)
+/// <param name="users">Who listen.</param>
+/// <param name="room">What they are all in.</param>
+internal sealed class Traffic(IReadOnlyList<string> users, string room)
 {
     private readonly Lock gate = new();
     private int inFlight, receipts, unknown;
@@ -11,6 +13,8 @@ internal sealed class Traffic(IReadOnlyList<string> users)
     private TaskCompletionSource<int>? awaited;
 
     public IReadOnlyList<string> Users => users;
+    public string Room => room;
+    public IReadOnlyList<string> Recipients { get; } = [.. users, room];
     public int Receipts => receipts;
     public int UnknownOutcomes => unknown;
 

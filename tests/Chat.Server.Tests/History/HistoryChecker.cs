@@ -1,3 +1,5 @@
+using Chat.Protocol;
+
 namespace Chat.Server.Tests.History;
 
 public enum Violation
@@ -11,7 +13,7 @@ public enum Violation
     /// <summary>Two messages of one sender have changed places.</summary>
     Reordered,
 
-    /// <summary>A message is in a mailbox that it was not sent to, or under another's name.</summary>
+    /// <summary>A message is in a stream that it was not sent to, under another's name, or with somebody who may not hear it.</summary>
     Misrouted,
 
     /// <summary>A message that nobody sent, or that was refused.</summary>
@@ -36,8 +38,8 @@ public sealed class HistoryChecker(ChatHistory history)
     public static IReadOnlyList<(Violation Violation, string Facts)> Check(ChatHistory history)
     {
         var checker = new HistoryChecker(history);
-        foreach (var (user, entries) in history.Mailboxes)
-            checker.CheckMailbox(user, entries);
+        foreach (var (stream, entries) in history.Streams)
+            checker.CheckStream(stream, entries);
         foreach (var send in history.Sends.Where(send => send.Outcome == Outcome.Stored))
             checker.CheckStored(send);
         foreach (var device in history.HubDevices)
@@ -47,14 +49,18 @@ public sealed class HistoryChecker(ChatHistory history)
         return checker.found;
     }
 
-    private IReadOnlyList<EntryRecord> Mailbox(string user) => history.Mailboxes.GetValueOrDefault(user) ?? [];
+    private IReadOnlyList<EntryRecord> Stream(string name) => history.Streams.GetValueOrDefault(name) ?? [];
 
-    private void CheckMailbox(string user, IReadOnlyList<EntryRecord> entries)
+    private static IReadOnlyList<string> StreamsOf(SendRecord send) => Name.IsRoom(send.To) ? [send.To] : [send.To, send.From];
+
+    private List<string> HeardBy(string user) => [user, .. history.Members.Where(room => room.Value.Contains(user)).Select(room => room.Key)];
+
+    private void CheckStream(string stream, IReadOnlyList<EntryRecord> entries)
     {
-        CheckOffsets($"the mailbox of {user}", entries);
-        CheckContents($"the mailbox of {user}", user, entries);
+        CheckOffsets($"stream {stream}", entries);
+        CheckContents($"stream {stream}", stream, entries);
         foreach (var sent in entries.Select(entry => sends.GetValueOrDefault(entry.Content)).OfType<SendRecord>().Where(send => !send.Retried).GroupBy(send => send.From))
-            CheckOrder($"the mailbox of {user}", sent);
+            CheckOrder($"stream {stream}", sent);
     }
 
     private void CheckOffsets(string where, IReadOnlyList<EntryRecord> entries)
@@ -67,22 +73,22 @@ public sealed class HistoryChecker(ChatHistory history)
             }
     }
 
-    private void CheckContents(string where, string user, IReadOnlyList<EntryRecord> entries)
+    private void CheckContents(string where, string stream, IReadOnlyList<EntryRecord> entries)
     {
         var seen = new HashSet<string>();
         foreach (var entry in entries)
         {
             if (!seen.Add(entry.Content))
                 Found(Violation.Repeated, $"{where}: {entry.Content} again at {entry.Offset}");
-            CheckOrigin(where, user, entry.From, entry.To, entry.Content);
+            CheckOrigin(where, stream, entry.From, entry.To, entry.Content);
         }
     }
 
-    private void CheckOrigin(string where, string user, string from, string to, string content)
+    private void CheckOrigin(string where, string stream, string from, string to, string content)
     {
         if (!sends.TryGetValue(content, out var send) || send.Outcome == Outcome.Refused)
             Found(Violation.Phantom, $"{where}: {content} was never sent, or was refused");
-        else if (send.From != from || send.To != to || (user != to && user != from))
+        else if (send.From != from || send.To != to || !StreamsOf(send).Contains(stream))
             Found(Violation.Misrouted, $"{where}: {content} from {from} to {to}, but it was sent by {send.From} to {send.To}");
     }
 
@@ -99,46 +105,66 @@ public sealed class HistoryChecker(ChatHistory history)
 
     private void CheckStored(SendRecord send)
     {
-        foreach (var user in (string[])[send.To, send.From])
-            if (!MailboxContents(user).Contains(send.Content))
-                Found(Violation.Lost, $"the mailbox of {user}: {send.Content}, which had a receipt");
-        var own = Mailbox(send.From);
+        foreach (var stream in StreamsOf(send))
+            if (!Contents(stream).Contains(send.Content))
+                Found(Violation.Lost, $"stream {stream}: {send.Content}, which had a receipt");
+        var own = Stream(StreamsOf(send)[^1]);
         if (send.Offset is { } offset && (offset < 1 || offset > own.Count || own[(int)offset - 1].Content != send.Content))
-            Found(Violation.FalseReceipt, $"{send.Content}: the receipt says offset {offset} of {send.From}");
+            Found(Violation.FalseReceipt, $"{send.Content}: the receipt says offset {offset} of {StreamsOf(send)[^1]}");
     }
 
     private void CheckHubDevice(HubDeviceRecord device)
     {
-        CheckOffsets(device.Name, device.View);
-        CheckContents(device.Name, device.User, device.View);
-        var mailbox = Mailbox(device.User);
-        foreach (var entry in device.View.Where(entry => entry.Offset >= 1 && entry.Offset <= mailbox.Count && mailbox[(int)entry.Offset - 1] != entry))
-            Found(Violation.Disagreement, $"{device.Name}: {entry.Content} at {entry.Offset}, where the log has {mailbox[(int)entry.Offset - 1].Content}");
-        foreach (var entry in mailbox.ExceptBy(device.View.Select(seen => seen.Content), entry => entry.Content))
-            Found(Violation.Lost, $"{device.Name}: never got {entry.Content} at {entry.Offset}");
+        CheckHeard(device.Name, device.User, device.View.Select(entry => entry.Stream));
+        foreach (var stream in HeardBy(device.User))
+            CheckView($"{device.Name}, stream {stream}", stream, [.. device.View.Where(entry => entry.Stream == stream)]);
+    }
+
+    private void CheckView(string where, string stream, IReadOnlyList<EntryRecord> view)
+    {
+        CheckOffsets(where, view);
+        CheckContents(where, stream, view);
+        var entries = Stream(stream);
+        foreach (var entry in view.Where(entry => entry.Offset >= 1 && entry.Offset <= entries.Count && entries[(int)entry.Offset - 1] != entry))
+            Found(Violation.Disagreement, $"{where}: {entry.Content} at {entry.Offset}, where the log has {entries[(int)entry.Offset - 1].Content}");
+        foreach (var entry in entries.ExceptBy(view.Select(seen => seen.Content), entry => entry.Content))
+            Found(Violation.Lost, $"{where}: never got {entry.Content} at {entry.Offset}");
     }
 
     private void CheckRawDevice(RawDeviceRecord device)
     {
+        CheckHeard(device.Name, device.User, device.Connections.SelectMany(connection => connection).Select(frame => frame.Stream));
         foreach (var again in device.Connections.SelectMany(connection => connection.GroupBy(frame => frame).Where(frames => frames.Count() > 1)))
             Found(Violation.Repeated, $"{device.Name}: {again.Key.Content} twice on one connection");
         var frames = device.Connections.SelectMany(connection => connection).Distinct().ToList();
-        foreach (var (from, content) in frames)
-            CheckOrigin(device.Name, device.User, from, device.User, content);
-        var due = Mailbox(device.User).Where(entry => entry.To == device.User).Select(entry => entry.Content).Distinct().ToList();
+        foreach (var stream in HeardBy(device.User))
+            CheckFrames($"{device.Name}, stream {stream}", stream, [.. frames.Where(frame => frame.Stream == stream)]);
+    }
+
+    private void CheckFrames(string where, string stream, IReadOnlyList<RawFrame> frames)
+    {
+        foreach (var frame in frames)
+            CheckOrigin(where, stream, frame.From, stream, frame.Content);
+        var due = Stream(stream).Where(entry => entry.To == stream).Select(entry => entry.Content).Distinct().ToList();
         var place = due.Select((content, at) => (content, at)).ToDictionary(pair => pair.content, pair => pair.at);
         foreach (var missing in due.Except(frames.Select(frame => frame.Content)))
-            Found(Violation.Lost, $"{device.Name}: never got {missing}");
+            Found(Violation.Lost, $"{where}: never got {missing}");
         var places = frames.Where(frame => place.ContainsKey(frame.Content)).Select(frame => place[frame.Content]).ToList();
         for (var i = 1; i < places.Count; i++)
             if (places[i] < places[i - 1])
-                Found(Violation.Reordered, $"{device.Name}: {due[places[i]]} after {due[places[i - 1]]}");
+                Found(Violation.Reordered, $"{where}: {due[places[i]]} after {due[places[i - 1]]}");
+    }
+
+    private void CheckHeard(string where, string user, IEnumerable<string> streams)
+    {
+        foreach (var stream in streams.Distinct().Except(HeardBy(user)))
+            Found(Violation.Misrouted, $"{where}: {user} is given {stream}");
     }
 
     private readonly Dictionary<string, HashSet<string>> contents = [];
 
-    private HashSet<string> MailboxContents(string user) =>
-        contents.TryGetValue(user, out var known) ? known : contents[user] = [.. Mailbox(user).Select(entry => entry.Content)];
+    private HashSet<string> Contents(string stream) =>
+        contents.TryGetValue(stream, out var known) ? known : contents[stream] = [.. Stream(stream).Select(entry => entry.Content)];
 
     private void Found(Violation violation, string facts) => found.Add((violation, facts));
 }

@@ -7,18 +7,26 @@ public sealed class HistoryCheckerTests
     [
         new("a", "b", "a1", 1, Outcome.Stored, Offset: 1), new("a", "b", "a2", 2, Outcome.Stored, Offset: 2), new("b", "a", "b1", 1, Outcome.Stored, Offset: 3),
         new("a", "b", "a3", 3, Outcome.Unknown), new("a", "c", "refused", 4, Outcome.Refused),
+        new("a", "#r", "r1", 5, Outcome.Stored, Offset: 1), new("a", "#r", "r2", 6, Outcome.Stored, Offset: 2),
     ];
 
     private readonly List<EntryRecord> mailboxA = [Entry("a", 1, "a", "b", "a1"), Entry("a", 2, "a", "b", "a2"), Entry("a", 3, "b", "a", "b1")];
     private readonly List<EntryRecord> mailboxB = [Entry("b", 1, "a", "b", "a1"), Entry("b", 2, "a", "b", "a2"), Entry("b", 3, "b", "a", "b1")];
-    private readonly List<EntryRecord> view = [Entry("b", 1, "a", "b", "a1"), Entry("b", 2, "a", "b", "a2"), Entry("b", 3, "b", "a", "b1")];
-    private readonly List<(string, string)> frames = [("a", "a1"), ("a", "a2")];
+    private readonly List<EntryRecord> room = [Entry("#r", 1, "a", "#r", "r1"), Entry("#r", 2, "a", "#r", "r2")];
+    private readonly List<string> members = ["a", "b"];
+
+    private readonly List<EntryRecord> view =
+    [
+        Entry("b", 1, "a", "b", "a1"), Entry("b", 2, "a", "b", "a2"), Entry("b", 3, "b", "a", "b1"), Entry("#r", 1, "a", "#r", "r1"), Entry("#r", 2, "a", "#r", "r2"),
+    ];
+
+    private readonly List<RawFrame> frames = [new("b", "a", "a1"), new("b", "a", "a2"), new("#r", "a", "r1"), new("#r", "a", "r2")];
 
     [Fact]
     public void AGoodHistoryPasses() => Check().Should().BeEmpty();
 
     [Fact]
-    public void ARepeatAfterAReconnectIsNoFaultOfARawDevice() => Check([frames, [("a", "a2")]]).Should().BeEmpty();
+    public void ARepeatAfterAReconnectIsNoFaultOfARawDevice() => Check([frames, [frames[1]]]).Should().BeEmpty();
 
     [Fact]
     public void AMessageLostFromTheLogIsNamed()
@@ -60,7 +68,7 @@ public sealed class HistoryCheckerTests
     [Fact]
     public void ARepeatOnOneRawConnectionIsNamed()
     {
-        frames.Add(("a", "a1"));
+        frames.Add(frames[0]);
         Check().Should().Contain(Violation.Repeated);
     }
 
@@ -69,22 +77,74 @@ public sealed class HistoryCheckerTests
     {
         (mailboxB[0], mailboxB[1]) = (Entry("b", 1, "a", "b", "a2"), Entry("b", 2, "a", "b", "a1"));
         (view[0], view[1]) = (mailboxB[0], mailboxB[1]);
-        frames.Reverse();
+        (frames[0], frames[1]) = (frames[1], frames[0]);
         Check().Should().Equal(Violation.Reordered);
+    }
+
+    [Fact]
+    public void StreamsHaveNoOrderAmongThemselves()
+    {
+        view.Reverse(2, 2);
+        frames.Reverse(1, 2);
+        Check().Should().BeEmpty();
+    }
+
+    [Fact]
+    public void AMessageLostFromARoomIsNamed()
+    {
+        room.RemoveAt(1);
+        view.RemoveAt(4);
+        frames.RemoveAt(3);
+        Check().Should().Contain(Violation.Lost);
+    }
+
+    [Fact]
+    public void AMessageOfARoomThatADeviceNeverGotIsNamed()
+    {
+        view.RemoveAt(4);
+        Check().Should().Equal(Violation.Lost);
+    }
+
+    [Fact]
+    public void AMessageOfARoomThatARawDeviceNeverGotIsNamed()
+    {
+        frames.RemoveAt(3);
+        Check().Should().Equal(Violation.Lost);
+    }
+
+    [Fact]
+    public void FramesOfARoomOutOfOrderAreNamed()
+    {
+        frames.Reverse(2, 2);
+        Check().Should().Equal(Violation.Reordered);
+    }
+
+    [Fact]
+    public void ARoomGivenToSomebodyElseIsNamed()
+    {
+        members.Remove("b");
+        Check().Should().Equal(Violation.Misrouted, Violation.Misrouted);
+    }
+
+    [Fact]
+    public void AMessageOfARoomInAMailboxIsNamed()
+    {
+        mailboxA.Add(Entry("a", 4, "a", "#r", "r1"));
+        Check().Should().Equal(Violation.Misrouted);
     }
 
     [Fact]
     public void FramesOutOfOrderAreNamed()
     {
-        frames.Reverse();
+        frames.Reverse(0, 2);
         Check().Should().Equal(Violation.Reordered);
     }
 
     [Fact]
     public void AMisroutedMessageIsNamed()
     {
-        view.Add(Entry("b", 4, "a", "c", "x"));
-        mailboxB.Add(view[3]);
+        mailboxB.Add(Entry("b", 4, "a", "c", "x"));
+        view.Add(mailboxB[3]);
         sends.Add(new("a", "c", "x", 5, Outcome.Unknown));
         Check().Should().Contain(Violation.Misrouted);
     }
@@ -92,7 +152,7 @@ public sealed class HistoryCheckerTests
     [Fact]
     public void AForgedSenderIsNamed()
     {
-        frames[0] = ("c", "a1");
+        frames[0] = frames[0] with { From = "c" };
         Check().Should().Contain(Violation.Misrouted);
     }
 
@@ -103,7 +163,7 @@ public sealed class HistoryCheckerTests
     {
         mailboxB.Add(Entry("b", 4, "a", "b", content));
         view.Add(mailboxB[3]);
-        frames.Add(("a", content));
+        frames.Add(new("b", "a", content));
         Check().Should().Contain(Violation.Phantom);
     }
 
@@ -138,10 +198,11 @@ public sealed class HistoryCheckerTests
             little.IsEnough.Should().BeFalse();
     }
 
-    private List<Violation> Check(IReadOnlyList<IReadOnlyList<(string, string)>>? rawConnections = null) =>
+    private List<Violation> Check(IReadOnlyList<IReadOnlyList<RawFrame>>? rawConnections = null) =>
         [.. HistoryChecker.Check(new ChatHistory(
             sends,
-            new Dictionary<string, IReadOnlyList<EntryRecord>> { ["a"] = mailboxA, ["b"] = mailboxB },
+            new Dictionary<string, IReadOnlyList<EntryRecord>> { ["a"] = mailboxA, ["b"] = mailboxB, ["#r"] = room },
+            new Dictionary<string, IReadOnlyList<string>> { ["#r"] = members },
             [new HubDeviceRecord("b", "b's hub device", view)],
             [new RawDeviceRecord("b", "b's raw device", rawConnections ?? [frames])])).Select(found => found.Violation)];
 
