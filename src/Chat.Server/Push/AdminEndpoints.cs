@@ -2,6 +2,7 @@ using System.Globalization;
 using Chat.Protocol;
 using Chat.Server.Messaging;
 using Chat.Server.Rooms;
+using Microsoft.OpenApi;
 
 namespace Chat.Server.Push;
 
@@ -31,12 +32,12 @@ internal static class AdminEndpoints
     {
         api.MapGet("/users", ListUsersAsync).Needs(Scope.Admin).WithName("GetUsers")
             .WithSummary("Users that have a mailbox or a connection, in ordinal order.")
-            .TakesQuery("prefix", "What their ids begin with.").TakesQuery("limit", "1 to 500; 50 unless given.").Produces<UsersAnswer>().Refuses(400);
+            .TakesQuery("prefix", "What their ids begin with.").TakesQuery("limit", "1 to 500; 50 unless given.", JsonSchemaType.Integer).Produces<UsersAnswer>().Refuses(400);
         api.MapGet("/users/{user}", GetUserAsync).Needs(Scope.Admin).WithName("GetUser")
             .WithSummary("Whether the user is online, and where its mailbox stands.").Produces<UserAnswer>().Refuses(400);
         api.MapGet("/users/{user}/messages", ReadAsync).Needs(Scope.Admin).WithName("GetMessages")
             .WithSummary("The user's mailbox: the newest messages, or those after a position; oldest first.")
-            .TakesQuery("after", "A position.").TakesQuery("limit", "1 to 500; 50 unless given.").Produces<ReadAnswer>().Refuses(400);
+            .TakesQuery("after", "A position.").TakesQuery("limit", "1 to 500; 50 unless given.", JsonSchemaType.Integer).Produces<ReadAnswer>().Refuses(400);
     }
 
     private static async Task<IResult> ListUsersAsync(HttpContext context, IMessageLog log, StreamGroups groups)

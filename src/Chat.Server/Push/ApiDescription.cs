@@ -17,11 +17,11 @@ internal static class ApiDescription
     // Not by Accepts, which refuses a body that is not said to be JSON.
     public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new Body(typeof(T)));
 
-    public static RouteHandlerBuilder TakesHeader(this RouteHandlerBuilder endpoint, string name, string text) =>
-        endpoint.Takes(name, ParameterLocation.Header, text);
+    public static RouteHandlerBuilder TakesHeader(this RouteHandlerBuilder endpoint, string name, string text, JsonSchemaType type = JsonSchemaType.String) =>
+        endpoint.WithMetadata(new Parameter(name, ParameterLocation.Header, text, type));
 
-    public static RouteHandlerBuilder TakesQuery(this RouteHandlerBuilder endpoint, string name, string text) =>
-        endpoint.Takes(name, ParameterLocation.Query, text);
+    public static RouteHandlerBuilder TakesQuery(this RouteHandlerBuilder endpoint, string name, string text, JsonSchemaType type = JsonSchemaType.String) =>
+        endpoint.WithMetadata(new Parameter(name, ParameterLocation.Query, text, type));
 
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder endpoint, params int[] statuses)
     {
@@ -53,20 +53,17 @@ internal static class ApiDescription
                     },
                 };
             foreach (var segment in context.Description.RelativePath!.Split('/').Where(segment => segment.StartsWith('{')))
-                Add(operation, new OpenApiParameter { Name = segment.Trim('{', '}'), In = ParameterLocation.Path, Required = true, Schema = Text() });
+                Add(operation, new OpenApiParameter { Name = segment.Trim('{', '}'), In = ParameterLocation.Path, Required = true, Schema = Of(JsonSchemaType.String) });
             foreach (var parameter in context.Description.ActionDescriptor.EndpointMetadata.OfType<Parameter>())
-                Add(operation, new OpenApiParameter { Name = parameter.Name, In = parameter.In, Description = parameter.Text, Schema = Text() });
+                Add(operation, new OpenApiParameter { Name = parameter.Name, In = parameter.In, Description = parameter.Text, Schema = Of(parameter.Type) });
         });
     }
 
-    private static RouteHandlerBuilder Takes(this RouteHandlerBuilder endpoint, string name, ParameterLocation place, string text) =>
-        endpoint.WithMetadata(new Parameter(name, place, text));
-
     private static void Add(OpenApiOperation operation, OpenApiParameter parameter) => (operation.Parameters ??= []).Add(parameter);
 
-    private static OpenApiSchema Text() => new() { Type = JsonSchemaType.String };
+    private static OpenApiSchema Of(JsonSchemaType type) => new() { Type = type };
 
     private sealed record Body(Type Type);
 
-    private sealed record Parameter(string Name, ParameterLocation In, string Text);
+    private sealed record Parameter(string Name, ParameterLocation In, string Text, JsonSchemaType Type);
 }

@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Security.Claims;
 using System.Text.Json;
 using Chat.Protocol;
+using Chat.Server.Messaging;
 using Chat.Server.Topics;
+using Microsoft.OpenApi;
 
 namespace Chat.Server.Push;
 
@@ -28,7 +30,7 @@ internal static class PushEndpoints
     {
         api.MapPut("/topics/{topic}", PublishAsync).Needs(Scope.Topics).WithName("PublishValue")
             .WithSummary("Replaces the topic's value by any JSON value of at most 64 KiB.")
-            .Takes<JsonElement>().TakesHeader(IfVersion, "The only version that may be replaced; 0 when there must be no value yet.")
+            .Takes<JsonElement>().TakesHeader(IfVersion, "The only version that may be replaced; 0 when there must be no value yet.", JsonSchemaType.Integer)
             .Produces<TopicReceipt>().Refuses(400, 412, 413);
         api.MapGet("/topics/{topic}", GetValueAsync).Needs(Scope.Topics).WithName("GetValue")
             .WithSummary("The topic's value.").Produces<TopicValue>().Refuses(400, 404);
@@ -55,15 +57,21 @@ internal static class PushEndpoints
             throw new ChatException(ChatError.BadRequest, $"A batch has 1 to {MaxBatch} messages.");
         // Each takes its place in the log before the next one is looked at; then all wait for the same commits.
         var sending = items.Select(item => SendItemAsync(publisher, context.User, item)).ToList();
-        return Results.Json(new BatchAnswer(await Task.WhenAll(sending)), HttpJson.Contracts.BatchAnswer);
+        var results = await Task.WhenAll(sending.Select(ResultAsync));
+        // Nothing is stored, and the log is to blame: that is the whole batch's answer.
+        if (!sending.Exists(item => item.IsCompletedSuccessfully) && sending.Find(item => item.Exception?.InnerException is LogUnavailableException) is { } refused)
+            await refused;
+        return Results.Json(new BatchAnswer(results), HttpJson.Contracts.BatchAnswer);
     }
 
-    private static async Task<JsonElement> SendItemAsync(ChatPublisher publisher, ClaimsPrincipal caller, JsonElement item)
+    private static async Task<PushReceipt> SendItemAsync(ChatPublisher publisher, ClaimsPrincipal caller, JsonElement item) =>
+        await SendFromAsync(publisher, caller, item.Read(HttpJson.Contracts.PushRequest));
+
+    private static async Task<JsonElement> ResultAsync(Task<PushReceipt> sending)
     {
         try
         {
-            var message = item.Read(HttpJson.Contracts.PushRequest);
-            return JsonSerializer.SerializeToElement(await SendFromAsync(publisher, caller, message), HttpJson.Contracts.PushReceipt);
+            return JsonSerializer.SerializeToElement(await sending, HttpJson.Contracts.PushReceipt);
         }
         catch (ChatException e)
         {
@@ -82,9 +90,7 @@ internal static class PushEndpoints
 
     private static async Task<IResult> PublishAsync(HttpContext context, ChatPublisher publisher)
     {
-        var topic = "$" + context.Segment("topic");
-        if (topic.StartsWith(LiveTopics.ServersOwn, StringComparison.Ordinal) && !context.User.Has(Scope.Admin))
-            throw new ChatException(ChatError.Forbidden, $"Topics that begin with {LiveTopics.ServersOwn} need the scope {Scope.Admin}.");
+        var topic = Topic(context);
         long? ifVersion = context.Request.Headers[IfVersion] switch
         {
             [] => null,
@@ -100,7 +106,15 @@ internal static class PushEndpoints
     }
 
     private static async Task<IResult> GetValueAsync(HttpContext context, LiveTopics topics) =>
-        await topics.GetAsync("$" + context.Segment("topic"), context.RequestAborted) is { } value
+        await topics.GetAsync(Topic(context), context.RequestAborted) is { } value
             ? Results.Json(value, HttpJson.Contracts.TopicValue)
             : throw new ChatException(ChatError.NotFound, "The topic has no value yet.");
+
+    private static string Topic(HttpContext context)
+    {
+        var topic = "$" + context.Segment("topic");
+        return !topic.StartsWith(LiveTopics.ServersOwn, StringComparison.Ordinal) || context.User.Has(Scope.Admin)
+            ? topic
+            : throw new ChatException(ChatError.Forbidden, $"Topics that begin with {LiveTopics.ServersOwn} need the scope {Scope.Admin}.");
+    }
 }

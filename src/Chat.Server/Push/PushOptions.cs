@@ -1,4 +1,5 @@
 using Chat.Protocol;
+using Chat.Server.Messaging;
 using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Push;
@@ -24,7 +25,8 @@ internal sealed class ApiKeyOptions
     public IList<string> Scopes { get; } = [];
 }
 
-internal sealed class PushOptionsValidator : IValidateOptions<PushOptions>
+/// <param name="reserved">The server's own names, once they are known to be good themselves.</param>
+internal sealed class PushOptionsValidator(Func<ReservedNames> reserved) : IValidateOptions<PushOptions>
 {
     public ValidateOptionsResult Validate(string? name, PushOptions options)
     {
@@ -34,6 +36,8 @@ internal sealed class PushOptionsValidator : IValidateOptions<PushOptions>
             var (key, at) = (options.ApiKeys[i], $"{PushOptions.SectionName}:{nameof(PushOptions.ApiKeys)}:{i}");
             if (!Name.IsUserId(key.Name))
                 failures.Add($"{at}:{nameof(key.Name)} = '{key.Name}': Give a user id: 1 to 64 characters without a colon.");
+            else if (IsReserved(key.Name))
+                failures.Add($"{at}:{nameof(key.Name)} = '{key.Name}': Give another; this one is the server's own.");
             if (key.Sha256.Length != 64 || !key.Sha256.All(char.IsAsciiHexDigitLower))
                 failures.Add($"{at}:{nameof(key.Sha256)}: Give 64 lower-case hex digits: printf %s KEY | sha256sum");
             if (key.Scopes.Count == 0)
@@ -42,6 +46,18 @@ internal sealed class PushOptionsValidator : IValidateOptions<PushOptions>
                 failures.Add($"{at}:{nameof(key.Scopes)} = '{scope}': Give one or more of {string.Join(", ", Scope.All)}.");
         }
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    private bool IsReserved(string name)
+    {
+        try
+        {
+            return reserved().Contains(name);
+        }
+        catch (OptionsValidationException)
+        {
+            return false;
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 using Chat.Protocol;
 using Chat.Server.Identity;
+using Chat.Server.Messaging;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -15,7 +16,7 @@ internal static class PushSetup
     {
         var services = builder.Services;
         services.AddOptions<PushOptions>().BindConfiguration(PushOptions.SectionName).ValidateOnStart(); // texts, all of which can be read
-        services.AddSingleton<IValidateOptions<PushOptions>, PushOptionsValidator>();
+        services.AddSingleton<IValidateOptions<PushOptions>>(s => new PushOptionsValidator(s.GetRequiredService<ReservedNames>));
         services.TryAddSingleton<ApiKeys>();
         services.TryAddSingleton<IAdminKeys>(s => s.GetRequiredService<ApiKeys>());
         services.TryAddSingleton<ChatPublisher>();
@@ -23,7 +24,12 @@ internal static class PushSetup
         services.AddSingleton<DevelopmentKey>();
         services.Configure<AuthenticationOptions>(options => options.AddScheme<ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null));
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ChatJson.Default));
-        services.AddOpenApi(ApiDescription.Configure);
+        services.AddOpenApi(options =>
+        {
+            options.ShouldInclude = call => $"/{call.RelativePath}".StartsWith(Path, StringComparison.Ordinal);
+            ApiDescription.Configure(options);
+            ApiSchemas.Configure(options);
+        });
     }
 
     /// <summary>Stands before authentication, whose refusals are problems too.</summary>
@@ -33,10 +39,10 @@ internal static class PushSetup
     public static void MapPush(this WebApplication app)
     {
         var api = app.MapGroup(Path);
-        api.MapMessages();
-        api.MapTopics();
-        api.MapRooms();
-        api.MapUsers();
+        api.MapGroup("").WithTags("Messages").MapMessages();
+        api.MapGroup("").WithTags("Topics").MapTopics();
+        api.MapGroup("").WithTags("Rooms").MapRooms();
+        api.MapGroup("").WithTags("Users").MapUsers();
         if (!app.Environment.IsDevelopment())
             return;
         app.MapOpenApi();

@@ -1,4 +1,5 @@
 using System.Net;
+using Chat.Server.Tests.Push;
 using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Configuration;
@@ -46,11 +47,25 @@ public sealed class StartTests
     [InlineData("Chat:Identity:Mode", "Jwt", "write Claimed")]
     [InlineData("Chat:Limits:MaxQueuedBytes", "1", "write at least 921600 ")]
     [InlineData("Chat:Messaging:MaxFrameBytes", "4194304", "write at least")]
+    [InlineData("Chat:Topics:ConflationWindow", "-00:00:01", "between 00:00:00 and 00:01:00")]
     public async Task ABadSettingIsNamedWithItsRemedyAndNothingElse(string key, string value, string remedy)
     {
         await using var server = new ServerProcess(new() { [key] = value });
         (await server.RunAsync()).Should().Be(1);
         server.Output.Trim().Split('\n').Should().ContainSingle().Which.Should().Contain($"{key} = '{value}'").And.Contain(remedy);
+    }
+
+    [Theory]
+    [InlineData("Name", "a:b", "Chat:Push:ApiKeys:0:Name = 'a:b': Give a user id")]
+    [InlineData("Name", "system", "Chat:Push:ApiKeys:0:Name = 'system': Give another")]
+    [InlineData("Sha256", "secret", "Chat:Push:ApiKeys:0:Sha256: Give 64 lower-case hex digits")]
+    [InlineData("Scopes:0", "everything", "Chat:Push:ApiKeys:0:Scopes = 'everything': Give one or more of push, topics, rooms, admin, impersonate")]
+    [InlineData("Scopes:0", "", "Chat:Push:ApiKeys:0:Scopes")]
+    public async Task ABadApiKeyIsNamedAndNeverShown(string key, string value, string remedy)
+    {
+        await using var server = new ServerProcess(new(Keys.Settings(("k", "shop", ["push"]))) { [$"Chat:Push:ApiKeys:0:{key}"] = value });
+        (await server.RunAsync()).Should().Be(1);
+        server.Output.Trim().Split('\n').Should().ContainSingle().Which.Should().Contain(remedy).And.NotContain("secret");
     }
 
     [Fact]

@@ -171,22 +171,21 @@ public sealed class MessagesTests() : OnOneServer(Keys.Settings(
     [Fact]
     public async Task NothingIsAcceptedWhileTheLogCannotWrite()
     {
-        await using var other = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Server.Database};Pooling=False");
-        await other.OpenAsync();
-        await using (var transaction = other.BeginTransaction())
+        await using (await HeldLog.OfAsync(Server))
         {
             using var http = Keys.Client(Server.Address, "all-key");
             var sending = http.PostAsJsonAsync("/api/v1/messages", new { to = "alice", content = "refused" });
+            var batching = http.PostAsJsonAsync("/api/v1/messages/batch", new { messages = new[] { new { to = "alice", content = "refused" } } });
             var publishing = http.PutAsync(new Uri("/api/v1/topics/a", UriKind.Relative), new StringContent("1"));
             var joining = http.PutAsync(new Uri("/api/v1/rooms/a/members/alice", UriKind.Relative), null);
-            foreach (var call in (Task<HttpResponseMessage>[])[sending, publishing, joining])
+            foreach (var call in (Task<HttpResponseMessage>[])[sending, batching, publishing, joining])
             {
                 using var answer = await Wait.ForAsync(call, "An answer");
                 answer.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+                answer.Headers.RetryAfter.Should().NotBeNull();
                 answer.Headers.RetryAfter!.Delta.Should().BePositive();
                 (await answer.Content.ReadFromJsonAsync<Problem>())!.Code.Should().Be("unavailable");
             }
-            transaction.Rollback();
         }
         (await PostAsync("""{"to":"alice","content":"accepted"}""")).Status.Should().Be(HttpStatusCode.Created);
         (await Server.MailboxAsync("alice")).Should().ContainSingle().Which.Content.Should().Be("accepted");

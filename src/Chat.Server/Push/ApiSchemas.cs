@@ -1,0 +1,42 @@
+using Chat.Protocol;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Chat.Server.Push;
+
+/// <summary>Says of the contracts in the OpenAPI document what their types do not say.</summary>
+internal static class ApiSchemas
+{
+    public static void Configure(OpenApiOptions options) => options.AddSchemaTransformer(DescribeAsync);
+
+    private static async Task DescribeAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    {
+        // ASP.NET Core would also read numbers that are written as text. We write none, and take none.
+        if (schema.Type?.HasFlag(JsonSchemaType.Integer) == true)
+            (schema.Type, schema.Pattern) = (JsonSchemaType.Integer, null);
+        var type = context.JsonTypeInfo.Type;
+        if (type == typeof(DateTimeOffset))
+            schema.Type = JsonSchemaType.String;
+        else if (type == typeof(PushRequest))
+            Require(schema, "to", "content");
+        else if (type == typeof(BatchRequest))
+            Require(schema, "messages").Items = await SchemaAsync<PushRequest>();
+        else if (type == typeof(BatchAnswer))
+            Require(schema, "results").Items = new OpenApiSchema { AnyOf = [await SchemaAsync<PushReceipt>(), await SchemaAsync<Problem>()] };
+
+        Task<OpenApiSchema> SchemaAsync<T>() => context.GetOrCreateSchemaAsync(typeof(T), cancellationToken: cancellationToken);
+    }
+
+    /// <summary>What is optional to the type, because its absence is answered with a problem, is not optional to the caller.</summary>
+    private static OpenApiSchema Require(OpenApiSchema schema, params string[] names)
+    {
+        OpenApiSchema property = schema;
+        foreach (var name in names)
+        {
+            (schema.Required ??= new HashSet<string>()).Add(name);
+            property = (OpenApiSchema)schema.Properties![name];
+            property.Type &= ~JsonSchemaType.Null;
+        }
+        return property;
+    }
+}
