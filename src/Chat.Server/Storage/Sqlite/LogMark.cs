@@ -7,7 +7,7 @@ namespace Chat.Server.Storage.Sqlite;
 /// <summary>What the log last knew of itself, kept in a small file beside the database.</summary>
 /// <remarks>A database that is behind its mark was restored or rolled back: clients hold positions that its next messages would use
 /// again for others. The mark lags by up to a second, so a file that lost less than that is not seen.</remarks>
-/// <param name="LastCommit">Number of the newest message that was durable.</param>
+/// <param name="LastCommit">Number of the newest message, or other change, that was durable.</param>
 /// <param name="BootId">The machine's boot; null where the system does not tell.</param>
 /// <param name="Clean">Whether the log was closed in order.</param>
 internal sealed record LogMark(string Epoch, long LastCommit, string? BootId, StorageDurability Durability, bool Clean)

@@ -15,12 +15,13 @@ internal sealed class LogTransaction : IDisposable
     private readonly SentKeys keys;
     private readonly MemberRows members;
     private readonly TopicRows topics;
-    private readonly Statement begin, commit, rollback, insertStream, insertMessage, confirm;
+    private readonly Statement begin, commit, rollback, insertStream, insertMessage, confirm, saveNumber;
     private readonly List<NewMessage> messages = [];
     private readonly HashSet<StreamState> newStreams = [];
     private readonly SqliteConnection connection;
     private long nextNumber;
     private long nextStreamId;
+    private bool changedOtherwise;
     private DateTimeOffset now;
 
     public LogTransaction(SqliteConnection connection, StreamTable streams, LogIndex index, string epoch, long lastNumber, TimeProvider time)
@@ -42,6 +43,7 @@ internal sealed class LogTransaction : IDisposable
         confirm = new Statement(connection, """
             INSERT INTO confirmed (user, stream, offset) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET offset = max(offset, excluded.offset)
             """);
+        saveNumber = new Statement(connection, "UPDATE log SET last_number = ?");
         using var newestStream = new Statement(connection, "SELECT coalesce(max(id), 0) FROM stream");
         newestStream.Step();
         nextStreamId = newestStream.Int64(0) + 1;
@@ -50,7 +52,7 @@ internal sealed class LogTransaction : IDisposable
 
     public LogIndex Index { get; }
 
-    /// <summary>Number of the newest committed message.</summary>
+    /// <summary>Number of the newest committed message, or of a later change that is no message.</summary>
     public long LastNumber { get; private set; }
 
     public void Begin()
@@ -63,6 +65,9 @@ internal sealed class LogTransaction : IDisposable
     public void Commit()
     {
         Index.WriteSlice();
+        // A file that lacks a membership or a value is an older file, too: the log's mark tells by the number.
+        if (changedOtherwise)
+            saveNumber.Bind(1, nextNumber++).Run();
         commit.Run();
     }
 
@@ -143,6 +148,7 @@ internal sealed class LogTransaction : IDisposable
         var isNew = !members.Contains(room, user);
         if (isNew)
         {
+            changedOtherwise = true;
             members.Add(room, user);
             Confirm(new Confirmation(user, room, head));
         }
@@ -152,11 +158,17 @@ internal sealed class LogTransaction : IDisposable
     public Membership Leave(string user, string room)
     {
         var wasMember = members.Contains(room, user);
+        changedOtherwise |= wasMember;
         members.Remove(room, user);
         return new Membership(user, room, IsMember: false, wasMember, 0);
     }
 
-    public TopicValue? Publish(TopicDraft draft) => topics.Publish(draft, now);
+    public TopicValue? Publish(TopicDraft draft)
+    {
+        var published = topics.Publish(draft, now);
+        changedOtherwise |= published is not null;
+        return published;
+    }
 
     /// <summary>The stream, with a row of its own.</summary>
     public StreamState Stream(string name)
@@ -173,7 +185,7 @@ internal sealed class LogTransaction : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (Statement[])[begin, commit, rollback, insertStream, insertMessage, confirm])
+        foreach (var statement in (Statement[])[begin, commit, rollback, insertStream, insertMessage, confirm, saveNumber])
             statement.Dispose();
         rows.Dispose();
         keys.Dispose();
@@ -196,21 +208,6 @@ internal sealed class LogTransaction : IDisposable
     {
         messages.Clear();
         newStreams.Clear();
-    }
-
-    private readonly record struct NewMessage(long Number, StreamState Recipient, long RecipientOffset, StreamState? Sender, long? SenderOffset)
-    {
-        public void AddTo(LogIndex index)
-        {
-            index.Add(Recipient, RecipientOffset, Number);
-            if (Sender is not null)
-                index.Add(Sender, SenderOffset!.Value, Number);
-        }
-
-        public void Discard()
-        {
-            Recipient.DiscardDraft(stored: Recipient.DraftStored);
-            Sender?.DiscardDraft(stored: Sender.DraftStored);
-        }
+        changedOtherwise = false;
     }
 }

@@ -24,7 +24,7 @@ internal sealed partial class OpenedLog : IDisposable
     public LogIndex Index { get; }
     public string Epoch { get; private set; } = "";
 
-    /// <summary>Number of the newest message; 0 when there is none.</summary>
+    /// <summary>Number of the newest message, or other change; 0 when there is none.</summary>
     public long LastNumber { get; private set; }
 
     /// <summary>What the file beside it says of this opening.</summary>
@@ -80,7 +80,7 @@ internal sealed partial class OpenedLog : IDisposable
     {
         if (File.Exists(path) && new FileInfo(path).Length == 0 && !File.Exists(path + "-wal") && LogMark.Read(path) is { LastCommit: > 0 } mark)
             throw new LogOpenException(
-                $"The message log {path} is empty, but {mark.LastCommit} messages had been written to it. "
+                $"The message log {path} is empty, but it had been written to. "
                 + $"Restore a backup, or delete it and {LogMark.PathFor(path)} to begin anew.");
     }
 

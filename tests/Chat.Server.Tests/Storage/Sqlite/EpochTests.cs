@@ -1,6 +1,9 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Chat.Protocol;
 using Chat.Server.Messaging;
 using Chat.Server.Storage;
+using Chat.Server.Topics;
 
 namespace Chat.Server.Tests.Storage.Sqlite;
 
@@ -22,6 +25,51 @@ public sealed class EpochTests : IDisposable
         log.Epoch.Should().NotBe(epoch);
         (await log.AfterAsync("b")).Messages.Should().ContainSingle();
         (await log.SendAsync("a", "b", "next")).Position.Should().StartWith(log.Epoch + ".");
+    }
+
+    [Fact]
+    public async Task VersionsOfTopicsGrowAcrossEpochs()
+    {
+        await PublishAsync(1);
+        File.Copy(fixture.Path, fixture.Path + ".backup");
+        var seen = await PublishAsync(5);
+        File.Move(fixture.Path + ".backup", fixture.Path, overwrite: true);
+        (await PublishAsync(1)).Should().BeGreaterThan(seen, because: "a subscriber keeps the higher version");
+
+        async Task<long> PublishAsync(int values)
+        {
+            using var log = fixture.Open();
+            TopicValue? last = null;
+            for (var i = 0; i < values; i++)
+                last = await log.PublishAsync(new TopicDraft("$a", JsonElement.Parse($"{i}"), null));
+            return last!.Version;
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AFileThatLacksOnlyAMembershipIsAnOlderFile(bool joins)
+    {
+        await ChangeAsync(joins: true);
+        if (!joins)
+            await ChangeAsync(joins: false);
+        File.Copy(fixture.Path, fixture.Path + ".backup");
+        var epoch = await ChangeAsync(joins);
+        File.Move(fixture.Path + ".backup", fixture.Path, overwrite: true);
+        (await WriteAsync(0)).Should().Be(epoch, because: "nothing has changed");
+
+        File.Copy(fixture.Path, fixture.Path + ".backup");
+        (await ChangeAsync(!joins)).Should().Be(epoch);
+        File.Move(fixture.Path + ".backup", fixture.Path, overwrite: true);
+        (await WriteAsync(0)).Should().NotBe(epoch);
+
+        async Task<string> ChangeAsync(bool joins)
+        {
+            using var log = fixture.Open();
+            await (joins ? log.JoinAsync("a", "#r") : log.LeaveAsync("a", "#r"));
+            return log.Epoch;
+        }
     }
 
     [Fact]

@@ -1,0 +1,18 @@
+namespace Chat.Server.Storage.Sqlite;
+
+/// <summary>A message that is written and not yet committed, and its places in the streams.</summary>
+internal readonly record struct NewMessage(long Number, StreamState Recipient, long RecipientOffset, StreamState? Sender, long? SenderOffset)
+{
+    public void AddTo(LogIndex index)
+    {
+        index.Add(Recipient, RecipientOffset, Number);
+        if (Sender is not null)
+            index.Add(Sender, SenderOffset!.Value, Number);
+    }
+
+    public void Discard()
+    {
+        Recipient.DiscardDraft(stored: Recipient.DraftStored);
+        Sender?.DiscardDraft(stored: Sender.DraftStored);
+    }
+}
