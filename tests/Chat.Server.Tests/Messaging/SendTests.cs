@@ -30,6 +30,21 @@ public sealed class SendTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task CallsDoNotWaitForOneAnother()
+    {
+        await alice.SendAsync("bob", "before");
+        Task sending, reading;
+        await using (await HeldLog.OfAsync(server))
+        {
+            sending = Task.WhenAll(Enumerable.Range(0, 30).Select(i => alice.SendAsync("bob", $"{i}")));
+            reading = alice.ReadAsync(new("alice"));
+            (await Task.WhenAny(sending, reading)).Should().Be(reading);
+        }
+        await sending;
+        (await alice.ReadAsync(new("alice"))).Messages.Should().HaveCount(31);
+    }
+
+    [Fact]
     public async Task ARetryIsAnsweredWithTheFirstReceipt()
     {
         var first = await alice.SendAsync("bob", "hi", "key");

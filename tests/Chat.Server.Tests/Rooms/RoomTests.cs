@@ -1,5 +1,8 @@
+using System.Text;
 using Chat.Protocol;
+using Chat.Server.Messaging;
 using Chat.Server.Tests.Running;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Chat.Server.Tests.Rooms;
 
@@ -195,6 +198,30 @@ public sealed class RoomTests : OnOneServer
         await hub.JoinAsync("#garden");
         await alice.SendAsync("#garden", "again");
         (await raw.ReceiveAsync()).Should().Be("#garden:alice:again", because: "what was said while bob was no member is not given to him");
+    }
+
+    [Fact]
+    public async Task WhatWaitsForADeviceThatHasLeftIsNotSent()
+    {
+        const int messages = 512, bytes = 32 << 10;
+        await using var server = await TestServer.StartAsync(new() { ["Chat:Limits:SendTimeout"] = "00:00:00" });
+        var sender = await server.HubAsync("alice");
+        await sender.JoinAsync("#r");
+        var stalled = await server.TcpAsync(receiveBufferBytes: 4096);
+        await stalled.SendAsync(RawTcpClient.Frame("bob:#r:"));
+        var bob = await server.HubAsync("bob");
+        await Wait.UntilAsync(async () => (await bob.CallAsync<ResumeAnswer>(nameof(IChatHub.Resume), new ResumeRequest(null))).Streams.Count == 2, "The membership");
+        for (var i = 0; i < messages; i++)
+            await sender.SendAsync("#r", new string('x', bytes));
+        var taken = await server.Services.GetRequiredService<ConfirmedPositions>().GetAsync("bob", "#r", CancellationToken.None);
+        await bob.LeaveAsync("#r");
+        taken.Should().BeLessThan(messages - 100, because: "it does not read");
+
+        await sender.SendAsync("bob", "the end");
+        var received = 0;
+        while (await stalled.ReceiveAsync() is { } frame && Encoding.UTF8.GetString(frame.Payload) != "alice:the end")
+            received++;
+        received.Should().BeInRange((int)taken, (int)taken + 1, because: "one was under way");
     }
 
     [Fact]

@@ -143,6 +143,17 @@ public sealed class TopicTests() : OnOneServer(new() { ["Chat:Topics:ConflationW
         (await alice.SubscribeAsync("$servers")).Should().BeNull();
     }
 
+    [Fact]
+    public async Task InDevelopmentEverybodyRunsTheServer()
+    {
+        await using var server = await TestServer.StartAsync(environment: "Development");
+        (await (await server.HubAsync("alice")).SubscribeAsync("$server.load")).Should().BeNull();
+        await server.Services.GetRequiredService<IChatPublisher>().PublishAsync("$server.load", JsonElement.Parse("0.5"));
+        var raw = await server.RawAsync();
+        await raw.SendAsync("bob:$server.load:");
+        (await raw.ReceiveAsync()).Should().Be("$server.load:0.5");
+    }
+
     private async Task<TopicReceipt> PublishAsync(string topic, string json) => (await Publisher.PublishAsync(topic, JsonElement.Parse(json)))!;
 
     private async Task<ChatError> RefusalAsync(string topic, string json) =>

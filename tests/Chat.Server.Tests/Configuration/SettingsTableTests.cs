@@ -1,0 +1,36 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+
+namespace Chat.Server.Tests.Configuration;
+
+public sealed partial class SettingsTableTests
+{
+    /// <summary>Every setting that has a default of its own, as the options themselves have it.</summary>
+    [Fact]
+    public void TheTableOfSettingsSaysWhatIsSo()
+    {
+        var table = Row().Matches(File.ReadAllText(Specification()))
+            .Where(row => row.Groups[2].Value is not "–" && row.Groups[1].Value is not "Chat:Identity:Mode").ToDictionary(row => row.Groups[1].Value, row => row.Groups[2].Value);
+        var settings = new Dictionary<string, string>();
+        foreach (var type in typeof(ChatSetup).Assembly.GetTypes())
+            if (type.GetField("SectionName")?.GetRawConstantValue() is string section && section is not ("Chat:Identity" or "Chat:Push"))
+                foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
+                    settings[$"{section}:{property.Name}"] = Write(property.GetValue(Activator.CreateInstance(type)));
+        table.Should().BeEquivalentTo(settings);
+        table.Should().HaveCountGreaterThan(10);
+    }
+
+    private static string Write(object? value) => value switch
+    {
+        bool yes => yes ? "true" : "false",
+        TimeSpan time => time.ToString(time.Milliseconds == 0 ? "hh\\:mm\\:ss" : "hh\\:mm\\:ss\\.fff", null),
+        _ => $"{value}",
+    };
+
+    private static string Specification([CallerFilePath] string thisFile = "") =>
+        Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", "..", "src", "Chat.Protocol", "README.md");
+
+    [GeneratedRegex(@"^\| `(Chat:[\w:]+)` \| `?([^ `|]+)`? \|", RegexOptions.Multiline)]
+    private static partial Regex Row();
+}
