@@ -13,7 +13,7 @@ internal static class UserPrincipal
     /// <exception cref="ChatException"><c>bad_user_id</c>, or <c>forbidden</c> for the server's own name.</exception>
     public static ClaimsPrincipal Of(string? userId, ReservedNames reserved, bool isOperator)
     {
-        var claims = new List<Claim> { new(UserIdClaim, reserved.RequireUser(userId)) };
+        var claims = new List<Claim> { new(UserIdClaim, reserved.RequireUser(userId, ChatError.BadUserId)) };
         if (isOperator)
             claims.Add(new Claim(OperatorClaim, "true"));
         return new ClaimsPrincipal(new ClaimsIdentity(claims, "chat", UserIdClaim, null));

@@ -8,9 +8,10 @@ internal sealed class ReservedNames(params IReadOnlyCollection<string> names)
     public bool Contains(string name) => names.Contains(name, StringComparer.Ordinal);
 
     /// <summary>The user id, if somebody can be that user.</summary>
-    /// <exception cref="ChatException"><c>bad_user_id</c>, or <c>forbidden</c> for the server's own name.</exception>
-    public string RequireUser(string? userId) =>
-        !Name.IsUserId(userId) ? throw new ChatException(ChatError.BadUserId)
+    /// <param name="malformed">What is wrong when it breaks the grammar.</param>
+    /// <exception cref="ChatException"><paramref name="malformed"/>, or <c>forbidden</c> for the server's own name.</exception>
+    public string RequireUser(string? userId, ChatError malformed) =>
+        !Name.IsUserId(userId) ? throw new ChatException(malformed)
         : Contains(userId!) ? throw new ChatException(ChatError.Forbidden, $"Nobody can be {userId}.")
         : userId!;
 }

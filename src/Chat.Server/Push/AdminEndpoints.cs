@@ -71,7 +71,7 @@ internal static class AdminEndpoints
 
     private static string Room(HttpContext context) => RoomMembers.Require("#" + context.Segment("room"));
 
-    private static string User(HttpContext context, ReservedNames reserved) => reserved.RequireUser(context.Segment("user"));
+    private static string User(HttpContext context, ReservedNames reserved) => reserved.RequireUser(context.Segment("user"), ChatError.BadRecipient);
 
     private static int? Limit(HttpContext context) => context.Request.Query["limit"] switch
     {

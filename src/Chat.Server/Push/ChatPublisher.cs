@@ -15,7 +15,7 @@ internal sealed class ChatPublisher(MessageSender sender, StreamGroups groups, L
     /// <param name="keepsCopy">Whether it is also stored as one that its sender sent.</param>
     public async Task<PushReceipt> SendAsync(PushRequest message, bool keepsCopy)
     {
-        var from = reserved.RequireUser(message.From);
+        var from = reserved.RequireUser(message.From, ChatError.BadUserId);
         var receipt = await sender.PushAsync(from, new SendRequest(message.To, message.Content, message.Id), keepsCopy);
         return new PushReceipt(
             receipt.Id, receipt.Stream, receipt.Offset, receipt.Position, receipt.SentAt, receipt.Duplicate, groups.CountOf(receipt.Stream));

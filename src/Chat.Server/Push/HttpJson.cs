@@ -4,8 +4,12 @@ using Chat.Protocol;
 
 namespace Chat.Server.Push;
 
-/// <summary>The contracts as the hub writes them too: letters are letters, not escapes.</summary>
+/// <summary>The contracts as the hub writes them too: letters are letters, not escapes. What is said twice in one object says nothing.</summary>
 internal static class HttpJson
 {
-    public static readonly ChatJson Contracts = new(new JsonSerializerOptions(ChatJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static readonly ChatJson Contracts = new(new JsonSerializerOptions(ChatJson.Default.Options)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        AllowDuplicateProperties = false,
+    });
 }

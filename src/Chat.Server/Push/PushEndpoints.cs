@@ -39,12 +39,10 @@ internal static class PushEndpoints
     private static async Task<IResult> SendAsync(HttpContext context, ChatPublisher publisher)
     {
         var message = await context.Request.ReadAsync(HttpJson.Contracts.PushRequest);
-        if (context.Request.Headers[IdempotencyKey] is [{ } id])
-        {
-            if (message.Id is { } other && other != id)
-                throw new ChatException(ChatError.BadRequest, $"The header {IdempotencyKey} and id say different things.");
-            message = message with { Id = id };
-        }
+        foreach (var id in context.Request.Headers[IdempotencyKey])
+            message = message.Id is null || message.Id == id
+                ? message with { Id = id }
+                : throw new ChatException(ChatError.BadRequest, $"{IdempotencyKey} and id name more than one key.");
         var receipt = await SendFromAsync(publisher, context.User, message);
         return Results.Json(
             receipt, HttpJson.Contracts.PushReceipt, statusCode: receipt.Duplicate ? StatusCodes.Status200OK : StatusCodes.Status201Created);

@@ -24,7 +24,7 @@ internal static class Requests
         }
         catch (JsonException e)
         {
-            throw Malformed(e);
+            throw Unreadable(e);
         }
     }
 
@@ -35,9 +35,13 @@ internal static class Requests
         {
             return item.Deserialize(type) ?? throw NotAnObject();
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (JsonException e)
         {
-            throw Malformed(e);
+            throw Unreadable(e);
+        }
+        catch (InvalidOperationException)
+        {
+            throw new ChatException(ChatError.BadRequest, "The JSON is not valid Unicode.");
         }
     }
 
@@ -79,7 +83,9 @@ internal static class Requests
         }
     }
 
-    private static ChatException Malformed(Exception e) => new(ChatError.BadRequest, $"The JSON cannot be read: {e.Message}");
+    // The reader's own words tell what is no JSON; the converter's would name our types.
+    private static ChatException Unreadable(JsonException e) => new(
+        ChatError.BadRequest, e.InnerException is JsonException syntax ? $"The JSON cannot be read: {syntax.Message}" : $"The JSON is not what belongs at {e.Path}.");
 
     private static ChatException NotAnObject() => new(ChatError.BadRequest, "The JSON is null.");
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using Chat.Protocol;
@@ -68,6 +69,21 @@ public sealed class MessagesTests() : OnOneServer(Keys.Settings(
         (await PostAsync("""{"to":"alice","content":"hi","id":"k"}""", header: "k")).Status.Should().Be(HttpStatusCode.OK);
     }
 
+    [Fact]
+    public async Task TwoKeysInTheHeadersAreAContradiction()
+    {
+        // HttpClient would write them as one line.
+        using var tcp = new TcpClient();
+        await tcp.ConnectAsync(Server.Address.Host, Server.Address.Port);
+        const string body = """{"to":"alice","content":"hi"}""";
+        await tcp.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST /api/v1/messages HTTP/1.1\r\nHost: {Server.Address.Authority}\r\nConnection: close\r\nAuthorization: Bearer push-key\r\n"
+            + $"Idempotency-Key: a\r\nIdempotency-Key: b\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
+        using var answer = new StreamReader(tcp.GetStream());
+        (await Wait.ForAsync(answer.ReadToEndAsync(), "The answer")).Should().StartWith("HTTP/1.1 400 ").And.Contain("Idempotency-Key");
+        (await Server.MailboxAsync("alice")).Should().BeEmpty();
+    }
+
     [Theory]
     [InlineData("", 400, "bad_request")]
     [InlineData("null", 400, "bad_request")]
@@ -76,6 +92,8 @@ public sealed class MessagesTests() : OnOneServer(Keys.Settings(
     [InlineData("""{"to":5,"content":"x"}""", 400, "bad_request")]
     [InlineData("""{"to":"alice"}""", 400, "bad_request")]
     [InlineData("""{"to":"alice","content":"\ud800"}""", 400, "bad_request")]
+    [InlineData("""{"to":"alice","to":"bob","content":"x"}""", 400, "bad_request")]
+    [InlineData("""{"to":"alice","content":"x"} {}""", 400, "bad_request")]
     [InlineData("""{"to":"alice","content":"x","id":""}""", 400, "bad_request")]
     [InlineData("""{"content":"x"}""", 400, "bad_recipient")]
     [InlineData("""{"to":"a:b","content":"x"}""", 400, "bad_recipient")]
@@ -90,6 +108,7 @@ public sealed class MessagesTests() : OnOneServer(Keys.Settings(
         problem.AsObject().Select(property => property.Key).Should().Equal("code", "title", "status", "detail");
         problem["code"]!.ToString().Should().Be(code);
         ((int)problem["status"]!).Should().Be(status);
+        problem["detail"]!.ToString().Should().NotContain("Chat.", because: "our types are nobody's business");
         (await Server.MailboxAsync("alice")).Should().BeEmpty();
     }
 
