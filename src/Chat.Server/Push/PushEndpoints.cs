@@ -50,7 +50,7 @@ internal static class PushEndpoints
 
     private static async Task<IResult> SendBatchAsync(HttpContext context, ChatPublisher publisher)
     {
-        var batch = await context.Request.ReadAsync(HttpJson.Contracts.BatchRequest);
+        var batch = await context.Request.ReadAsync(ChatJson.Default.BatchRequest); // as JSON goes: each item is judged by itself
         if (batch.Messages is not { Count: > 0 and <= MaxBatch } items)
             throw new ChatException(ChatError.BadRequest, $"A batch has 1 to {MaxBatch} messages.");
         // Each takes its place in the log before the next one is looked at; then all wait for the same commits.

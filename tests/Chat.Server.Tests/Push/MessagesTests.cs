@@ -124,7 +124,7 @@ public sealed class MessagesTests() : OnOneServer(Keys.Settings(
     {
         var items = Enumerable.Range(0, 1000).Select(i => $$"""{"to":"alice","content":"{{i}}","id":"id{{i}}"}""").ToList();
         items[10] = """{"to":"a:b","content":"x"}""";
-        items[500] = """{"to":["alice"],"content":"x"}""";
+        items[500] = """{"to":"alice","to":"bob","content":"x"}""";
         items[999] = "7";
         var body = $$"""{"messages":[{{string.Join(',', items)}}]}""";
         foreach (var again in (bool[])[false, true])
