@@ -1,12 +1,12 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using Chat.Server.Tests.Samples;
 
 namespace Chat.Server.Tests;
 
 /// <summary>The rules that keep a feature in its folder, read off the sources themselves.</summary>
 public sealed partial class ArchitectureTests
 {
-    private static readonly string ServerFolder = Path.Combine(RepositoryFolder(), "src", "Chat.Server");
+    private static readonly string ServerFolder = Path.Combine(Repository.Folder, "src", "Chat.Server");
 
     [Fact]
     public void NothingButTheSetupDependsOnStorage() =>
@@ -54,10 +54,6 @@ public sealed partial class ArchitectureTests
     private static IEnumerable<string> Features(string file) => FeatureName().Matches(Text(file)).Select(match => match.Groups[1].Value).Distinct();
 
     private static string Text(string file) => File.ReadAllText(Path.Combine(ServerFolder, file));
-
-    // Where the sources were compiled, wherever the tests run.
-    private static string RepositoryFolder([CallerFilePath] string thisFile = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", ".."));
 
     [GeneratedRegex(@"(?<!namespace )Chat\.Server\.(\w+)")]
     private static partial Regex FeatureName();

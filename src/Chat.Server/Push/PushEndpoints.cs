@@ -111,7 +111,7 @@ internal static class PushEndpoints
     private static string Topic(HttpContext context)
     {
         var topic = "$" + context.Segment("topic");
-        return !topic.StartsWith(LiveTopics.ServersOwn, StringComparison.Ordinal) || context.User.Has(Scope.Admin)
+        return !LiveTopics.IsServersOwn(topic) || context.User.Has(Scope.Admin)
             ? topic
             : throw new ChatException(ChatError.Forbidden, $"Topics that begin with {LiveTopics.ServersOwn} need the scope {Scope.Admin}.");
     }

@@ -9,5 +9,5 @@ internal sealed class BuiltInAuthorizer(IOptions<RoomOptions> options) : IChatAu
     public ValueTask<bool> MayJoinAsync(ChatCaller caller, string room, CancellationToken cancellationToken) => ValueTask.FromResult(options.Value.Open);
 
     public ValueTask<bool> MaySubscribeAsync(ChatCaller caller, string topic, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(caller.IsOperator || !topic.StartsWith(LiveTopics.ServersOwn, StringComparison.Ordinal));
+        ValueTask.FromResult(caller.IsOperator || !LiveTopics.IsServersOwn(topic));
 }

@@ -9,7 +9,7 @@ namespace Chat.Server.Topics;
 /// <summary>The one door for live values: the last of each topic is durable, and its subscribers are sent the newest as fast as they take it.</summary>
 internal sealed class LiveTopics(ITopicLog log, IOptions<TopicOptions> options, TimeProvider time)
 {
-    /// <summary>Topics that begin like this say how the server is doing, and are for those who run it.</summary>
+    /// <summary>How the server's own topics begin.</summary>
     public const string ServersOwn = "$server.";
 
     /// <summary>Most bytes of a value, as JSON.</summary>
@@ -81,6 +81,9 @@ internal sealed class LiveTopics(ITopicLog log, IOptions<TopicOptions> options, 
         if (topics.TryGetValue(topic, out var live) && live.Remove(subscription))
             topics.TryRemove(KeyValuePair.Create(topic, live));
     }
+
+    /// <summary>Whether the topic says how the server is doing: such are for those who run it.</summary>
+    public static bool IsServersOwn(string topic) => topic.StartsWith(ServersOwn, StringComparison.Ordinal);
 
     /// <exception cref="ChatException"><c>bad_recipient</c>.</exception>
     public static string Require(string? topic) =>

@@ -1,6 +1,6 @@
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using Chat.Server.Tests.Samples;
 
 namespace Chat.Server.Tests.Configuration;
 
@@ -10,7 +10,7 @@ public sealed partial class SettingsTableTests
     [Fact]
     public void TheTableOfSettingsSaysWhatIsSo()
     {
-        var table = Row().Matches(File.ReadAllText(Specification()))
+        var table = Row().Matches(File.ReadAllText(Path.Combine(Repository.Folder, "src", "Chat.Protocol", "README.md")))
             .Where(row => row.Groups[2].Value is not "–" && row.Groups[1].Value is not "Chat:Identity:Mode").ToDictionary(row => row.Groups[1].Value, row => row.Groups[2].Value);
         var settings = new Dictionary<string, string>();
         foreach (var type in typeof(ChatSetup).Assembly.GetTypes())
@@ -27,9 +27,6 @@ public sealed partial class SettingsTableTests
         TimeSpan time => time.ToString(time.Milliseconds == 0 ? "hh\\:mm\\:ss" : "hh\\:mm\\:ss\\.fff", null),
         _ => $"{value}",
     };
-
-    private static string Specification([CallerFilePath] string thisFile = "") =>
-        Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", "..", "src", "Chat.Protocol", "README.md");
 
     [GeneratedRegex(@"^\| `(Chat:[\w:]+)` \| `?([^ `|]+)`? \|", RegexOptions.Multiline)]
     private static partial Regex Row();

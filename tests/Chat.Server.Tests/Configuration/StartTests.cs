@@ -51,8 +51,7 @@ public sealed class StartTests
     public async Task ABadSettingIsNamedWithItsRemedyAndNothingElse(string key, string value, string remedy)
     {
         await using var server = new ServerProcess(new() { [key] = value });
-        (await server.RunAsync()).Should().Be(1);
-        server.Output.Trim().Split('\n').Should().ContainSingle().Which.Should().Contain($"{key} = '{value}'").And.Contain(remedy);
+        (await RefusalAsync(server)).Should().Contain($"{key} = '{value}'").And.Contain(remedy);
     }
 
     [Theory]
@@ -64,24 +63,21 @@ public sealed class StartTests
     public async Task ABadApiKeyIsNamedAndNeverShown(string key, string value, string remedy)
     {
         await using var server = new ServerProcess(new(Keys.Settings(("k", "shop", ["push"]))) { [$"Chat:Push:ApiKeys:0:{key}"] = value });
-        (await server.RunAsync()).Should().Be(1);
-        server.Output.Trim().Split('\n').Should().ContainSingle().Which.Should().Contain(remedy).And.NotContain("secret");
+        (await RefusalAsync(server)).Should().Contain(remedy).And.NotContain("secret");
     }
 
     [Fact]
     public async Task ABadAddressIsNamedWithItsRemedyAndNothingElse()
     {
         await using var server = new ServerProcess { Urls = "localhost:5000" };
-        (await server.RunAsync()).Should().Be(1);
-        server.Output.Trim().Split('\n').Should().ContainSingle().Which.Should().StartWith("urls = 'localhost:5000': write an address with its scheme");
+        (await RefusalAsync(server)).Should().StartWith("urls = 'localhost:5000': write an address with its scheme");
     }
 
     [Fact]
     public async Task WithoutUnicodeItDoesNotStart()
     {
         await using var server = new ServerProcess(new() { ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1" });
-        (await server.RunAsync()).Should().Be(1);
-        server.Output.Trim().Split('\n').Should().ContainSingle().Which.Should().StartWith("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: unset it");
+        (await RefusalAsync(server)).Should().StartWith("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: unset it");
     }
 
     [Fact]
@@ -147,5 +143,12 @@ public sealed class StartTests
         var answer = await http.PostAsync(new Uri($"/chat/negotiate{query}", UriKind.Relative), null);
         answer.StatusCode.Should().Be(status);
         (await answer.Content.ReadAsStringAsync()).Should().StartWith(reason);
+    }
+
+    /// <summary>The one line that a server says which does not start.</summary>
+    private static async Task<string> RefusalAsync(ServerProcess server)
+    {
+        (await server.RunAsync()).Should().Be(1);
+        return server.Output.Trim().Split('\n').Should().ContainSingle().Which;
     }
 }

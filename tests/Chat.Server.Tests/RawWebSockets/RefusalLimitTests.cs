@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using Chat.Server.Tests.Running;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Server.Tests.RawWebSockets;
@@ -44,10 +44,8 @@ public sealed class RefusalLimitTests : BesideABystander
     public async Task WhatTheServerCannotStoreIsNotTheClientsFault()
     {
         var alice = await Server.RawAsync("alice");
-        await using (var other = new SqliteConnection($"Data Source={Server.Database};Pooling=False"))
+        await using (await HeldLog.OfAsync(Server))
         {
-            await other.OpenAsync();
-            using var locked = other.BeginTransaction(deferred: false);
             for (var i = 0; i < 25; i++)
                 await alice.SendAsync("alice:bob:not now");
             (await alice.ReceiveAsync(25)).Should().OnlyContain(frame => frame.StartsWith("system:error unavailable ", StringComparison.Ordinal));

@@ -43,7 +43,7 @@ internal sealed class LogTransaction : IDisposable
         confirm = new Statement(connection, """
             INSERT INTO confirmed (user, stream, offset) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET offset = max(offset, excluded.offset)
             """);
-        saveNumber = new Statement(connection, "UPDATE log SET last_number = ?");
+        saveNumber = new Statement(connection, "UPDATE log SET last_number = max(last_number, ?)");
         using var newestStream = new Statement(connection, "SELECT coalesce(max(id), 0) FROM stream");
         newestStream.Step();
         nextStreamId = newestStream.Int64(0) + 1;
@@ -67,9 +67,12 @@ internal sealed class LogTransaction : IDisposable
         Index.WriteSlice();
         // A file that lacks a membership or a value is an older file, too: the log's mark tells by the number.
         if (changedOtherwise)
-            saveNumber.Bind(1, nextNumber++).Run();
+            SaveNumber(nextNumber++);
         commit.Run();
     }
+
+    /// <summary>Lets the log know a number as used, of which no message may tell.</summary>
+    public void SaveNumber(long number) => saveNumber.Bind(1, number).Run();
 
     /// <summary>Makes what is durable known. There is no way back from here.</summary>
     public void Committed()

@@ -14,7 +14,7 @@ internal sealed class Retention : IDisposable
     private readonly MessagingOptions options;
     private readonly StreamTable streams;
     private readonly TimeProvider time;
-    private readonly Statement readOldest, readStream, readMessage, readKeys, deleteMessage, deleteEntry, deleteKey, trimStream, setLastNumber;
+    private readonly Statement readOldest, readStream, readMessage, readKeys, deleteMessage, deleteEntry, deleteKey, trimStream;
     private readonly HashSet<StreamState> drafted = [];
     private IEnumerator<bool>? sweep;
 
@@ -30,7 +30,6 @@ internal sealed class Retention : IDisposable
         deleteEntry = new Statement(connection, "DELETE FROM entry WHERE stream = ? AND offset = ?");
         deleteKey = new Statement(connection, "DELETE FROM sent_key WHERE sender = ? AND id = ?");
         trimStream = new Statement(connection, "UPDATE stream SET trimmed = max(trimmed, ?1), head = max(head, ?1) WHERE id = ?2");
-        setLastNumber = new Statement(connection, "UPDATE log SET last_number = max(last_number, ?)");
     }
 
     /// <summary>Does the next step of a sweep inside the open transaction; false when it was the last.</summary>
@@ -43,7 +42,7 @@ internal sealed class Retention : IDisposable
         foreach (var stream in drafted)
             trimStream.Bind(1, stream.DraftTrimmed).Bind(2, stream.Id).Run();
         if (drafted.Count > 0)
-            setLastNumber.Bind(1, transaction.LastNumber).Run(); // should the newest message be among what was removed
+            transaction.SaveNumber(transaction.LastNumber); // should the newest message be among what was removed
         return more;
     }
 
@@ -66,7 +65,7 @@ internal sealed class Retention : IDisposable
 
     public void Dispose()
     {
-        Statement[] all = [readOldest, readStream, readMessage, readKeys, deleteMessage, deleteEntry, deleteKey, trimStream, setLastNumber];
+        Statement[] all = [readOldest, readStream, readMessage, readKeys, deleteMessage, deleteEntry, deleteKey, trimStream];
         foreach (var statement in all)
             statement.Dispose();
     }
