@@ -38,6 +38,7 @@ public static class ChatSetup
         app.CheckSettings();
         app.OpenLog();
         app.UseMiddleware<RequestLog>();
+        app.UsePingStream();
         app.UseHeartbeat();
         app.UseProblems();
         app.UseAuthentication();

@@ -8,7 +8,7 @@ internal static class CloseCodes
     public const int Binary = 1003;
     public const int TooLarge = 1009;
     public const int NotAllStored = 1011;
-    public const int TooManyRefusals = 4400;
+    public const int Abuse = 4400;
     public const int NotRegistered = 4408;
     public const int SlowReader = 4508;
 

@@ -21,6 +21,6 @@ internal sealed class FrameRefusals(Outbox outbox, RawServices server)
         if (!outbox.AddNotice(frame))
             outbox.Close(CloseCodes.SlowReader, "This connection read too slowly.");
         else if (window.Add(error))
-            outbox.Close(CloseCodes.TooManyRefusals, "Too many refused frames.");
+            outbox.Close(CloseCodes.Abuse, "Too many refused frames.");
     }
 }

@@ -12,8 +12,8 @@ namespace Chat.Server.RawWebSockets;
 /// message that the connection was told of. It begins behind, so catching up after registration is no case of its own.
 /// </remarks>
 /// <param name="maxBytes">Most bytes that wait; 0 for no bound.</param>
-/// <param name="confirm">Called with a stream and an offset when everything up to it has been sent, or is the user's own.</param>
-internal sealed class Outbox(int maxBytes, Action<string, long> confirm)
+/// <param name="confirmation">Told what has been sent, and what is the user's own.</param>
+internal sealed class Outbox(int maxBytes, PongConfirmation confirmation)
 {
     private readonly Lock gate = new();
 
@@ -87,7 +87,7 @@ internal sealed class Outbox(int maxBytes, Action<string, long> confirm)
             }
         }
         if (copied > 0)
-            confirm(stream.Name, copied);
+            confirmation.Passed(stream, copied);
     }
 
     /// <summary>Takes a subscription that has a new value; it needs no room, because it waits only once.</summary>
@@ -114,25 +114,21 @@ internal sealed class Outbox(int maxBytes, Action<string, long> confirm)
         queue.Writer.TryComplete();
     }
 
-    /// <summary>Makes room after a frame was sent, and confirms it together with the sent copies behind it.</summary>
+    /// <summary>Makes room after a frame was sent, and passes the sent copies behind it.</summary>
     public void Sent(Outgoing outgoing)
     {
-        var sent = outgoing.Offset;
+        var passed = 0L;
         lock (gate)
         {
             queuedBytes -= outgoing.Frame.Length;
-            if (outgoing.Stream is { } stream && --stream.Waiting == 0)
-                sent = stream.Next - 1;
+            if (outgoing.Stream is { } cursor && --cursor.Waiting == 0)
+                passed = cursor.Next - 1;
         }
-        if (outgoing.Stream is { HasEnded: false, Name: var name })
-            confirm(name, sent);
-    }
-
-    /// <summary>Confirms what was sent from the log.</summary>
-    public void SentFromLog(StreamCursor stream, long offset)
-    {
-        if (!stream.HasEnded)
-            confirm(stream.Name, offset);
+        if (outgoing.Stream is not { HasEnded: false } stream)
+            return;
+        confirmation.Sent(stream, outgoing.Offset);
+        if (passed > outgoing.Offset)
+            confirmation.Passed(stream, passed);
     }
 
     /// <summary>The last offset that was queued before the stream fell behind, to read on from.</summary>

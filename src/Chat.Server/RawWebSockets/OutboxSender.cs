@@ -7,7 +7,7 @@ using Chat.Server.Messaging;
 namespace Chat.Server.RawWebSockets;
 
 /// <summary>Puts on the socket what the outbox holds, at the socket's pace, and what the log holds where the outbox had no room.</summary>
-internal sealed class OutboxSender(WebSocket socket, Outbox outbox, RawServices server)
+internal sealed class OutboxSender(WebSocket socket, Outbox outbox, PongConfirmation confirmation, RawServices server)
 {
     // One page in memory costs a connection no more than its queue may.
     private static readonly PageLimit LogPage = new(200, 256 << 10);
@@ -64,15 +64,20 @@ internal sealed class OutboxSender(WebSocket socket, Outbox outbox, RawServices 
             if (after < page.Bounds.Trimmed)
             {
                 await SendAsync(Encoding.UTF8.GetBytes(server.Protocol.NoticeFrame(Notice.Trimmed)));
-                outbox.SentFromLog(stream, after = page.Bounds.Trimmed);
+                confirmation.Passed(stream, after = page.Bounds.Trimmed);
             }
             foreach (var message in page.Messages)
             {
                 if (outbox.IsClosing || stream.HasEnded)
                     return;
-                if (!message.IsSentCopy)
-                    await SendAsync(message);
-                outbox.SentFromLog(stream, after = message.Offset);
+                after = message.Offset;
+                if (message.IsSentCopy)
+                {
+                    confirmation.Passed(stream, after);
+                    continue;
+                }
+                await SendAsync(message);
+                confirmation.Sent(stream, after);
             }
         }
         while (!outbox.IsClosing && (page.More || !outbox.TryGoLive(stream, after)));
@@ -98,7 +103,7 @@ internal sealed class OutboxSender(WebSocket socket, Outbox outbox, RawServices 
             server.Metrics.SlowClose("raw");
         try
         {
-            await socket.CloseOutputAsync((WebSocketCloseStatus)code, reason, CancellationToken.None).WaitAsync(CloseCodes.CloseTime, server.Time);
+            await AskAndCloseAsync(code, reason).WaitAsync(CloseCodes.CloseTime, server.Time);
         }
         catch (TimeoutException)
         {
@@ -108,5 +113,13 @@ internal sealed class OutboxSender(WebSocket socket, Outbox outbox, RawServices 
         {
             // There is nobody to tell.
         }
+    }
+
+    private async Task AskAndCloseAsync(int code, string reason)
+    {
+        // A client that has closed reads nothing more.
+        if (socket.State == WebSocketState.Open)
+            await confirmation.EndAsync();
+        await socket.CloseOutputAsync((WebSocketCloseStatus)code, reason, CancellationToken.None);
     }
 }

@@ -16,6 +16,7 @@ internal sealed class RawConnection
     private readonly WebSocket socket;
     private readonly RawServices server;
     private readonly FrameReader frames;
+    private readonly PongConfirmation confirmation;
     private readonly Outbox outbox;
     private readonly OutboxSender sender;
     private readonly FrameRefusals refusals;
@@ -26,9 +27,12 @@ internal sealed class RawConnection
     public RawConnection(HttpContext context, WebSocket socket, RawServices server)
     {
         (this.context, this.socket, this.server) = (context, socket, server);
+        var stream = context.Features.Get<PingStream>()!;
         frames = new FrameReader(socket, server.Messaging.Value.MaxFrameBytes);
-        outbox = new Outbox(server.Limits.Value.MaxQueuedBytes, Confirm);
-        sender = new OutboxSender(socket, outbox, server);
+        confirmation = new PongConfirmation(stream.PingAsync, server.Time, Confirm);
+        outbox = new Outbox(server.Limits.Value.MaxQueuedBytes, confirmation);
+        sender = new OutboxSender(socket, outbox, confirmation, server);
+        stream.Watch(new FrameLimits(confirmation, outbox, server));
         refusals = new FrameRefusals(outbox, server);
         registration = new Registration(outbox, server, Take);
     }
@@ -46,6 +50,7 @@ internal sealed class RawConnection
         await sending;
         await AwaitCloseAsync(reading);
         registerDeadline?.Dispose();
+        confirmation.Dispose();
         await registration.EndAsync();
         await reading;
         frames.Dispose();
@@ -127,6 +132,7 @@ internal sealed class RawConnection
         registerDeadline?.Dispose();
         registerDeadline = null;
         registration.Make(principal, userId);
+        confirmation.Begin();
     }
 
     /// <summary>Gets what the hub says.</summary>

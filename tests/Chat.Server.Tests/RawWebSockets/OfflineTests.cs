@@ -12,8 +12,8 @@ public sealed class OfflineTests
         await Task.WhenAll(Enumerable.Range(0, 450).Select(i => alice.SendAsync("bob", $"{i}")));
         var bob = await server.RawAsync("bob");
         (await bob.ReceiveAsync(450)).Should().Equal(Enumerable.Range(0, 450).Select(i => $"alice:{i}"));
-        await bob.CloseAsync();
         await ConfirmedAsync(server, 450);
+        await bob.CloseAsync();
 
         var again = await server.RawAsync("bob");
         await alice.SendAsync("bob", "marker");
@@ -32,8 +32,8 @@ public sealed class OfflineTests
             (await bob.ReceiveAsync()).Should().Be($"alice:away {round}");
             await alice.SendAsync($"alice:bob:here {round}");
             (await bob.ReceiveAsync()).Should().Be($"alice:here {round}");
-            await bob.CloseAsync();
             await ConfirmedAsync(server, 2 * (round + 1));
+            await bob.CloseAsync();
         }
     }
 
@@ -83,8 +83,8 @@ public sealed class OfflineTests
         var frames = await bob.ReceiveAsync(4);
         frames[0].Should().MatchRegex("^system:notice trimmed .");
         frames[1..].Should().Equal("alice:3", "alice:4", "alice:5");
-        await bob.CloseAsync();
         await ConfirmedAsync(server, 5);
+        await bob.CloseAsync();
 
         for (var i = 6; i <= 8; i++)
             await alice.SendAsync("bob", $"{i}");
@@ -103,8 +103,8 @@ public sealed class OfflineTests
         await bob.SendAsync("bob:bob:11");
         (await bob.ReceiveAsync()).Should().Be("bob:11");
         await bob.SendAsync("bob:carol:12");
-        await bob.CloseAsync();
         await ConfirmedAsync(server, 12);
+        await bob.CloseAsync();
 
         var again = await server.RawAsync("bob");
         await again.SendAsync("bob:bob:13");
@@ -122,8 +122,8 @@ public sealed class OfflineTests
         (await bob.ReceiveAsync()).Should().StartWith("system:notice trimmed ");
         await bob.SendAsync("bob:bob:6");
         (await bob.ReceiveAsync()).Should().Be("bob:6");
-        await bob.CloseAsync();
         await ConfirmedAsync(server, 6);
+        await bob.CloseAsync();
 
         var again = await server.RawAsync("bob");
         await again.SendAsync("bob:bob:7");
@@ -150,7 +150,9 @@ public sealed class OfflineTests
         (await again.ReceiveAsync()).Should().Be("bob:marker");
     }
 
-    /// <summary>The close is answered after the last frame was confirmed.</summary>
-    private static async Task ConfirmedAsync(TestServer server, long offset) =>
-        (await (await server.HubAsync("bob")).ResumeAsync("bob")).Confirmed.Should().EndWith($".{offset}");
+    private static async Task ConfirmedAsync(TestServer server, long offset)
+    {
+        var hub = await server.HubAsync("bob");
+        await Wait.UntilAsync(async () => (await hub.ResumeAsync("bob")).Confirmed.EndsWith($".{offset}", StringComparison.Ordinal), $"Offset {offset} confirmed");
+    }
 }

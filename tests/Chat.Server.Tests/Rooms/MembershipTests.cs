@@ -47,9 +47,9 @@ public sealed class MembershipTests
         await alice.SendAsync("#a", "two");
         var again = await server.RawAsync("bob");
         (await again.ReceiveAsync()).Should().Be("#a:alice:two");
-        await again.CloseAsync();
         var hub = await server.HubAsync("bob");
-        (await hub.ResumeAsync("#a")).Messages.Should().BeEmpty();
+        await Wait.UntilAsync(async () => (await hub.ResumeAsync("#a")).Messages.Count == 0, "The room's messages confirmed");
+        await again.CloseAsync();
         await alice.SendAsync("#a", "three");
         await hub.ConfirmAsync("#a", (await hub.ReceiveAsync()).Position);
         await alice.SendAsync("#a", "four");

@@ -1,8 +1,6 @@
 using System.Text;
 using Chat.Protocol;
-using Chat.Server.Messaging;
 using Chat.Server.Tests.Running;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Chat.Server.Tests.Rooms;
 
@@ -213,15 +211,13 @@ public sealed class RoomTests : OnOneServer
         await Wait.UntilAsync(async () => (await bob.CallAsync<ResumeAnswer>(nameof(IChatHub.Resume), new ResumeRequest(null))).Streams.Count == 2, "The membership");
         for (var i = 0; i < messages; i++)
             await sender.SendAsync("#r", new string('x', bytes));
-        var taken = await server.Services.GetRequiredService<ConfirmedPositions>().GetAsync("bob", "#r", CancellationToken.None);
         await bob.LeaveAsync("#r");
-        taken.Should().BeLessThan(messages - 100, because: "it does not read");
 
         await sender.SendAsync("bob", "the end");
         var received = 0;
         while (await stalled.ReceiveAsync() is { } frame && Encoding.UTF8.GetString(frame.Payload) != "alice:the end")
             received++;
-        received.Should().BeInRange((int)taken, (int)taken + 1, because: "one was under way");
+        received.Should().BeLessThan(messages / 2, because: "the network holds a few megabytes, and the rest waited");
     }
 
     [Fact]

@@ -1,14 +1,16 @@
+using System.Buffers;
 using System.Net;
 using System.Net.WebSockets;
 using System.Text;
+using System.Threading.Channels;
 
 namespace Chat.Server.Tests.Running;
 
-/// <summary>An old page: a plain WebSocket that sends and receives text.</summary>
+/// <summary>An old page: a plain WebSocket that sends text, and reads, as a page does, whatever comes when it comes.</summary>
 public sealed class RawClient : IAsyncDisposable
 {
     private readonly ClientWebSocket socket = new();
-    private readonly byte[] buffer = new byte[1 << 20];
+    private readonly Channel<string> frames = Channel.CreateUnbounded<string>();
     private readonly Func<string>? log;
 
     private RawClient(Func<string>? log) => this.log = log;
@@ -30,6 +32,7 @@ public sealed class RawClient : IAsyncDisposable
         if (http2 is not null)
             (client.socket.Options.HttpVersion, client.socket.Options.HttpVersionPolicy) = (HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact);
         await client.socket.ConnectAsync(new UriBuilder(server) { Scheme = "ws", Path = path, Query = query }.Uri, http2, CancellationToken.None);
+        _ = client.ReadAsync();
         return client;
     }
 
@@ -39,7 +42,7 @@ public sealed class RawClient : IAsyncDisposable
 
     /// <summary>The next frame; fails when the server closes instead.</summary>
     public async Task<string> ReceiveAsync() =>
-        await ReadAsync() ?? throw new InvalidOperationException($"The server closed: {(int?)socket.CloseStatus} {socket.CloseStatusDescription}");
+        await NextAsync() ?? throw new InvalidOperationException($"The server closed: {(int?)socket.CloseStatus} {socket.CloseStatusDescription}");
 
     public async Task<List<string>> ReceiveAsync(int count)
     {
@@ -61,7 +64,7 @@ public sealed class RawClient : IAsyncDisposable
     /// <summary>Reads until the server closes; returns the code.</summary>
     public async Task<int> ReceiveCloseAsync()
     {
-        while (await ReadAsync() is not null) { }
+        while (await NextAsync() is not null) { }
         return (int)socket.CloseStatus!.Value;
     }
 
@@ -78,17 +81,43 @@ public sealed class RawClient : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private async Task<string?> ReadAsync()
+    /// <summary>The next frame; null when the server has closed.</summary>
+    private Task<string?> NextAsync() => Wait.ForAsync(TakeAsync(), "A frame", log);
+
+    private async Task<string?> TakeAsync()
     {
-        var count = 0;
-        while (true)
+        try
         {
-            var result = await Wait.ForAsync(socket.ReceiveAsync(buffer.AsMemory(count), CancellationToken.None).AsTask(), "A frame", log);
-            if (result.MessageType == WebSocketMessageType.Close)
-                return null;
-            count += result.Count;
-            if (result.EndOfMessage)
-                return Encoding.UTF8.GetString(buffer, 0, count);
+            return await frames.Reader.ReadAsync();
+        }
+        catch (ChannelClosedException e) when (e.InnerException is null)
+        {
+            return null;
+        }
+        catch (ChannelClosedException e)
+        {
+            throw e.InnerException!;
+        }
+    }
+
+    private async Task ReadAsync()
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        try
+        {
+            while (await socket.ReceiveAsync(buffer.GetMemory(4096), CancellationToken.None) is { MessageType: not WebSocketMessageType.Close } result)
+            {
+                buffer.Advance(result.Count);
+                if (!result.EndOfMessage)
+                    continue;
+                frames.Writer.TryWrite(Encoding.UTF8.GetString(buffer.WrittenSpan));
+                buffer.ResetWrittenCount();
+            }
+            frames.Writer.Complete();
+        }
+        catch (Exception e)
+        {
+            frames.Writer.Complete(e);
         }
     }
 }

@@ -4,12 +4,18 @@ using System.Text;
 
 namespace Chat.Server.Tests.Running;
 
-/// <summary>A WebSocket made by hand: sends whatever bytes a test wants, and reads only when told to.</summary>
+/// <summary>A WebSocket made by hand: sends whatever bytes a test wants, and reads, and answers pings, only when told to.</summary>
 public sealed class RawTcpClient : IAsyncDisposable
 {
     private readonly TcpClient tcp = new();
     private readonly Func<string>? log;
     private NetworkStream stream = null!;
+
+    /// <summary>Whether pings are answered when they are read.</summary>
+    public bool AnswersPings { get; set; } = true;
+
+    /// <summary>The payloads of the pings that were read.</summary>
+    public List<byte[]> Pings { get; } = [];
 
     private RawTcpClient(Func<string>? log) => this.log = log;
 
@@ -54,8 +60,22 @@ public sealed class RawTcpClient : IAsyncDisposable
 
     public async Task SendAsync(params byte[][] frames) => await stream.WriteAsync(frames.SelectMany(frame => frame).ToArray());
 
-    /// <summary>The next frame of the server: its opcode and payload; null when the connection is gone.</summary>
+    /// <summary>The next frame of the server that is no ping: its opcode and payload; null when the connection is gone.</summary>
     public async Task<(int Opcode, byte[] Payload)?> ReceiveAsync()
+    {
+        while (await ReceiveAnyAsync() is { } frame)
+        {
+            if (frame.Opcode != 9)
+                return frame;
+            Pings.Add(frame.Payload);
+            if (AnswersPings)
+                await TrySendAsync(Frame(frame.Payload, opcode: 10));
+        }
+        return null;
+    }
+
+    /// <summary>The next frame of the server, pings included, which this does not answer.</summary>
+    public async Task<(int Opcode, byte[] Payload)?> ReceiveAnyAsync()
     {
         try
         {
@@ -99,6 +119,18 @@ public sealed class RawTcpClient : IAsyncDisposable
     {
         tcp.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private async Task TrySendAsync(byte[] frame)
+    {
+        try
+        {
+            await SendAsync(frame);
+        }
+        catch (IOException)
+        {
+            // The server is gone, which the next read shows.
+        }
     }
 
     private async Task<byte[]> ReadAsync(int count)

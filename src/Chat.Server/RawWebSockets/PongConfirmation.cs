@@ -1,0 +1,175 @@
+namespace Chat.Server.RawWebSockets;
+
+/// <summary>Finds out what a raw client has read, which it cannot say itself: its WebSocket stack answers a ping only once it has read
+/// everything that was sent before it.</summary>
+/// <remarks>
+/// At most one ping is out: stacks drop a connection with many unanswered ones. A client that has never answered one counts what it was sent
+/// as read after <see cref="SilentTime"/>, and is not asked again; one that has, and answers no more, is lost and confirms nothing.
+/// </remarks>
+/// <param name="ping">Sends a ping with this number behind everything that was sent.</param>
+/// <param name="confirm">Called with a stream and the offset up to which the user has it.</param>
+internal sealed class PongConfirmation(Func<long, Task> ping, TimeProvider time, Action<string, long> confirm) : IDisposable
+{
+    // A ping a frame would cost as much as the frame. What is read and not confirmed when a connection breaks is sent again.
+    private static readonly TimeSpan PingInterval = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How long a client that answers no pings must have kept the connection open after it was sent something.</summary>
+    private static readonly TimeSpan SilentTime = TimeSpan.FromSeconds(10);
+
+    // Those of the keep-alive count up from 1.
+    private const long LeastNumber = 1L << 48;
+
+    private readonly Lock gate = new();
+    private Dictionary<StreamCursor, long> sent = [], asked = [];
+    private ITimer? timer;
+    private long pingedAt, number;
+    private bool waiting, answers, silent, ended;
+
+    /// <summary>Asks for the first time, to know early whether the client answers.</summary>
+    public void Begin()
+    {
+        lock (gate)
+            Ask();
+    }
+
+    /// <summary>A frame of the stream was sent.</summary>
+    public void Sent(StreamCursor stream, long offset)
+    {
+        lock (gate)
+        {
+            sent[stream] = offset;
+            if (!waiting)
+                AskInTime();
+        }
+    }
+
+    /// <summary>Something of the stream need not be sent: the user has it once it has what is before.</summary>
+    public void Passed(StreamCursor stream, long offset)
+    {
+        lock (gate)
+            if (sent.ContainsKey(stream) || asked.ContainsKey(stream))
+                sent[stream] = offset;
+            else
+                Confirm(stream, offset);
+    }
+
+    /// <summary>A pong came; false when it was not asked for, and so tells nothing.</summary>
+    public bool Answered(long number)
+    {
+        lock (gate)
+        {
+            if (number != this.number)
+                return false;
+            if (silent)
+                Merge(); // what was sent since is not what this ping was sent behind
+            (this.number, answers, silent) = (0, true, false);
+            ConfirmAsked();
+            return true;
+        }
+    }
+
+    /// <summary>Asks once more, for everything; the close that is sent next ends the connection when its answer is on the way.</summary>
+    public Task EndAsync()
+    {
+        lock (gate)
+        {
+            ended = true;
+            Merge();
+            if (sent.Count == 0)
+                return Task.CompletedTask;
+            (sent, asked, silent) = (asked, sent, false);
+            return ping(number = NewNumber());
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            ended = true;
+            timer?.Dispose();
+        }
+    }
+
+    private void AskInTime()
+    {
+        waiting = true;
+        var rest = PingInterval - time.GetElapsedTime(pingedAt);
+        if (rest > TimeSpan.Zero && answers)
+            WakeAfter(rest);
+        else
+            Ask();
+    }
+
+    private void Ask()
+    {
+        waiting = true;
+        (sent, asked) = (asked, sent);
+        // While the only ping that a silent client was ever sent is out, there is nothing but to wait.
+        if (number == 0)
+            _ = PingAsync(number = NewNumber());
+        // The first ping of all stands behind nothing, and the next need not wait for it.
+        if (asked.Count > 0)
+            pingedAt = time.GetTimestamp();
+        if (!answers)
+            WakeAfter(SilentTime);
+    }
+
+    private async Task PingAsync(long number)
+    {
+        try
+        {
+            await ping(number);
+        }
+        catch (Exception e) when (LostConnection.Is(e) || e is IOException)
+        {
+            // Whoever reads from the connection sees it too.
+        }
+    }
+
+    private void Wake()
+    {
+        lock (gate)
+            if (ended || !waiting)
+                return;
+            else if (number == 0)
+                Ask();
+            else if (!answers)
+            {
+                silent = true;
+                ConfirmAsked();
+            }
+    }
+
+    private void Merge()
+    {
+        foreach (var (stream, offset) in asked)
+            sent.TryAdd(stream, offset); // what was sent since is newer
+        asked.Clear();
+    }
+
+    private void ConfirmAsked()
+    {
+        foreach (var (stream, offset) in asked)
+            Confirm(stream, offset);
+        asked.Clear();
+        waiting = false;
+        if (sent.Count > 0 && !ended)
+            AskInTime();
+    }
+
+    private void Confirm(StreamCursor stream, long offset)
+    {
+        if (!stream.HasEnded)
+            confirm(stream.Name, offset);
+    }
+
+    // Nobody can answer what was not asked yet.
+    private static long NewNumber() => Random.Shared.NextInt64(LeastNumber, long.MaxValue);
+
+    private void WakeAfter(TimeSpan delay)
+    {
+        timer ??= time.CreateTimer(static self => ((PongConfirmation)self!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        timer.Change(delay, Timeout.InfiniteTimeSpan);
+    }
+}
