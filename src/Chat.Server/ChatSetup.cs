@@ -37,12 +37,14 @@ public static class ChatSetup
     {
         app.CheckSettings();
         app.OpenLog();
+        app.UseKnownProxies();
         app.UseMiddleware<RequestLog>();
         app.UsePingStream();
         app.UseHeartbeat();
         app.UseProblems();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseHubDoor();
         app.MapHealth();
         app.MapChatHub();
         app.MapRawWebSocket();

@@ -19,6 +19,8 @@ internal static class HubSetup
     public const string Json = "json";
     public const string MessagePack = "messagepack";
 
+    public const string NegotiatePath = Path + "/negotiate";
+
     private const string Path = "/chat";
 
     // What is in a connection's pipe cannot be taken back; what waits before it is ours to bound and to conflate. Enough to keep a socket busy.
@@ -33,6 +35,8 @@ internal static class HubSetup
         services.AddSettings<ChatHubOptions>(ChatHubOptions.SectionName);
         services.AddSingleton<IValidateOptions<LimitsOptions>, QueueBoundCheck>();
         services.TryAddSingleton<Refusals>();
+        services.TryAddSingleton<SendRate>();
+        services.TryAddSingleton<HubDoor>();
         services.TryAddSingleton<IUserIdProvider, UserIdProvider>();
         services.AddSignalR(hub =>
             {
@@ -40,6 +44,7 @@ internal static class HubSetup
                 hub.HandshakeTimeout = TimeSpan.FromSeconds(5);
                 hub.MaximumParallelInvocationsPerClient = ParallelInvocations;
                 hub.AddFilter<Refusals>();
+                hub.AddFilter<SendRate>();
             })
             .AddHubOptions<ChatHub>(_ => { }) // without it the options below are not looked at
             .AddJsonProtocol(json => json.PayloadSerializerOptions.TypeInfoResolverChain.Insert(0, ChatJson.Default));
@@ -61,10 +66,18 @@ internal static class HubSetup
     // A content of control characters is six times as long in JSON; the rest is room for the envelope.
     public static long LargestMessageBytes(int maxFrameBytes) => (6L * maxFrameBytes) + 4096;
 
+    /// <summary>Stands behind what finds out who calls.</summary>
+    public static void UseHubDoor(this WebApplication app)
+    {
+        var door = app.Services.GetRequiredService<HubDoor>();
+        app.UseWhen(context => context.Request.Path.StartsWithSegments(Path), branch => branch.Use(next => context => door.AdmitAsync(context, next)));
+    }
+
     public static void MapChatHub(this WebApplication app)
     {
         var limits = app.Services.GetRequiredService<IOptions<LimitsOptions>>().Value;
         var protocols = app.Services.GetRequiredService<IHubProtocolResolver>();
+        var door = app.Services.GetRequiredService<HubDoor>();
         var options = new HttpConnectionDispatcherOptions
         {
             TransportMaxBufferSize = PipeBytes,
@@ -72,6 +85,7 @@ internal static class HubSetup
         };
         app.MapConnections(Path, options, connection =>
         {
+            connection.Use(next => context => door.RunAsync(context, next));
             connection.UseSlowReaderLimit();
             connection.Use(next => context =>
             {

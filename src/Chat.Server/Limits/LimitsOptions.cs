@@ -16,6 +16,38 @@ internal sealed class LimitsOptions
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Connections of one user: more devices than anybody has.</summary>
+    [Range(0, int.MaxValue)]
+    public int ConnectionsPerUser { get; set; } = 20;
+
+    /// <summary>Connections from one address (with IPv6: from one /64 network), behind which may be an office.</summary>
+    [Range(0, int.MaxValue)]
+    public int ConnectionsPerAddress { get; set; } = 200;
+
+    /// <summary>Connections in all. An idle one costs some 30 KB, a slow one up to <see cref="MaxQueuedBytes"/>.</summary>
+    [Range(0, int.MaxValue)]
+    public int ConnectionsPerNode { get; set; } = 20_000;
+
+    /// <summary>What one user may send in a second in the long run, over all its connections.</summary>
+    [Range(0, int.MaxValue)]
+    public int SendsPerSecond { get; set; } = 100;
+
+    /// <summary>What one user may send at once after a pause.</summary>
+    [Range(0, int.MaxValue)]
+    public int SendBurst { get; set; } = 200;
+
+    /// <summary>Users who were never heard of before that one user may write to in a minute: each is given a mailbox.</summary>
+    [Range(0, int.MaxValue)]
+    public int NewMailboxesPerMinute { get; set; } = 60;
+
+    /// <summary>Topics that one connection may subscribe to. As many as Centrifugo allows.</summary>
+    [Range(0, int.MaxValue)]
+    public int TopicsPerConnection { get; set; } = 128;
+
+    /// <summary>Rooms that one user may be in: each of its connections enters them all.</summary>
+    [Range(0, int.MaxValue)]
+    public int RoomsPerUser { get; set; } = 1000;
+
     /// <summary>Pings, pongs that nobody asked for, and closes that a raw client may send in a second. A healthy one sends a few a minute.</summary>
     [Range(0, int.MaxValue)]
     public int ControlFramesPerSecond { get; set; } = 100;

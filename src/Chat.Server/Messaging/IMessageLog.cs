@@ -15,7 +15,7 @@ internal interface IMessageLog
     /// stream, offsets follow commit order and have no holes: a reader that saw n never later finds a new message below n.
     /// A draft whose key was used before appends nothing and returns the first entry with <see cref="Appended.Duplicate"/>.</remarks>
     /// <exception cref="Protocol.ChatException"><c>key_conflict</c>: the key was used for another message; <c>forbidden</c>: the sender is not in
-    /// the room.</exception>
+    /// the room; <c>rate_limited</c>: the sender may not make another mailbox now.</exception>
     ValueTask<Appended> AppendAsync(Draft draft);
 
     /// <summary>Where a stream begins and ends. A stream that was never written is empty, not an error.</summary>

@@ -5,14 +5,14 @@ using Microsoft.Extensions.Options;
 namespace Chat.Server.Messaging;
 
 /// <summary>The one door for messages, whoever brings them: validate, append, receipt. Delivery starts between the last two.</summary>
-internal sealed class MessageSender(IMessageLog log, IOptions<MessagingOptions> options, ReservedNames reserved)
+internal sealed class MessageSender(IMessageLog log, IOptions<MessagingOptions> options, ReservedNames reserved, IMailboxLimit mailboxes)
 {
     private readonly int maxContentBytes = options.Value.MaxFrameBytes;
 
     /// <summary>Sends a message of <paramref name="from"/>; completes once it is durable and its delivery has begun.</summary>
     /// <remarks>Takes its place in the order of messages before it returns.</remarks>
     /// <exception cref="ChatException">The message was refused; nothing was stored.</exception>
-    public ValueTask<Receipt> SendAsync(string from, SendRequest request) => AppendAsync(Validate(from, request));
+    public ValueTask<Receipt> SendAsync(string from, SendRequest request) => AppendAsync(Validate(from, request) with { MailboxLimit = mailboxes });
 
     /// <summary>The same for a back end, which may write to any room.</summary>
     /// <param name="keepsCopy">Whether the message is also stored as one that <paramref name="from"/> sent.</param>

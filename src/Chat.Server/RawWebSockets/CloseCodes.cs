@@ -10,6 +10,7 @@ internal static class CloseCodes
     public const int NotAllStored = 1011;
     public const int Abuse = 4400;
     public const int NotRegistered = 4408;
+    public const int TooManyConnections = 4429;
     public const int SlowReader = 4508;
 
     /// <summary>How long either side of a close is waited for before the TCP connection is cut.</summary>

@@ -3,6 +3,7 @@ using System.Net.WebSockets;
 using System.Security.Claims;
 using Chat.Protocol;
 using Chat.Server.Identity;
+using Chat.Server.Limits;
 
 namespace Chat.Server.RawWebSockets;
 
@@ -22,6 +23,8 @@ internal sealed class RawConnection
     private readonly FrameRefusals refusals;
     private readonly Registration registration;
     private readonly FramesInFlight inFlight = new();
+    private readonly SendPace pace;
+    private readonly ConnectionPlace? place;
     private ITimer? registerDeadline;
 
     public RawConnection(HttpContext context, WebSocket socket, RawServices server)
@@ -35,6 +38,8 @@ internal sealed class RawConnection
         stream.Watch(new FrameLimits(confirmation, outbox, server));
         refusals = new FrameRefusals(outbox, server);
         registration = new Registration(outbox, server, Take);
+        pace = new SendPace(server.Sends, server.Time);
+        place = server.Connections.Enter(context.Connection.RemoteIpAddress);
     }
 
     public async Task RunAsync()
@@ -42,7 +47,10 @@ internal sealed class RawConnection
         using var stop = server.Lifetime.ApplicationStopping.UnsafeRegister(_ => outbox.Close(CloseCodes.ShuttingDown, "The server is shutting down."), null);
         registerDeadline = server.Time.CreateTimer(
             _ => outbox.Close(CloseCodes.NotRegistered, "No valid frame came in time."), null, server.Options.Value.RegisterTimeout, Timeout.InfiniteTimeSpan);
-        RegisterKnownUser();
+        if (place is null)
+            RefuseConnection();
+        else
+            RegisterKnownUser();
         var sending = sender.RunAsync();
         var reading = ReadAsync();
         if (await Task.WhenAny(reading, sending) == reading)
@@ -50,6 +58,7 @@ internal sealed class RawConnection
         await sending;
         await AwaitCloseAsync(reading);
         registerDeadline?.Dispose();
+        place?.Dispose();
         confirmation.Dispose();
         await registration.EndAsync();
         await reading;
@@ -102,37 +111,51 @@ internal sealed class RawConnection
         else if (registration.IsMade)
             refusals.Refuse(ChatError.IdentityMismatch);
         else
-        {
-            Register(UserPrincipal.Of(speaker, server.Reserved, server.Operators.Includes(context.Request)), speaker);
-            return true;
-        }
+            return TryRegister(UserPrincipal.Of(speaker, server.Reserved, server.Operators.Includes(context.Request)), speaker);
         return false;
     }
 
     // Nothing is said: whoever it is addressed to is not looked at, unless it asks to join something.
     private static bool IsRegistrationOnly(ColonFrame frame) => frame.Content.IsEmpty && !frame.IsToRoomOrTopic;
 
-    private ValueTask PassAsync(ReadOnlyMemory<byte> frame)
+    private async ValueTask PassAsync(ReadOnlyMemory<byte> frame)
     {
-        inFlight.Add();
-        return registration.WriteAsync(frame);
+        if (await pace.EnterAsync(registration.User))
+        {
+            inFlight.Add();
+            await registration.WriteAsync(frame);
+        }
+        else
+            refusals.Refuse(ChatError.RateLimited);
     }
 
     /// <summary>The user may be known from the upgrade; one that nobody can be leaves the connection to its first frame.</summary>
     private void RegisterKnownUser()
     {
         if (context.User.UserId() is { } known)
-            Register(context.User, known);
+            TryRegister(context.User, known);
         else if (context.Features.Get<RefusedIdentity>() is { Reason: var reason })
             refusals.Refuse(reason.Error, reason.Message);
     }
 
-    private void Register(ClaimsPrincipal principal, string userId)
+    private bool TryRegister(ClaimsPrincipal principal, string userId)
     {
+        if (place?.TryTake(userId) != true)
+        {
+            RefuseConnection();
+            return false;
+        }
         registerDeadline?.Dispose();
         registerDeadline = null;
         registration.Make(principal, userId);
         confirmation.Begin();
+        return true;
+    }
+
+    private void RefuseConnection()
+    {
+        server.Metrics.Refused(ChatError.RateLimited);
+        outbox.Close(CloseCodes.TooManyConnections, "Too many connections.");
     }
 
     /// <summary>Gets what the hub says.</summary>

@@ -9,5 +9,5 @@ namespace Chat.Server.RawWebSockets;
 
 /// <summary>What every raw connection needs of the server.</summary>
 internal sealed record RawServices(
-    RawHub Hub, IMessageLog Log, ConfirmedPositions Confirmed, ColonHubProtocol Protocol, ReservedNames Reserved, Operators Operators, ChatMetrics Metrics, TimeProvider Time,
-    IHostApplicationLifetime Lifetime, IOptions<RawWebSocketOptions> Options, IOptions<MessagingOptions> Messaging, IOptions<LimitsOptions> Limits);
+    RawHub Hub, IMessageLog Log, ConfirmedPositions Confirmed, ColonHubProtocol Protocol, ReservedNames Reserved, Operators Operators, ConnectionLimits Connections, SendLimits Sends,
+    ChatMetrics Metrics, TimeProvider Time, IHostApplicationLifetime Lifetime, IOptions<RawWebSocketOptions> Options, IOptions<MessagingOptions> Messaging, IOptions<LimitsOptions> Limits);

@@ -1,16 +1,18 @@
 using Chat.Protocol;
+using Chat.Server.Limits;
 using Chat.Server.Messaging;
+using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Rooms;
 
 /// <summary>The one door for memberships, whoever changes them.</summary>
-internal sealed class RoomMembers(IMembershipLog memberships, IMessageLog log)
+internal sealed class RoomMembers(IMembershipLog memberships, IMessageLog log, IOptions<LimitsOptions> limits)
 {
     /// <summary>Makes the user a member; takes its place in the order of messages before it returns.</summary>
-    /// <exception cref="ChatException"><c>bad_recipient</c> or <c>unavailable</c>.</exception>
+    /// <exception cref="ChatException"><c>bad_recipient</c>, <c>rate_limited</c> or <c>unavailable</c>.</exception>
     public async Task<JoinAnswer> JoinAsync(string user, string? room)
     {
-        var membership = await memberships.JoinAsync(user, Require(room));
+        var membership = await memberships.JoinAsync(user, Require(room), limits.Value.RoomsPerUser);
         return new JoinAnswer(membership.Room, new Position(log.Epoch, membership.Head).ToString());
     }
 

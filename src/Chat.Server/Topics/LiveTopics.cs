@@ -2,12 +2,13 @@ using System.Collections.Concurrent;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Chat.Protocol;
+using Chat.Server.Limits;
 using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Topics;
 
 /// <summary>The one door for live values: the last of each topic is durable, and its subscribers are sent the newest as fast as they take it.</summary>
-internal sealed class LiveTopics(ITopicLog log, IOptions<TopicOptions> options, TimeProvider time)
+internal sealed class LiveTopics(ITopicLog log, IOptions<TopicOptions> options, IOptions<LimitsOptions> limits, TimeProvider time)
 {
     /// <summary>How the server's own topics begin.</summary>
     public const string ServersOwn = "$server.";
@@ -44,10 +45,10 @@ internal sealed class LiveTopics(ITopicLog log, IOptions<TopicOptions> options, 
 
     /// <summary>Subscribes a connection, and returns the present value.</summary>
     /// <remarks>The connection is a subscriber before the value is read, so that none falls between.</remarks>
-    /// <exception cref="ChatException"><c>bad_recipient</c> or <c>unavailable</c>.</exception>
+    /// <exception cref="ChatException"><c>bad_recipient</c>, <c>rate_limited</c> or <c>unavailable</c>.</exception>
     public async Task<TopicValue?> SubscribeAsync(TopicSubscriptions own, string? topic, CancellationToken cancellationToken)
     {
-        if (own.Add(Require(topic)) is not { } subscription)
+        if (own.Add(Require(topic), limits.Value.TopicsPerConnection) is not { } subscription)
             return null;
         LiveTopic live;
         do

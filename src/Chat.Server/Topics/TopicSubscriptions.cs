@@ -1,3 +1,5 @@
+using Chat.Protocol;
+
 namespace Chat.Server.Topics;
 
 /// <summary>What one connection subscribes to.</summary>
@@ -15,16 +17,21 @@ internal sealed class TopicSubscriptions(IValueOutput output)
     }
 
     /// <summary>The subscription to a topic, new or old; null when the connection is over.</summary>
-    public Subscription? Add(string topic)
+    /// <param name="topic">The topic.</param>
+    /// <param name="max">Most topics of a connection; 0 for any number.</param>
+    /// <exception cref="ChatException"><c>rate_limited</c>: it has as many.</exception>
+    public Subscription? Add(string topic, int max)
     {
         lock (gate)
         {
             if (ended)
                 return null;
             byTopic ??= new(StringComparer.Ordinal);
-            if (!byTopic.TryGetValue(topic, out var subscription))
-                byTopic[topic] = subscription = new Subscription(output);
-            return subscription;
+            if (byTopic.TryGetValue(topic, out var subscription))
+                return subscription;
+            if (max > 0 && byTopic.Count >= max)
+                throw new ChatException(ChatError.RateLimited, $"A connection subscribes to at most {max} topics.");
+            return byTopic[topic] = new Subscription(output);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Chat.Protocol;
+using Chat.Server.Limits;
 using Chat.Server.Topics;
 using Microsoft.Extensions.Options;
 
@@ -11,7 +12,7 @@ public sealed class SubscribeTests
     public async Task NoValueFallsBetweenWhatIsReadAndWhatIsSent()
     {
         var (log, output) = (new SlowLog(), new Output());
-        var topics = new LiveTopics(log, Options.Create(new TopicOptions { ConflationWindow = TimeSpan.Zero }), TimeProvider.System);
+        var topics = new LiveTopics(log, Options.Create(new TopicOptions { ConflationWindow = TimeSpan.Zero }), Options.Create(new LimitsOptions()), TimeProvider.System);
         await topics.PublishAsync("$a", JsonElement.Parse("1"), null);
         var subscribing = topics.SubscribeAsync(new TopicSubscriptions(output), "$a", CancellationToken.None);
         await log.HasRead;

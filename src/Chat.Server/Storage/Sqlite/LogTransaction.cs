@@ -101,7 +101,8 @@ internal sealed class LogTransaction : IDisposable
     }
 
     /// <summary>Appends a draft, or finds what its key was answered before.</summary>
-    /// <exception cref="ChatException">The sender is not in the room, or the key was used for another message; nothing was written.</exception>
+    /// <exception cref="ChatException">The sender is not in the room, or may make no more mailboxes, or the key was used for another message;
+    /// nothing was written.</exception>
     public Appended Append(Draft draft)
     {
         if (draft.IsToRoom && !draft.IsPush && !members.Contains(draft.To, draft.From))
@@ -112,6 +113,8 @@ internal sealed class LogTransaction : IDisposable
                 ? new Appended(Receipt(draft, draft.Key!, known.SenderOffset, known.RecipientOffset, Time(known.SentAt), duplicate: true), null, null)
                 : throw new ChatException(ChatError.KeyConflict);
 
+        if (draft.MailboxLimit is { } limit && !draft.IsToRoom && !Exists(draft.To) && !limit.TryOpen(draft.From))
+            throw new ChatException(ChatError.RateLimited, "You write to too many people who were never here.");
         var recipient = Stream(draft.To);
         var sender = draft.HasSentCopy ? Stream(draft.From) : null;
         var number = nextNumber++;
@@ -145,10 +148,14 @@ internal sealed class LogTransaction : IDisposable
     public void Confirm(Confirmation confirmation) =>
         confirm.Bind(1, confirmation.User).Bind(2, confirmation.Stream).Bind(3, confirmation.Offset).Run();
 
-    public Membership Join(string user, string room)
+    /// <param name="maxRooms">Most rooms that the user may be in; 0 for any number.</param>
+    /// <exception cref="ChatException">The user is in too many rooms; nothing was written.</exception>
+    public Membership Join(string user, string room, int maxRooms)
     {
         var head = (streams.Find(room) ?? rows.Find(room))?.DraftHead ?? 0;
         var isNew = !members.Contains(room, user);
+        if (isNew && maxRooms > 0 && members.CountRooms(user) >= maxRooms)
+            throw new ChatException(ChatError.RateLimited, $"A user is in at most {maxRooms} rooms.");
         if (isNew)
         {
             changedOtherwise = true;
@@ -172,6 +179,8 @@ internal sealed class LogTransaction : IDisposable
         changedOtherwise |= published is not null;
         return published;
     }
+
+    private bool Exists(string stream) => (streams.Find(stream) ?? rows.Find(stream)) is not null;
 
     /// <summary>The stream, with a row of its own.</summary>
     public StreamState Stream(string name)

@@ -6,6 +6,7 @@ namespace Chat.Server.Storage.Sqlite;
 internal sealed class MemberRows(SqliteConnection connection) : IDisposable
 {
     private readonly Statement find = new(connection, "SELECT 1 FROM member WHERE room = ? AND user = ?");
+    private readonly Statement countRooms = new(connection, "SELECT count(*) FROM member WHERE user = ?");
     private readonly Statement insert = new(connection, "INSERT INTO member (room, user) VALUES (?, ?)");
     private readonly Statement delete = new(connection, "DELETE FROM member WHERE room = ? AND user = ?");
     private readonly Statement forget = new(connection, "DELETE FROM confirmed WHERE stream = ? AND user = ?");
@@ -16,6 +17,14 @@ internal sealed class MemberRows(SqliteConnection connection) : IDisposable
             return false;
         find.Reset();
         return true;
+    }
+
+    public int CountRooms(string user)
+    {
+        countRooms.Bind(1, user).Step();
+        var count = (int)countRooms.Int64(0);
+        countRooms.Reset();
+        return count;
     }
 
     public void Add(string room, string user) => insert.Bind(1, room).Bind(2, user).Run();
@@ -29,7 +38,7 @@ internal sealed class MemberRows(SqliteConnection connection) : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (Statement[])[find, insert, delete, forget])
+        foreach (var statement in (Statement[])[find, countRooms, insert, delete, forget])
             statement.Dispose();
     }
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Threading.Tasks.Sources;
-using Chat.Protocol;
 using Chat.Server.Messaging;
 
 namespace Chat.Server.Storage.Sqlite;
@@ -10,7 +9,6 @@ internal sealed class PendingAppend(Draft draft) : WriterWork, IValueTaskSource<
 {
     private ManualResetValueTaskSourceCore<Appended> completion = new() { RunContinuationsAsynchronously = true };
     private Appended? appended;
-    private ChatException? refusal;
 
     public override int Bytes { get; } = 256 + Encoding.UTF8.GetByteCount(draft.Content);
 
@@ -22,27 +20,17 @@ internal sealed class PendingAppend(Draft draft) : WriterWork, IValueTaskSource<
 
     public override ICommitted? Outcome => appended;
 
-    public override void Apply(LogTransaction transaction)
-    {
-        try
-        {
-            appended = transaction.Append(draft);
-        }
-        catch (ChatException e)
-        {
-            refusal = e;
-        }
-    }
-
     public override void Committed()
     {
-        if (refusal is not null)
-            completion.SetException(refusal);
+        if (Refusal is not null)
+            completion.SetException(Refusal);
         else
             completion.SetResult(appended!);
     }
 
     public override void Failed(Exception reason) => completion.SetException(reason);
+
+    protected override void Change(LogTransaction transaction) => appended = transaction.Append(draft);
 
     Appended IValueTaskSource<Appended>.GetResult(short token) => completion.GetResult(token);
     ValueTaskSourceStatus IValueTaskSource<Appended>.GetStatus(short token) => completion.GetStatus(token);

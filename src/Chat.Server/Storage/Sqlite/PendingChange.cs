@@ -14,11 +14,17 @@ internal class PendingChange<T>(Func<LogTransaction, T> change, int bytes = 0) :
 
     protected T? Result { get; private set; }
 
-    public override void Apply(LogTransaction transaction) => Result = change(transaction);
-
-    public override void Committed() => completion.SetResult(Result!);
+    public override void Committed()
+    {
+        if (Refusal is not null)
+            completion.SetException(Refusal);
+        else
+            completion.SetResult(Result!);
+    }
 
     public override void Failed(Exception reason) => completion.SetException(reason);
+
+    protected override void Change(LogTransaction transaction) => Result = change(transaction);
 }
 
 /// <summary>A change of who is in a room: has its place among the messages.</summary>

@@ -16,8 +16,6 @@ internal sealed class RetentionSweep(Retention retention, WriterQueue queue) : W
             Next();
     }
 
-    public override void Apply(LogTransaction transaction) => more = retention.Step(transaction);
-
     public override void Committed()
     {
         retention.Committed();
@@ -32,6 +30,8 @@ internal sealed class RetentionSweep(Retention retention, WriterQueue queue) : W
         retention.Undone();
         End();
     }
+
+    protected override void Change(LogTransaction transaction) => more = retention.Step(transaction);
 
     private void Next()
     {

@@ -65,7 +65,8 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
         return confirmations.Count;
     }));
 
-    public Task<Membership> JoinAsync(string user, string room) => Queue(new PendingMembership(transaction => transaction.Join(user, room)));
+    public Task<Membership> JoinAsync(string user, string room, int maxRooms) =>
+        Queue(new PendingMembership(transaction => transaction.Join(user, room, maxRooms)));
 
     public Task<Membership> LeaveAsync(string user, string room) => Queue(new PendingMembership(transaction => transaction.Leave(user, room)));
 

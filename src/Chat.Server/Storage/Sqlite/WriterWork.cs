@@ -1,3 +1,4 @@
+using Chat.Protocol;
 using Chat.Server.Messaging;
 
 namespace Chat.Server.Storage.Sqlite;
@@ -17,12 +18,28 @@ internal abstract class WriterWork
     /// <summary>What to tell the listener; null when nothing came of it.</summary>
     public virtual ICommitted? Outcome => null;
 
-    /// <summary>Does it. Whatever it throws undoes the whole transaction: a refusal is kept, not thrown.</summary>
-    public abstract void Apply(LogTransaction transaction);
+    /// <summary>Why it was refused; null when it was not.</summary>
+    protected ChatException? Refusal { get; private set; }
+
+    /// <summary>Does it. Whatever it throws undoes the whole transaction; a refusal is kept for its caller alone.</summary>
+    public void Apply(LogTransaction transaction)
+    {
+        try
+        {
+            Change(transaction);
+        }
+        catch (ChatException e)
+        {
+            Refusal = e;
+        }
+    }
 
     /// <summary>The transaction is durable, and delivered if it is to be.</summary>
     public abstract void Committed();
 
     /// <summary>The transaction was undone.</summary>
     public abstract void Failed(Exception reason);
+
+    /// <exception cref="ChatException">It is refused, and has changed nothing.</exception>
+    protected abstract void Change(LogTransaction transaction);
 }

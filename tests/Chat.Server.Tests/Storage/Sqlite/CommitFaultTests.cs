@@ -38,7 +38,7 @@ public sealed class CommitFaultTests : IDisposable
 
     private sealed class FaultyWork : WriterWork
     {
-        public override void Apply(LogTransaction transaction) { }
+        protected override void Change(LogTransaction transaction) { }
 
         public override void Committed() => throw new InvalidOperationException("a fault of the test");
 

@@ -67,7 +67,7 @@ public sealed class EpochTests : IDisposable
         async Task<string> ChangeAsync(bool joins)
         {
             using var log = fixture.Open();
-            await (joins ? log.JoinAsync("a", "#r") : log.LeaveAsync("a", "#r"));
+            await (joins ? log.JoinAsync("a", "#r", 0) : log.LeaveAsync("a", "#r"));
             return log.Epoch;
         }
     }

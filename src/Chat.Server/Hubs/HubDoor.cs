@@ -1,0 +1,46 @@
+using Chat.Protocol;
+using Chat.Server.Diagnostics;
+using Chat.Server.Identity;
+using Chat.Server.Limits;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http.Connections;
+
+namespace Chat.Server.Hubs;
+
+/// <summary>Lets hub connections in, and refuses them before they begin: at negotiate, and at a WebSocket's upgrade.</summary>
+internal sealed class HubDoor(ConnectionLimits limits, NegotiateLimit negotiates, ChatMetrics metrics)
+{
+    // Connections of others end at any time; not many do in less.
+    private const string RetryAfterSeconds = "10";
+
+    public Task AdmitAsync(HttpContext context, RequestDelegate next)
+    {
+        // Only what begins a connection is asked for: polls and sends of one that has begun are not.
+        var isNegotiate = HttpMethods.IsPost(context.Request.Method) && context.Request.Path.StartsWithSegments(HubSetup.NegotiatePath);
+        if (!isNegotiate && !context.WebSockets.IsWebSocketRequest)
+            return next(context);
+        var address = context.Connection.RemoteIpAddress;
+        if (context.User.UserId() is { } user && (!limits.HasRoom(address, user) || (isNegotiate && !negotiates.TryEnter(address))))
+            return RefuseAsync(context);
+        return next(context);
+    }
+
+    /// <summary>Holds the connection's place while it lasts.</summary>
+    public async Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
+    {
+        var http = connection.GetHttpContext()!;
+        using var place = limits.Enter(http.Connection.RemoteIpAddress);
+        if (place?.TryTake(http.User.UserId()!) == true)
+            await next(connection);
+        else
+            metrics.Refused(ChatError.RateLimited); // it was let in while others came; it ends without a word, and its next try is refused with one
+    }
+
+    private Task RefuseAsync(HttpContext context)
+    {
+        metrics.Refused(ChatError.RateLimited);
+        context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+        context.Response.Headers.RetryAfter = RetryAfterSeconds;
+        return context.Response.WriteAsync(new ChatException(ChatError.RateLimited, "Too many connections.").Refusal);
+    }
+}
