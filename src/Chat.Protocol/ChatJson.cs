@@ -24,6 +24,8 @@ namespace Chat.Protocol;
 [JsonSerializable(typeof(TopicRequest))]
 [JsonSerializable(typeof(TopicValue))]
 [JsonSerializable(typeof(UnsubscribeAnswer))]
+[JsonSerializable(typeof(RefreshRequest))]
+[JsonSerializable(typeof(RefreshAnswer))]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(PushRequest))]
 [JsonSerializable(typeof(PushReceipt))]
@@ -34,6 +36,7 @@ namespace Chat.Protocol;
 [JsonSerializable(typeof(MembersAnswer))]
 [JsonSerializable(typeof(UserAnswer))]
 [JsonSerializable(typeof(UsersAnswer))]
+[JsonSerializable(typeof(ClosedAnswer))]
 public sealed partial class ChatJson : JsonSerializerContext;
 
 /// <summary>Writes a time as <c>2026-11-23T05:12:29.123Z</c>.</summary>

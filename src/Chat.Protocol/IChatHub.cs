@@ -26,4 +26,7 @@ public interface IChatHub
 
     /// <summary>Ends a subscription.</summary>
     Task<UnsubscribeAnswer> Unsubscribe(TopicRequest request);
+
+    /// <summary>Presents a new token of the same user, so that the connection may go on.</summary>
+    Task<RefreshAnswer> Refresh(RefreshRequest request);
 }

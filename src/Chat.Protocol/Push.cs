@@ -71,3 +71,7 @@ public sealed record UserAnswer(string User, bool Online, int Connections, strin
 /// <summary>Users that the server knows.</summary>
 /// <param name="Users">User ids in ordinal order.</param>
 public sealed record UsersAnswer(IReadOnlyList<string> Users);
+
+/// <summary>What became of a user's connections.</summary>
+/// <param name="Closed">How many were ended.</param>
+public sealed record ClosedAnswer(int Closed);

@@ -1,5 +1,6 @@
 using Chat.Protocol;
 using Chat.Server.Hubs;
+using Chat.Server.Identity;
 using Chat.Server.Messaging;
 using Chat.Server.Rooms;
 using Chat.Server.Topics;
@@ -10,19 +11,21 @@ namespace Chat.Server;
 /// <summary>What clients call, raw ones included: who the caller is comes from the connection, never from an argument.</summary>
 /// <remarks>A connection's calls run side by side and take effect in the order they arrived: each takes its place before the next begins.</remarks>
 internal sealed class ChatHub(
-    MessageSender sender, StreamHistory history, StreamEntrance entrance, RoomMembers rooms, LiveTopics topics, IChatAuthorizer authorizer)
+    MessageSender sender, StreamHistory history, StreamEntrance entrance, RoomMembers rooms, LiveTopics topics, IChatAuthorizer authorizer, UserTokens tokens,
+    TimeProvider time)
     : Hub<IChatClient>, IChatHub
 {
     private Caller Caller => Caller.Of(Context);
 
     private CancellationToken Aborted => Context.ConnectionAborted;
 
-    public override Task OnConnectedAsync() => entrance.EnterAsync(Caller.Enter(Context).Connection, Aborted);
+    public override Task OnConnectedAsync() => entrance.EnterAsync(Caller.Enter(Context, time).Connection, Aborted);
 
     public override Task OnDisconnectedAsync(Exception? exception)
     {
         entrance.Leave(Caller.Connection);
         topics.End(Caller.Subscriptions);
+        Caller.Dispose();
         return Task.CompletedTask;
     }
 
@@ -51,4 +54,6 @@ internal sealed class ChatHub(
 
     public Task<UnsubscribeAnswer> Unsubscribe(TopicRequest request) =>
         Caller.Change(caller => Task.FromResult(topics.Unsubscribe(caller.Subscriptions, request.Topic)));
+
+    public async Task<RefreshAnswer> Refresh(RefreshRequest request) => new(await tokens.RenewAsync(Caller.User, Caller.Expiry, request.Token));
 }

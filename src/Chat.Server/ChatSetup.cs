@@ -4,6 +4,7 @@ using Chat.Server.Hubs;
 using Chat.Server.Identity;
 using Chat.Server.Limits;
 using Chat.Server.Messaging;
+using Chat.Server.Origins;
 using Chat.Server.Push;
 using Chat.Server.RawWebSockets;
 using Chat.Server.Rooms;
@@ -21,6 +22,7 @@ public static class ChatSetup
     {
         builder.AddDiagnostics();
         builder.AddIdentity();
+        builder.AddOrigins();
         builder.AddLimits();
         builder.AddMessaging();
         builder.AddRooms();
@@ -41,6 +43,7 @@ public static class ChatSetup
         app.UseMiddleware<RequestLog>();
         app.UsePingStream();
         app.UseHeartbeat();
+        app.UseOrigins(HubSetup.Path, app.RawWebSocketPath());
         app.UseProblems();
         app.UseAuthentication();
         app.UseAuthorization();

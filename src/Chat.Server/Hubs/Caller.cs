@@ -7,16 +7,23 @@ using Microsoft.AspNetCore.SignalR;
 namespace Chat.Server.Hubs;
 
 /// <summary>What the hub keeps of a connection between its calls.</summary>
-internal sealed class Caller
+internal sealed class Caller : IDisposable
 {
     private readonly CallOrder order = new();
+    private readonly HubCallerContext context;
 
-    private Caller(HubCallerContext context)
+    private Caller(HubCallerContext context, TimeProvider time)
     {
+        this.context = context;
         var principal = context.User!;
         Identity = new ChatCaller(context.UserIdentifier!, principal, principal.IsOperator());
-        Connection = new OnlineConnection(context.ConnectionId, User, context.Features.Get<ICatchUp>());
+        var control = context.Features.Get<IConnectionControl>()!;
+        Connection = new OnlineConnection(context.ConnectionId, User, control, context.Features.Get<ICatchUp>());
         Subscriptions = new TopicSubscriptions(context.Features.Get<IValueOutput>()!);
+        if (principal.ExpiresAt() is not { } expiresAt)
+            return;
+        Expiry = new TokenExpiry(time, () => _ = control.TellAsync(Notice.Expiring), () => _ = control.EndAsync(Notice.Unauthenticated));
+        Expiry.Renew(expiresAt);
     }
 
     public ChatCaller Identity { get; }
@@ -27,9 +34,12 @@ internal sealed class Caller
 
     public TopicSubscriptions Subscriptions { get; }
 
-    public static Caller Enter(HubCallerContext context)
+    /// <summary>When the connection ends unless it presents a new token; null when it needs none.</summary>
+    public TokenExpiry? Expiry { get; }
+
+    public static Caller Enter(HubCallerContext context, TimeProvider time)
     {
-        var caller = new Caller(context);
+        var caller = new Caller(context, time);
         // Not in Items, which is half a kilobyte for whoever is the first to use it.
         context.Features.Set(caller);
         return caller;
@@ -53,6 +63,11 @@ internal sealed class Caller
         await order.Changes;
         return await call(this);
     }
+
+    /// <summary>Ends the connection, and has stock clients not come back.</summary>
+    public void Abort() => context.Abort();
+
+    public void Dispose() => Expiry?.Dispose();
 
     private static async Task AdmitAsync(ValueTask<bool> allowed)
     {

@@ -2,13 +2,14 @@ using Chat.Protocol;
 using Chat.Server.Diagnostics;
 using Chat.Server.Identity;
 using Chat.Server.Limits;
+using Chat.Server.Messaging;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Connections;
 
 namespace Chat.Server.Hubs;
 
 /// <summary>Lets hub connections in, and refuses them before they begin: at negotiate, and at a WebSocket's upgrade.</summary>
-internal sealed class HubDoor(ConnectionLimits limits, NegotiateLimit negotiates, ChatMetrics metrics)
+internal sealed class HubDoor(ConnectionLimits limits, NegotiateLimit negotiates, BannedUsers banned, Drain drain, ChatMetrics metrics)
 {
     // Connections of others end at any time; not many do in less.
     private const string RetryAfterSeconds = "10";
@@ -19,9 +20,15 @@ internal sealed class HubDoor(ConnectionLimits limits, NegotiateLimit negotiates
         var isNegotiate = HttpMethods.IsPost(context.Request.Method) && context.Request.Path.StartsWithSegments(HubSetup.NegotiatePath);
         if (!isNegotiate && !context.WebSockets.IsWebSocketRequest)
             return next(context);
+        if (drain.HasBegun)
+            return RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, new ChatException(ChatError.Unavailable, "The server is stopping."));
         var address = context.Connection.RemoteIpAddress;
-        if (context.User.UserId() is { } user && (!limits.HasRoom(address, user) || (isNegotiate && !negotiates.TryEnter(address))))
-            return RefuseAsync(context);
+        if (context.User.UserId() is not { } user)
+            return next(context);
+        if (banned.Contains(user))
+            return RefuseAsync(context, StatusCodes.Status403Forbidden, new ChatException(ChatError.Forbidden, Notice.Banned.Text));
+        if (!limits.HasRoom(address, user) || (isNegotiate && !negotiates.TryEnter(address)))
+            return RefuseAsync(context, StatusCodes.Status429TooManyRequests, new ChatException(ChatError.RateLimited, "Too many connections."));
         return next(context);
     }
 
@@ -36,11 +43,12 @@ internal sealed class HubDoor(ConnectionLimits limits, NegotiateLimit negotiates
             metrics.Refused(ChatError.RateLimited); // it was let in while others came; it ends without a word, and its next try is refused with one
     }
 
-    private Task RefuseAsync(HttpContext context)
+    private Task RefuseAsync(HttpContext context, int status, ChatException refusal)
     {
-        metrics.Refused(ChatError.RateLimited);
-        context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-        context.Response.Headers.RetryAfter = RetryAfterSeconds;
-        return context.Response.WriteAsync(new ChatException(ChatError.RateLimited, "Too many connections.").Refusal);
+        metrics.Refused(refusal.Error);
+        context.Response.StatusCode = status;
+        if (refusal.Error.Retryable)
+            context.Response.Headers.RetryAfter = RetryAfterSeconds;
+        return context.Response.WriteAsync(refusal.Refusal);
     }
 }

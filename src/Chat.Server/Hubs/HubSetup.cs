@@ -21,7 +21,7 @@ internal static class HubSetup
 
     public const string NegotiatePath = Path + "/negotiate";
 
-    private const string Path = "/chat";
+    public const string Path = "/chat";
 
     // What is in a connection's pipe cannot be taken back; what waits before it is ours to bound and to conflate. Enough to keep a socket busy.
     private const int PipeBytes = 64 << 10;
@@ -78,6 +78,8 @@ internal static class HubSetup
         var limits = app.Services.GetRequiredService<IOptions<LimitsOptions>>().Value;
         var protocols = app.Services.GetRequiredService<IHubProtocolResolver>();
         var door = app.Services.GetRequiredService<HubDoor>();
+        var hub = app.Services.GetRequiredService<IHubContext<ChatHub, IChatClient>>();
+        var time = app.Services.GetRequiredService<TimeProvider>();
         var options = new HttpConnectionDispatcherOptions
         {
             TransportMaxBufferSize = PipeBytes,
@@ -89,6 +91,7 @@ internal static class HubSetup
             connection.UseSlowReaderLimit();
             connection.Use(next => context =>
             {
+                context.Features.Set<IConnectionControl>(new HubControl(context, hub, time));
                 context.Features.Set<IValueOutput>(new HubValueOutput(context, context.Features.Get<BoundedOutput>()!, protocols));
                 return next(context);
             });

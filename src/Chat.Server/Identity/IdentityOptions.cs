@@ -9,7 +9,7 @@ internal sealed class IdentityOptions
     public const string SectionName = "Chat:Identity";
 
     /// <summary>Unset means <see cref="IdentityMode.Claimed"/> in Development, and no start elsewhere: to believe anybody must be a decision.</summary>
-    [Required(ErrorMessage = "It is not set. Set it to Claimed (everybody is believed to be who they say: for trusted networks only). The other choice, Jwt (a signed token says who calls), comes with a later version.")]
+    [Required(ErrorMessage = "It is not set. Set it to Jwt (a signed token says who calls), or to Claimed (everybody is believed to be who they say: for trusted networks only).")]
     public IdentityMode? Mode { get; set; }
 }
 
@@ -17,6 +17,9 @@ internal enum IdentityMode
 {
     /// <summary>The caller is who it says.</summary>
     Claimed,
+
+    /// <summary>The caller is the subject of the token that it presents.</summary>
+    Jwt,
 }
 
 [OptionsValidator]

@@ -1,5 +1,6 @@
 using Chat.Server.Configuration;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -15,6 +16,12 @@ internal static class IdentitySetup
     {
         var services = builder.Services;
         services.AddSettings<IdentityOptions, IdentityOptionsValidator>(IdentityOptions.SectionName);
+        services.AddSettings<JwtOptions>(JwtOptions.SectionName);
+        services.AddSingleton<IValidateOptions<JwtOptions>, JwtOptionsValidator>();
+        services.TryAddSingleton<DevelopmentTokens>();
+        services.TryAddSingleton<UserTokens>();
+        services.AddSingleton<IConfigureOptions<JwtBearerOptions>, JwtAuthentication>();
+        services.AddSingleton<IPostConfigureOptions<JwtBearerOptions>, JwtBearerPostConfigureOptions>();
         if (builder.Environment.IsDevelopment())
             services.PostConfigure<IdentityOptions>(identity => identity.Mode ??= IdentityMode.Claimed);
         // The core is enough: cookies, which need keys on the disk, are nothing that is used here.
@@ -33,6 +40,9 @@ internal static class IdentitySetup
             {
                 case IdentityMode.Claimed:
                     options.AddScheme<ClaimedAuthentication>(SchemeName, null);
+                    break;
+                case IdentityMode.Jwt:
+                    options.AddScheme<JwtBearerHandler>(SchemeName, null);
                     break;
             }
         }

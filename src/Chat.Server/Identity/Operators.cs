@@ -5,8 +5,7 @@ internal sealed class Operators(IAdminKeys keys, IHostEnvironment environment)
 {
     public bool Includes(HttpRequest request) => environment.IsDevelopment() || (KeyOf(request) is { } key && keys.IsAdmin(key));
 
-    // A browser's WebSocket can set no header.
-    private static string? KeyOf(HttpRequest request) => BearerToken.Of(request) ?? (request.Query["access_token"] is [{ } token] ? token : null);
+    private static string? KeyOf(HttpRequest request) => BearerToken.Of(request) ?? BearerToken.OfQuery(request);
 }
 
 /// <summary>The keys that let their bearers administer the server.</summary>

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Chat.Server.Messaging;
 
 /// <summary>The one door for messages, whoever brings them: validate, append, receipt. Delivery starts between the last two.</summary>
-internal sealed class MessageSender(IMessageLog log, IOptions<MessagingOptions> options, ReservedNames reserved, IMailboxLimit mailboxes)
+internal sealed class MessageSender(IMessageLog log, IOptions<MessagingOptions> options, ReservedNames reserved, BannedUsers banned, IMailboxLimit mailboxes)
 {
     private readonly int maxContentBytes = options.Value.MaxFrameBytes;
 
@@ -28,6 +28,8 @@ internal sealed class MessageSender(IMessageLog log, IOptions<MessagingOptions> 
             throw new ChatException(ChatError.BadRecipient);
         if (reserved.Contains(to))
             throw new ChatException(ChatError.Forbidden, $"Nobody can write to {to}.");
+        if (banned.Contains(from) || banned.Contains(to))
+            throw new ChatException(ChatError.Forbidden, $"{(banned.Contains(from) ? from : to)} is banned.");
         if (request.Content is not { } content)
             throw new ChatException(ChatError.BadRequest, "A message has a content.");
         if (request.Id is { } id && !Name.IsMessageId(id))

@@ -14,6 +14,10 @@ internal static class MessagingSetup
         services.TryAddSingleton<StreamHistory>();
         services.TryAddSingleton<StreamGroups>();
         services.TryAddSingleton<StreamEntrance>();
+        services.TryAddSingleton<Drain>();
+        services.AddHostedService(s => s.GetRequiredService<Drain>());
+        services.TryAddSingleton<BannedUsers>();
+        services.AddHostedService(s => s.GetRequiredService<BannedUsers>());
         services.TryAddSingleton<MessageDelivery>();
         services.TryAddSingleton<ICommitListener>(s => s.GetRequiredService<MessageDelivery>());
         services.AddHostedService(s => s.GetRequiredService<MessageDelivery>());

@@ -3,7 +3,7 @@ namespace Chat.Server.Messaging;
 /// <summary>A connection of a user, and the rooms whose messages it is given.</summary>
 /// <remarks>It enters the user's rooms one by one while others may be joined or left: <c>left</c> keeps it out of a room that was left after
 /// the list of rooms was read. Most users are in no room, and pay for none.</remarks>
-internal sealed class OnlineConnection(string id, string user, ICatchUp? catchUp)
+internal sealed class OnlineConnection(string id, string user, IConnectionControl control, ICatchUp? catchUp)
 {
     private readonly Lock gate = new();
     private HashSet<string>? rooms, left;
@@ -11,6 +11,7 @@ internal sealed class OnlineConnection(string id, string user, ICatchUp? catchUp
 
     public string Id => id;
     public string User => user;
+    public IConnectionControl Control => control;
     public ICatchUp? CatchUp => catchUp;
 
     /// <summary>Enters a room that the user is known to be in; <paramref name="enterGroup"/> is called if it was not there yet.</summary>

@@ -1,7 +1,9 @@
+using Chat.Protocol;
+
 namespace Chat.Server.Messaging;
 
 /// <summary>Brings a new connection into the groups of its user's streams: the mailbox first, then the rooms.</summary>
-internal sealed class StreamEntrance(StreamGroups groups, IMembershipLog memberships, ConfirmedPositions confirmed)
+internal sealed class StreamEntrance(StreamGroups groups, IMembershipLog memberships, ConfirmedPositions confirmed, BannedUsers banned)
 {
     /// <remarks>Where the user stands in a stream is read before the connection is in its group: what another device confirms after that, this
     /// one is given all the same.</remarks>
@@ -13,6 +15,9 @@ internal sealed class StreamEntrance(StreamGroups groups, IMembershipLog members
             var user = connection.User;
             var after = connection.CatchUp is null ? 0 : await confirmed.GetAsync(user, user, cancellationToken);
             await groups.EnterMailboxAsync(connection);
+            // A ban ends the connections that it finds: this one may have come between.
+            if (banned.Contains(user))
+                await connection.Control.EndAsync(Notice.Banned);
             connection.CatchUp?.Begin(user, after);
             foreach (var room in await memberships.GetRoomsAsync(user, cancellationToken))
                 await groups.EnterRoomAsync(connection, room.Stream, confirmed.Newest(room));

@@ -14,6 +14,12 @@ internal sealed class StreamGroups(IHubContext<ChatHub, IChatClient> hub)
     /// <summary>Connections on this node that hear the stream.</summary>
     public int CountOf(string stream) => stream[0] == '#' ? inRooms.GetValueOrDefault(stream) : Of(stream).Length;
 
+    /// <summary>All connections on this node.</summary>
+    public IReadOnlyList<OnlineConnection> All => [.. online.Values.SelectMany(connections => connections)];
+
+    /// <summary>The user's connections on this node.</summary>
+    public ImmutableArray<OnlineConnection> Of(string user) => online.GetValueOrDefault(user, []);
+
     /// <summary>Users that begin with the prefix and have a connection on this node.</summary>
     public IEnumerable<string> Users(string prefix) => online.Keys.Where(user => user.StartsWith(prefix, StringComparison.Ordinal));
 
@@ -50,8 +56,6 @@ internal sealed class StreamGroups(IHubContext<ChatHub, IChatClient> hub)
                 return;
         }
     }
-
-    private ImmutableArray<OnlineConnection> Of(string user) => online.GetValueOrDefault(user, []);
 
     private Task EnterGroup(OnlineConnection connection, string room)
     {

@@ -13,7 +13,7 @@ internal static class AdminEndpoints
     {
         api.MapPut("/rooms/{room}/members/{user}", async (HttpContext context, RoomMembers rooms, ReservedNames reserved) =>
             {
-                await rooms.JoinAsync(User(context, reserved), Room(context));
+                await rooms.AddAsync(User(context, reserved), Room(context));
                 return Results.NoContent();
             })
             .Needs(Scope.Rooms).WithName("AddMember").WithSummary("Makes the user a member of the room.").Produces(204).Refuses(400);
@@ -38,6 +38,26 @@ internal static class AdminEndpoints
         api.MapGet("/users/{user}/messages", ReadAsync).Needs(Scope.Admin).WithName("GetMessages")
             .WithSummary("The user's mailbox: the newest messages, or those after a position; oldest first.")
             .TakesQuery("after", "A position.").TakesQuery("limit", "1 to 500; 50 unless given.", JsonSchemaType.Integer).Produces<ReadAnswer>().Refuses(400);
+    }
+
+    public static void MapOperations(this IEndpointRouteBuilder api)
+    {
+        api.MapDelete("/users/{user}/connections", async (HttpContext context, BannedUsers banned, ReservedNames reserved) =>
+                Results.Json(new ClosedAnswer(await banned.EndConnectionsAsync(User(context, reserved), Notice.Kicked)), HttpJson.Contracts.ClosedAnswer))
+            .Needs(Scope.Admin).WithName("CloseConnections").WithSummary("Ends the user's connections, and has their clients not come back by themselves.")
+            .Produces<ClosedAnswer>().Refuses(400);
+        api.MapPut("/bans/{user}", async (HttpContext context, BannedUsers banned, ReservedNames reserved) =>
+            {
+                await banned.BanAsync(User(context, reserved));
+                return Results.NoContent();
+            })
+            .Needs(Scope.Admin).WithName("Ban").WithSummary("Ends the user's connections, and refuses new ones and messages to and from it.").Produces(204).Refuses(400);
+        api.MapDelete("/bans/{user}", async (HttpContext context, BannedUsers banned, ReservedNames reserved) =>
+            {
+                await banned.UnbanAsync(User(context, reserved));
+                return Results.NoContent();
+            })
+            .Needs(Scope.Admin).WithName("Unban").WithSummary("Ends a ban, if there is one.").Produces(204).Refuses(400);
     }
 
     private static async Task<IResult> ListUsersAsync(HttpContext context, IMessageLog log, StreamGroups groups)

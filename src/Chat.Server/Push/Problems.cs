@@ -1,10 +1,11 @@
 using Chat.Protocol;
 using Chat.Server.Diagnostics;
+using Chat.Server.Messaging;
 
 namespace Chat.Server.Push;
 
 /// <summary>The border between the server and its back ends: whatever goes wrong becomes problem details.</summary>
-internal sealed partial class Problems(RequestDelegate next, ChatMetrics metrics, ILogger<Problems> logger)
+internal sealed partial class Problems(RequestDelegate next, Drain drain, ChatMetrics metrics, ILogger<Problems> logger)
 {
     public const string ContentType = "application/problem+json";
 
@@ -15,6 +16,11 @@ internal sealed partial class Problems(RequestDelegate next, ChatMetrics metrics
     {
         try
         {
+            if (drain.HasBegun)
+            {
+                context.Response.Headers.Connection = "close";
+                throw new ChatException(ChatError.Unavailable, "The server is stopping.");
+            }
             await next(context);
             // Nobody felt responsible for it.
             if (context.Response is { HasStarted: false, StatusCode: StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed, ContentType: null } response)

@@ -43,10 +43,11 @@ internal static class PushSetup
         api.MapGroup("").WithTags("Topics").MapTopics();
         api.MapGroup("").WithTags("Rooms").MapRooms();
         api.MapGroup("").WithTags("Users").MapUsers();
+        api.MapGroup("").WithTags("Operations").MapOperations();
         if (!app.Environment.IsDevelopment())
             return;
         app.MapOpenApi();
-        app.MapScalarApiReference();
+        app.MapScalarApiReference(page => page.DisableDefaultFonts()); // they come from elsewhere
         app.Services.GetRequiredService<DevelopmentKey>().SayOnceListening();
     }
 }

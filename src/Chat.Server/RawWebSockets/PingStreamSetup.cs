@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.Options;
 
 namespace Chat.Server.RawWebSockets;
 
@@ -9,7 +8,7 @@ internal static class PingStreamSetup
     /// Stands before what accepts WebSockets.</summary>
     public static void UsePingStream(this WebApplication app)
     {
-        PathString path = app.Services.GetRequiredService<IOptions<RawWebSocketOptions>>().Value.Path;
+        PathString path = app.RawWebSocketPath();
         app.Use((context, next) =>
         {
             if (context.Request.Path.Equals(path, StringComparison.OrdinalIgnoreCase))

@@ -44,11 +44,11 @@ internal sealed class RawConnection
 
     public async Task RunAsync()
     {
-        using var stop = server.Lifetime.ApplicationStopping.UnsafeRegister(_ => outbox.Close(CloseCodes.ShuttingDown, "The server is shutting down."), null);
+        using var stop = server.Drain.Over.UnsafeRegister(_ => outbox.Close(CloseCodes.ShuttingDown, "The server is stopping."), null);
         registerDeadline = server.Time.CreateTimer(
             _ => outbox.Close(CloseCodes.NotRegistered, "No valid frame came in time."), null, server.Options.Value.RegisterTimeout, Timeout.InfiniteTimeSpan);
         if (place is null)
-            RefuseConnection();
+            RefuseConnection(CloseCodes.TooManyConnections, ChatError.RateLimited, "Too many connections.");
         else
             RegisterKnownUser();
         var sending = sender.RunAsync();
@@ -134,15 +134,22 @@ internal sealed class RawConnection
     {
         if (context.User.UserId() is { } known)
             TryRegister(context.User, known);
+        else if (server.Identity.Value.Mode == IdentityMode.Jwt)
+            RefuseConnection(CloseCodes.Unauthenticated, ChatError.Unauthenticated, context.Features.Get<RefusedIdentity>()?.Reason.Message ?? "Present a valid token.");
         else if (context.Features.Get<RefusedIdentity>() is { Reason: var reason })
             refusals.Refuse(reason.Error, reason.Message);
     }
 
     private bool TryRegister(ClaimsPrincipal principal, string userId)
     {
+        if (server.Banned.Contains(userId))
+        {
+            RefuseConnection(CloseCodes.Forbidden, ChatError.Forbidden, Notice.Banned.Text);
+            return false;
+        }
         if (place?.TryTake(userId) != true)
         {
-            RefuseConnection();
+            RefuseConnection(CloseCodes.TooManyConnections, ChatError.RateLimited, "Too many connections.");
             return false;
         }
         registerDeadline?.Dispose();
@@ -152,10 +159,10 @@ internal sealed class RawConnection
         return true;
     }
 
-    private void RefuseConnection()
+    private void RefuseConnection(int code, ChatError error, string reason)
     {
-        server.Metrics.Refused(ChatError.RateLimited);
-        outbox.Close(CloseCodes.TooManyConnections, "Too many connections.");
+        server.Metrics.Refused(error);
+        outbox.Close(code, reason);
     }
 
     /// <summary>Gets what the hub says.</summary>

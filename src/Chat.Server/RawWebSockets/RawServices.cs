@@ -10,4 +10,4 @@ namespace Chat.Server.RawWebSockets;
 /// <summary>What every raw connection needs of the server.</summary>
 internal sealed record RawServices(
     RawHub Hub, IMessageLog Log, ConfirmedPositions Confirmed, ColonHubProtocol Protocol, ReservedNames Reserved, Operators Operators, ConnectionLimits Connections, SendLimits Sends,
-    ChatMetrics Metrics, TimeProvider Time, IHostApplicationLifetime Lifetime, IOptions<RawWebSocketOptions> Options, IOptions<MessagingOptions> Messaging, IOptions<LimitsOptions> Limits);
+    ChatMetrics Metrics, TimeProvider Time, Drain Drain, BannedUsers Banned, IOptions<IdentityOptions> Identity, IOptions<RawWebSocketOptions> Options, IOptions<MessagingOptions> Messaging, IOptions<LimitsOptions> Limits);

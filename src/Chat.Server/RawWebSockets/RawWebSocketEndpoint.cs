@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Chat.Server.Identity;
+using Chat.Server.Messaging;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -12,6 +13,11 @@ internal static class RawWebSocketEndpoint
 
     public static async Task HandleAsync(HttpContext context)
     {
+        if (context.RequestServices.GetRequiredService<Drain>().HasBegun)
+        {
+            await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, "The server is stopping.");
+            return;
+        }
         if (context.WebSockets.IsWebSocketRequest)
         {
             context.User = (await context.AuthenticateAsync(IdentitySetup.SchemeName)).Principal ?? new ClaimsPrincipal();

@@ -23,7 +23,9 @@ internal static class RawWebSocketSetup
     }
 
     public static void MapRawWebSocket(this WebApplication app) =>
-        app.Map(app.Services.GetRequiredService<IOptions<RawWebSocketOptions>>().Value.Path, RawWebSocketEndpoint.HandleAsync);
+        app.Map(app.RawWebSocketPath(), RawWebSocketEndpoint.HandleAsync);
+
+    public static string RawWebSocketPath(this WebApplication app) => app.Services.GetRequiredService<IOptions<RawWebSocketOptions>>().Value.Path;
 
     /// <summary>The same hub and groups with a door of its own: only here is the colon protocol spoken, and only it.</summary>
     private static RawHub CreateHub(IServiceProvider services)

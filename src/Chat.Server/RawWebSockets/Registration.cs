@@ -9,7 +9,7 @@ namespace Chat.Server.RawWebSockets;
 
 /// <summary>Whom a raw connection belongs to, and its place in the hub from then on: once, and for life.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "What it owns is disposed by EndAsync.")]
-internal sealed class Registration(Outbox outbox, RawServices server, Action<ColonRecord> take) : ICatchUp, IValueOutput
+internal sealed class Registration(Outbox outbox, RawServices server, Action<ColonRecord> take) : ICatchUp, IValueOutput, IConnectionControl
 {
     private RawHubConnection? connection;
     private byte[] userBytes = [];
@@ -34,6 +34,7 @@ internal sealed class Registration(Outbox outbox, RawServices server, Action<Col
         connection = new RawHubConnection(principal, take);
         connection.Features.Set<ICatchUp>(this);
         connection.Features.Set<IValueOutput>(this);
+        connection.Features.Set<IConnectionControl>(this);
         HubRun = RunAsync(connection);
     }
 
@@ -56,6 +57,20 @@ internal sealed class Registration(Outbox outbox, RawServices server, Action<Col
     void ICatchUp.End(string stream) => outbox.End(stream);
 
     void IValueOutput.Enqueue(Subscription subscription) => outbox.Add(subscription);
+
+    // Of what a notice says, old pages know these; a token that expires they cannot renew.
+    Task IConnectionControl.TellAsync(Notice notice)
+    {
+        if (notice.RetryAfter is not null)
+            outbox.AddNotice(Encoding.UTF8.GetBytes(server.Protocol.NoticeFrame(notice)));
+        return Task.CompletedTask;
+    }
+
+    async Task IConnectionControl.EndAsync(Notice why)
+    {
+        await ((IConnectionControl)this).TellAsync(why);
+        outbox.Close(CloseCodes.Of(why), why.Text);
+    }
 
     private async Task RunAsync(RawHubConnection connection)
     {

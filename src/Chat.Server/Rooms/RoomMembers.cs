@@ -16,6 +16,10 @@ internal sealed class RoomMembers(IMembershipLog memberships, IMessageLog log, I
         return new JoinAnswer(membership.Room, new Position(log.Epoch, membership.Head).ToString());
     }
 
+    /// <summary>The same for a back end, which may put a user into any number of rooms.</summary>
+    /// <exception cref="ChatException"><c>bad_recipient</c> or <c>unavailable</c>.</exception>
+    public Task AddAsync(string user, string? room) => memberships.JoinAsync(user, Require(room), maxRooms: 0);
+
     /// <summary>Ends the membership, if there is one; takes its place like <see cref="JoinAsync"/>.</summary>
     /// <exception cref="ChatException"><c>bad_recipient</c> or <c>unavailable</c>.</exception>
     public async Task<LeaveAnswer> LeaveAsync(string user, string? room) =>

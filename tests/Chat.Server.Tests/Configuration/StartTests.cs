@@ -41,10 +41,31 @@ public sealed class StartTests
     }
 
     [Theory]
+    [InlineData("", "", "", "Chat:Identity:Jwt:Authority: It is not set")]
+    [InlineData("https://id.example", "chat", "0123456789abcdef0123456789abcdef", "Chat:Identity:Jwt:SigningKey: Remove it")]
+    [InlineData("https://id.example", "", "", "Chat:Identity:Jwt:Audience: It is not set")]
+    [InlineData("http://id.example", "chat", "", "Chat:Identity:Jwt:Authority = 'http://id.example'")]
+    [InlineData("", "", "too short to be a key", "Chat:Identity:Jwt:SigningKey: It is too short")]
+    public async Task BadSettingsOfTokensAreNamed(string authority, string audience, string key, string reason)
+    {
+        await using var server = new ServerProcess(new()
+        {
+            ["Chat:Identity:Mode"] = "Jwt",
+            ["Chat:Identity:Jwt:Authority"] = authority,
+            ["Chat:Identity:Jwt:Audience"] = audience,
+            ["Chat:Identity:Jwt:SigningKey"] = key,
+        });
+        (await RefusalAsync(server)).Should().Contain(reason).And.NotContain("0123456789abcdef");
+    }
+
+    [Theory]
     [InlineData("Chat:RawWebSocket:Path", "/{", "Give a path of letters")]
     [InlineData("Chat:RawWebSocket:Path", "/a b?c", "Give a path of letters")]
     [InlineData("Chat:RawWebSocket:Path", "/Chat", "/chat and /health are taken")]
-    [InlineData("Chat:Identity:Mode", "Jwt", "write Claimed")]
+    [InlineData("Chat:Identity:Mode", "Basic", "write Claimed or Jwt")]
+    [InlineData("Chat:Origins:0", "chat.example", "write scheme and host")]
+    [InlineData("Chat:Origins:0", "https://chat.example/path", "write scheme and host")]
+    [InlineData("Chat:KnownProxies:0", "proxy", "write an address")]
     [InlineData("Chat:Limits:MaxQueuedBytes", "1", "write at least 921600 ")]
     [InlineData("Chat:Messaging:MaxFrameBytes", "4194304", "write at least")]
     [InlineData("Chat:Topics:ConflationWindow", "-00:00:01", "between 00:00:00 and 00:01:00")]

@@ -12,15 +12,20 @@ public sealed class HubClient : IAsyncDisposable
 {
     private readonly Channel<Message> messages = Channel.CreateUnbounded<Message>();
     private readonly Channel<TopicValue> values = Channel.CreateUnbounded<TopicValue>();
-    private readonly TaskCompletionSource<Notice> notice = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Channel<Notice> notices = Channel.CreateUnbounded<Notice>();
+    private readonly TaskCompletionSource<bool> closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private readonly Func<string>? log;
 
-    private HubClient(Uri server, string user, HttpTransportType transport, Func<string>? log)
+    private HubClient(Uri server, string user, HttpTransportType transport, Func<string>? log, Func<string?>? token)
     {
         this.log = log;
         Connection = new HubConnectionBuilder()
-            .WithUrl(new Uri(server, $"/chat?userid={Uri.EscapeDataString(user)}"), transport)
+            .WithUrl(new Uri(server, $"/chat?userid={Uri.EscapeDataString(user)}"), transport, options =>
+            {
+                if (token is not null)
+                    options.AccessTokenProvider = () => Task.FromResult(token());
+            })
             .AddJsonProtocol(json =>
             {
                 json.PayloadSerializerOptions.TypeInfoResolverChain.Insert(0, ChatJson.Default);
@@ -29,21 +34,29 @@ public sealed class HubClient : IAsyncDisposable
             .Build();
         Connection.On<Message>(nameof(IChatClient.ReceiveMessage), message => messages.Writer.TryWrite(message));
         Connection.On<TopicValue>(nameof(IChatClient.ReceiveValue), value => values.Writer.TryWrite(value));
-        Connection.On<Notice>(nameof(IChatClient.ReceiveNotice), said => notice.TrySetResult(said));
+        Connection.On<Notice>(nameof(IChatClient.ReceiveNotice), said => notices.Writer.TryWrite(said));
+        Connection.Closed += _ =>
+        {
+            closed.TrySetResult(true);
+            return Task.CompletedTask;
+        };
     }
 
     public HubConnection Connection { get; }
 
-    public Task<Notice> Notice => Wait.ForAsync(notice.Task, "A notice", log);
+    public Task<Notice> Notice => Wait.ForAsync(notices.Reader.ReadAsync().AsTask(), "A notice", log);
+
+    /// <summary>Completes when the connection has ended.</summary>
+    public Task Closed => Wait.ForAsync(closed.Task, "The end of the connection", log);
 
     /// <param name="log">The server's log, to be shown when an answer or a message does not come.</param>
     public static async Task<HubClient> ConnectAsync(
-        Uri server, string user, HttpTransportType transport = HttpTransportType.WebSockets, Func<string>? log = null)
+        Uri server, string user, HttpTransportType transport = HttpTransportType.WebSockets, Func<string>? log = null, Func<string?>? token = null)
     {
-        var client = new HubClient(server, user, transport, log);
+        var client = new HubClient(server, user, transport, log, token);
         await client.Connection.StartAsync();
         // An answer says that the connection is in its user's group; the handshake does not.
-        await client.ResumeAsync(user);
+        await client.CallAsync<ResumeAnswer>(nameof(IChatHub.Resume), new ResumeRequest(null));
         return client;
     }
 
@@ -96,6 +109,8 @@ public sealed class HubClient : IAsyncDisposable
     public Task<TopicValue?> SubscribeAsync(string topic) => CallAsync<TopicValue?>(nameof(IChatHub.Subscribe), new TopicRequest(topic));
 
     public Task<UnsubscribeAnswer> UnsubscribeAsync(string topic) => CallAsync<UnsubscribeAnswer>(nameof(IChatHub.Unsubscribe), new TopicRequest(topic));
+
+    public Task<RefreshAnswer> RefreshAsync(string? token) => CallAsync<RefreshAnswer>(nameof(IChatHub.Refresh), new RefreshRequest(token));
 
     public Task<TopicValue> ReceiveValueAsync() => Wait.ForAsync(values.Reader.ReadAsync().AsTask(), "A value", log);
 

@@ -23,12 +23,14 @@ public sealed class RawClient : IAsyncDisposable
     /// <param name="http2">Opens the socket as a stream of its HTTP/2 connection.</param>
     public static async Task<RawClient> ConnectAsync(
         Uri server, string query = "", string path = "/api/home/connect", IEnumerable<string>? subprotocols = null, Func<string>? log = null,
-        HttpMessageInvoker? http2 = null)
+        HttpMessageInvoker? http2 = null, IEnumerable<(string Name, string Value)>? headers = null)
     {
         var client = new RawClient(log);
         client.socket.Options.KeepAliveInterval = TimeSpan.Zero;
         foreach (var subprotocol in subprotocols ?? [])
             client.socket.Options.AddSubProtocol(subprotocol);
+        foreach (var (name, value) in headers ?? [])
+            client.socket.Options.SetRequestHeader(name, value);
         if (http2 is not null)
             (client.socket.Options.HttpVersion, client.socket.Options.HttpVersionPolicy) = (HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact);
         await client.socket.ConnectAsync(new UriBuilder(server) { Scheme = "ws", Path = path, Query = query }.Uri, http2, CancellationToken.None);

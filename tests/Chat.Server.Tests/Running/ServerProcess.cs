@@ -104,7 +104,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         start.Environment["Chat__Identity__Mode"] = "Claimed";
         start.Environment["Chat__Storage__Path"] = Database;
-        foreach (var (key, value) in TestServer.NoShares.Concat(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))))
+        foreach (var (key, value) in Shares.None.Concat(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))))
             start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
         process?.Dispose();
         process = new Process { StartInfo = start, EnableRaisingEvents = true };

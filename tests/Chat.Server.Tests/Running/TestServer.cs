@@ -11,15 +11,6 @@ namespace Chat.Server.Tests.Running;
 /// <summary>The server inside the test process, on a real port of its own and an empty log.</summary>
 public sealed class TestServer : IAsyncDisposable
 {
-    /// <summary>A test sends faster than a person, and from one address: tests of these limits set them.</summary>
-    public static readonly Dictionary<string, string?> NoShares = new()
-    {
-        ["Chat:Limits:ConnectionsPerUser"] = "0",
-        ["Chat:Limits:ConnectionsPerAddress"] = "0",
-        ["Chat:Limits:SendsPerSecond"] = "0",
-        ["Chat:Limits:NewMailboxesPerMinute"] = "0",
-    };
-
     private readonly WebApplication app;
     private readonly string folder;
     private readonly CapturedLog log;
@@ -45,7 +36,7 @@ public sealed class TestServer : IAsyncDisposable
             ["Chat:Identity:Mode"] = "Claimed",
             ["Chat:Storage:Path"] = Path.Combine(folder, "chat.db"),
         });
-        builder.Configuration.AddInMemoryCollection(NoShares);
+        builder.Configuration.AddInMemoryCollection(Shares.None);
         builder.Configuration.AddInMemoryCollection((settings ?? []).Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
 #pragma warning disable CA2000 // disposed with the server
         var log = new CapturedLog();

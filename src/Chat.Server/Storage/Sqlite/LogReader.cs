@@ -12,7 +12,7 @@ internal sealed class LogReader : IDisposable
 
     private readonly SqliteConnection connection;
     private readonly StreamRows streams;
-    private readonly Statement begin, end, findConfirmed, findUsers, findValue, readForward, readBackward, readMessage;
+    private readonly Statement begin, end, findConfirmed, findUsers, findBanned, findValue, readForward, readBackward, readMessage;
 
     public LogReader(SqliteFile file)
     {
@@ -23,6 +23,7 @@ internal sealed class LogReader : IDisposable
         end = new Statement(connection, "COMMIT");
         findConfirmed = new Statement(connection, "SELECT offset FROM confirmed WHERE user = ? AND stream = ?");
         findUsers = new Statement(connection, "SELECT name FROM stream WHERE name >= ? AND (name < '#' OR name >= '$') ORDER BY name");
+        findBanned = new Statement(connection, "SELECT user FROM ban");
         findValue = new Statement(connection, "SELECT value, version, published_at FROM topic WHERE name = ?");
         readForward = new Statement(connection, $"""
             SELECT e.offset, {Columns} FROM entry e JOIN message m ON m.number = e.message
@@ -46,6 +47,14 @@ internal sealed class LogReader : IDisposable
         var offset = findConfirmed.Int64(0);
         findConfirmed.Reset();
         return offset;
+    }
+
+    public List<string> Banned()
+    {
+        var users = new List<string>();
+        while (findBanned.Step())
+            users.Add(findBanned.Text(0));
+        return users;
     }
 
     public List<string> Users(string prefix, int limit)
@@ -98,7 +107,7 @@ internal sealed class LogReader : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (Statement[])[begin, end, findConfirmed, findUsers, findValue, readForward, readBackward, readMessage])
+        foreach (var statement in (Statement[])[begin, end, findConfirmed, findUsers, findBanned, findValue, readForward, readBackward, readMessage])
             statement.Dispose();
         streams.Dispose();
         Members.Dispose();

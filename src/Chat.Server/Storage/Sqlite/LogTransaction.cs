@@ -15,6 +15,7 @@ internal sealed class LogTransaction : IDisposable
     private readonly SentKeys keys;
     private readonly MemberRows members;
     private readonly TopicRows topics;
+    private readonly BanRows bans;
     private readonly Statement begin, commit, rollback, insertStream, insertMessage, confirm, saveNumber;
     private readonly List<NewMessage> messages = [];
     private readonly HashSet<StreamState> newStreams = [];
@@ -36,6 +37,7 @@ internal sealed class LogTransaction : IDisposable
         keys = new SentKeys(connection, index);
         members = new MemberRows(connection);
         topics = new TopicRows(connection);
+        bans = new BanRows(connection);
         insertStream = new Statement(connection, "INSERT INTO stream (id, name, head, trimmed) VALUES (?, ?, 0, 0)");
         insertMessage = new Statement(connection, """
             INSERT INTO message (number, id, sender, recipient, sender_offset, recipient_offset, sent_at, keyed, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -180,6 +182,12 @@ internal sealed class LogTransaction : IDisposable
         return published;
     }
 
+    public void SetBanned(string user, bool banned)
+    {
+        changedOtherwise = true;
+        bans.Set(user, banned);
+    }
+
     private bool Exists(string stream) => (streams.Find(stream) ?? rows.Find(stream)) is not null;
 
     /// <summary>The stream, with a row of its own.</summary>
@@ -203,6 +211,7 @@ internal sealed class LogTransaction : IDisposable
         keys.Dispose();
         members.Dispose();
         topics.Dispose();
+        bans.Dispose();
     }
 
     /// <summary>A user is answered with its own entry, if it has one; a back end with the recipient's.</summary>

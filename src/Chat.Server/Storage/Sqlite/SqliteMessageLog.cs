@@ -70,6 +70,12 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
 
     public Task<Membership> LeaveAsync(string user, string room) => Queue(new PendingMembership(transaction => transaction.Leave(user, room)));
 
+    public Task SetBannedAsync(string user, bool banned) => Queue(new PendingChange<bool>(transaction =>
+    {
+        transaction.SetBanned(user, banned);
+        return banned;
+    }));
+
     public Task<TopicValue?> PublishAsync(TopicDraft draft) =>
         Queue(new PendingChange<TopicValue?>(transaction => transaction.Publish(draft), draft.Value.GetRawText().Length));
 
@@ -92,6 +98,9 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
 
     public ValueTask<IReadOnlyList<string>> GetUsersAsync(string prefix, int limit, CancellationToken cancellationToken) =>
         UseAsync<IReadOnlyList<string>>(reader => reader.Users(prefix, limit), cancellationToken);
+
+    public ValueTask<IReadOnlyList<string>> GetBannedAsync(CancellationToken cancellationToken) =>
+        UseAsync<IReadOnlyList<string>>(reader => reader.Banned(), cancellationToken);
 
     public ValueTask<TopicValue?> GetValueAsync(string topic, CancellationToken cancellationToken) =>
         UseAsync(reader => reader.Value(topic), cancellationToken);

@@ -1,0 +1,49 @@
+// Plain WebSocket, as the pages of old: userid:toUserid:content out, from:content in.
+var ws = null;
+var retry = null;
+var field = function (id) { return document.getElementById(id); };
+
+var host = location.protocol.indexOf("http") === 0 && location.host ? location.host : "localhost:5000";
+field("address").value = (location.protocol === "https:" ? "wss://" : "ws://") + host + "/api/home/connect";
+
+function show(text, kind) {
+  var line = document.createElement("div");
+  line.textContent = text;
+  line.className = kind || "";
+  field("log").appendChild(line);
+  field("log").scrollTop = field("log").scrollHeight;
+}
+
+function connect() {
+  clearTimeout(retry);
+  if (ws) { ws.onclose = null; ws.close(); }
+  try {
+    ws = new WebSocket(field("address").value);
+  } catch (error) {
+    show("not an address of a WebSocket: " + field("address").value, "error"); // trying again would not help
+    return;
+  }
+  ws.onopen = function () {
+    ws.send(field("userid").value + "::"); // registers; what was waiting comes now
+    show("connected as " + field("userid").value, "notice");
+  };
+  ws.onmessage = function (event) {
+    var kind = event.data.indexOf("system:error ") === 0 ? "error" : event.data.indexOf("system:notice ") === 0 ? "notice" : "";
+    show(event.data, kind);
+  };
+  ws.onclose = function (event) {
+    show("closed (" + event.code + "), connecting again", "notice");
+    retry = setTimeout(connect, 1000 + Math.random() * 2000);
+  };
+}
+
+function send() {
+  if (!ws || ws.readyState !== WebSocket.OPEN) { show("not connected", "error"); return; }
+  ws.send(field("userid").value + ":" + field("toUserid").value + ":" + field("content").value);
+  show("to " + field("toUserid").value + ": " + field("content").value, "notice");
+  field("content").value = "";
+}
+
+field("connect").onclick = connect;
+field("send").onclick = send;
+field("content").onkeydown = function (event) { if (event.key === "Enter") send(); };

@@ -1,0 +1,98 @@
+using System.Text;
+using Chat.Protocol;
+using Chat.Server.Messaging;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+using Microsoft.Net.Http.Headers;
+
+namespace Chat.Server.Identity;
+
+/// <summary>Believes signed tokens: in the header, in <c>?access_token=</c>, or in the cookie that is named in the settings.</summary>
+internal sealed class JwtAuthentication(
+    IOptions<JwtOptions> options, DevelopmentTokens developmentTokens, ReservedNames reserved, Operators operators, IHostEnvironment environment, TimeProvider time)
+    : IConfigureNamedOptions<JwtBearerOptions>
+{
+    // Tokens are some hundred bytes long, those with many claims a few thousand. What is longer is not read.
+    private const int LongestTokenBytes = 8 << 10;
+
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
+
+    public void Configure(JwtBearerOptions bearer) => Configure(IdentitySetup.SchemeName, bearer);
+
+    public void Configure(string? name, JwtBearerOptions bearer)
+    {
+        if (name != IdentitySetup.SchemeName)
+            return;
+        var jwt = options.Value;
+        bearer.Authority = jwt.Authority;
+        bearer.RequireHttpsMetadata = !environment.IsDevelopment();
+        bearer.MapInboundClaims = false;
+        bearer.IncludeErrorDetails = false;
+        bearer.TimeProvider = time;
+        bearer.TokenHandlers.Clear();
+        bearer.TokenHandlers.Add(new JsonWebTokenHandler { MapInboundClaims = false, MaximumTokenSizeInBytes = LongestTokenBytes });
+        Configure(bearer.TokenValidationParameters, jwt);
+        bearer.Events = new JwtBearerEvents { OnMessageReceived = Find, OnTokenValidated = Name, OnChallenge = RefuseAsync };
+    }
+
+    private void Configure(TokenValidationParameters parameters, JwtOptions jwt)
+    {
+        parameters.ClockSkew = ClockSkew;
+        if (jwt is { Authority: null, SigningKey: null })
+        {
+            developmentTokens.Configure(parameters);
+            return;
+        }
+        parameters.ValidateAudience = jwt.Audience is not null;
+        parameters.ValidAudience = jwt.Audience;
+        if (jwt.SigningKey is { } key)
+        {
+            parameters.ValidateIssuer = false; // whoever has the key
+            parameters.IssuerSigningKey = new SymmetricSecurityKey(Encoding.UTF8.GetBytes(key));
+            parameters.ValidAlgorithms = [SecurityAlgorithms.HmacSha256, SecurityAlgorithms.HmacSha384, SecurityAlgorithms.HmacSha512];
+        }
+        else
+            // What a public key can verify: otherwise the provider's published key would do for signing.
+            parameters.ValidAlgorithms =
+            [
+                SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512,
+                SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.RsaSsaPssSha384, SecurityAlgorithms.RsaSsaPssSha512,
+                SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.EcdsaSha512,
+            ];
+    }
+
+    private Task Find(MessageReceivedContext context)
+    {
+        context.Token = BearerToken.Of(context.Request) ?? BearerToken.OfQuery(context.Request)
+            ?? (options.Value.Cookie is { } cookie ? context.Request.Cookies[cookie] : null);
+        if (context.Token is null)
+            context.NoResult();
+        return Task.CompletedTask;
+    }
+
+    private Task Name(TokenValidatedContext context)
+    {
+        try
+        {
+            var subject = context.Principal!.FindFirst(JwtRegisteredClaimNames.Sub)?.Value;
+            context.Principal = UserPrincipal.Of(subject, reserved, operators.Includes(context.Request), context.SecurityToken.ValidTo, context.Principal.Identities);
+        }
+        catch (ChatException e)
+        {
+            context.HttpContext.Features.Set(new RefusedIdentity(e));
+            context.Fail(e.Refusal);
+        }
+        return Task.CompletedTask;
+    }
+
+    private static Task RefuseAsync(JwtBearerChallengeContext context)
+    {
+        context.HandleResponse();
+        var refusal = context.HttpContext.Features.Get<RefusedIdentity>()?.Reason;
+        context.Response.StatusCode = refusal is null ? StatusCodes.Status401Unauthorized : StatusCodes.Status403Forbidden;
+        context.Response.Headers[HeaderNames.WWWAuthenticate] = "Bearer";
+        return context.Response.WriteAsync((refusal ?? new ChatException(ChatError.Unauthenticated, "Present a valid token.")).Refusal);
+    }
+}

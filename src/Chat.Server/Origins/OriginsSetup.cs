@@ -1,0 +1,29 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Chat.Server.Origins;
+
+internal static class OriginsSetup
+{
+    public static void AddOrigins(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<OriginOptions>().BindConfiguration(OriginOptions.SectionName).ValidateOnStart(); // texts, all of which can be read
+        builder.Services.AddSingleton<IValidateOptions<OriginOptions>, OriginOptionsValidator>();
+        builder.Services.TryAddSingleton<OriginCheck>();
+        builder.Services.AddCors();
+    }
+
+    /// <summary>Stands before anything that has an effect.</summary>
+    /// <param name="app">The application.</param>
+    /// <param name="paths">Where connections begin.</param>
+    public static void UseOrigins(this WebApplication app, params PathString[] paths)
+    {
+        var check = app.Services.GetRequiredService<OriginCheck>();
+        app.UseWhen(context => Array.Exists(paths, path => context.Request.Path.StartsWithSegments(path)), branch =>
+        {
+            branch.Use(next => context => check.InvokeAsync(context, next));
+            // What a page of another site may read of the answers.
+            branch.UseCors(policy => policy.SetIsOriginAllowed(check.Allows).AllowAnyHeader().AllowAnyMethod().AllowCredentials());
+        });
+    }
+}

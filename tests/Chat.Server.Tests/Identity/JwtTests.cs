@@ -1,0 +1,155 @@
+using System.Net;
+using Chat.Server.Tests.Push;
+using Chat.Server.Tests.Running;
+using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Chat.Server.Tests.Identity;
+
+/// <summary>In <c>Jwt</c> mode a caller is the subject of its token, wherever it presents it.</summary>
+public sealed class JwtTests() : OnOneServer(Tokens.Settings)
+{
+    public static TheoryData<string, string> BadTokens { get; } = new()
+    {
+        { "nonsense", "a.b.c" },
+        { "not signed", Tokens.Unsigned("alice") },
+        { "signed by another", Tokens.Of("alice", signedBy: Tokens.Signed("a key that somebody else has chosen")) },
+        { "for another audience", Tokens.Of("alice", audience: "shop") },
+        { "expired", Tokens.Of("alice", DateTimeOffset.UtcNow.AddSeconds(-45)) },
+        { "of tomorrow", Tokens.Of("alice", DateTimeOffset.UtcNow.AddDays(2), notBefore: DateTimeOffset.UtcNow.AddDays(1)) },
+        { "with a path for a key", Tokens.Of("alice", signedBy: Tokens.Signed(new string('\0', 32), keyId: "../../../dev/null")) },
+        { "with a key of its own", Tokens.Of("alice", signedBy: Tokens.Signed(new string('x', 32)), header: new() { ["jku"] = "https://attacker.example/keys" }) },
+        { "too long", Tokens.Of("alice", claims: new() { ["padding"] = new string('x', 16 << 10) }) },
+    };
+
+    [Theory]
+    [InlineData(HttpTransportType.WebSockets)]
+    [InlineData(HttpTransportType.ServerSentEvents)]
+    [InlineData(HttpTransportType.LongPolling)]
+    public async Task TheHubCallerIsTheSubjectAndNotWhoItClaimsToBe(HttpTransportType transport)
+    {
+        await using var alice = await HubAsync("alice", claimed: "mallory", transport);
+        await using var bob = await HubAsync("bob");
+        (await alice.SendAsync("bob", "hi")).Stream.Should().Be("alice");
+        (await bob.ReceiveAsync()).From.Should().Be("alice");
+    }
+
+    [Theory]
+    [InlineData("query")]
+    [InlineData("header")]
+    [InlineData("cookie")]
+    public async Task ARawConnectionIsRegisteredByItsToken(string place)
+    {
+        await using var bob = await HubAsync("bob");
+        await bob.SendAsync("alice", "waiting");
+        await using var alice = await RawAsync(Tokens.Of("alice"), place);
+        (await alice.ReceiveAsync()).Should().Be("bob:waiting");
+        await alice.SendAsync("alice:bob:hi");
+        (await bob.ReceiveAsync()).From.Should().Be("bob", because: "that is the sent copy");
+        (await bob.ReceiveAsync()).From.Should().Be("alice");
+        await alice.SendAsync("mallory:bob:hi");
+        (await alice.ReceiveAsync()).Should().StartWith("system:error identity_mismatch ");
+    }
+
+    [Theory]
+    [MemberData(nameof(BadTokens))]
+    public async Task ABadTokenIsRefusedWithoutDetail(string what, string token)
+    {
+        await using var control = await HubAsync("control");
+        using var http = Server.Http();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/chat/negotiate?negotiateVersion=1&userid=alice");
+        request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token}");
+        using var answer = await http.SendAsync(request);
+        answer.StatusCode.Should().Be(HttpStatusCode.Unauthorized, because: what);
+        (await answer.Content.ReadAsStringAsync()).Should().Be("unauthenticated: Present a valid token.");
+        answer.Headers.WwwAuthenticate.ToString().Should().Be("Bearer");
+
+        await using var raw = await RawAsync(token, "header");
+        (await raw.ReceiveCloseAsync()).Should().Be(4401, because: what);
+        (await control.SendAsync("control", "untouched")).Offset.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task WithoutATokenThereIsNoUser()
+    {
+        var own = Server.Address.GetLeftPart(UriPartial.Authority);
+        await using var raw = await RawClient.ConnectAsync(Server.Address, "?userid=alice", log: () => Server.LogText, headers: [("Origin", own)]);
+        (await raw.ReceiveCloseAsync()).Should().Be(4401);
+        using var http = Server.Http();
+        http.DefaultRequestHeaders.Add("Origin", own);
+        (await http.PostAsync("/chat/negotiate?negotiateVersion=1&userid=alice", null)).StatusCode.Should().Be(HttpStatusCode.Unauthorized);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("auth0|x:1")]
+    [InlineData("#room")]
+    [InlineData("")]
+    [InlineData("a very long subject, of more than the sixty-four characters that an id has")]
+    public async Task ASubjectThatIsNoUserIdIsRefusedAsThat(string? subject)
+    {
+        using var http = Server.Http();
+        using var answer = await http.PostAsync($"/chat/negotiate?negotiateVersion=1&access_token={Tokens.Of(subject)}", null);
+        answer.StatusCode.Should().Be(HttpStatusCode.Forbidden);
+        (await answer.Content.ReadAsStringAsync()).Should().StartWith("bad_user_id: ");
+        await using var raw = await RawAsync(Tokens.Of(subject), "query");
+        (await raw.ReceiveCloseAsync()).Should().Be(4401);
+    }
+
+    [Fact]
+    public async Task NobodyIsTheServer()
+    {
+        using var http = Server.Http();
+        using var answer = await http.PostAsync($"/chat/negotiate?negotiateVersion=1&access_token={Tokens.Of("system")}", null);
+        answer.StatusCode.Should().Be(HttpStatusCode.Forbidden);
+        (await answer.Content.ReadAsStringAsync()).Should().StartWith("forbidden: ");
+    }
+
+    [Fact]
+    public async Task ATokenIsGoodForHalfAMinuteOfClockSkew()
+    {
+        await using var alice = await HubAsync("alice", token: Tokens.Of("alice", DateTimeOffset.UtcNow.AddSeconds(-15)));
+        (await alice.SendAsync("alice", "hi")).Offset.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task AClaimMakesNobodyAnOperator()
+    {
+        await using var alice = await HubAsync("alice", token: Tokens.Of("alice", claims: new() { ["operator"] = "true", ["scope"] = "admin" }));
+        (await HubClient.RefusalAsync(() => alice.SubscribeAsync("$server.stats"))).Should().Be("forbidden");
+        using var http = Keys.Client(Server.Address, Tokens.Of("alice", claims: new() { ["scope"] = "admin" }));
+        (await http.GetAsync("/api/v1/users")).StatusCode.Should().Be(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task WhereAProviderSignsItsPublicKeyIsNoneToSignWith()
+    {
+        using var provider = new OpenIdProvider();
+        await using var server = await TestServer.StartAsync(provider.Settings, environment: "Development");
+        await using var alice = await HubClient.ConnectAsync(server.Address, "", token: () => provider.Token("alice"), log: () => server.LogText);
+        (await alice.SendAsync("alice", "hi")).Stream.Should().Be("alice");
+        using var http = server.Http();
+        foreach (var token in (string[])
+            [
+                Tokens.Of("alice", signedBy: new SigningCredentials(new SymmetricSecurityKey(provider.PublicKey), SecurityAlgorithms.HmacSha256)),
+                Tokens.Of("alice"),
+                Tokens.Unsigned("alice"),
+                provider.TokenOfAnotherKey("alice"),
+            ])
+            (await http.PostAsync($"/chat/negotiate?negotiateVersion=1&access_token={token}", null)).StatusCode.Should().Be(HttpStatusCode.Unauthorized);
+
+        // The keys that are known stay good while the provider is away.
+        provider.Stop();
+        await using var bob = await HubClient.ConnectAsync(server.Address, "", token: () => provider.Token("bob"), log: () => server.LogText);
+        await bob.SendAsync("alice", "hi");
+    }
+
+    private Task<HubClient> HubAsync(string user, string claimed = "", HttpTransportType transport = HttpTransportType.WebSockets, string? token = null) =>
+        HubClient.ConnectAsync(Server.Address, claimed, transport, () => Server.LogText, () => token ?? Tokens.Of(user));
+
+    private Task<RawClient> RawAsync(string token, string place) => RawClient.ConnectAsync(
+        Server.Address,
+        place == "query" ? $"?access_token={token}&userid=mallory" : "?userid=mallory",
+        log: () => Server.LogText,
+        headers: place == "header" ? [("Authorization", $"Bearer {token}")] : place == "cookie" ? [("Cookie", $"session={token}"), ("Origin", Server.Address.GetLeftPart(UriPartial.Authority))] : []);
+}

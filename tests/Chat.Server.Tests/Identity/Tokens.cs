@@ -1,0 +1,45 @@
+using System.Text;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Chat.Server.Tests.Identity;
+
+/// <summary>Makes the tokens that a test's server believes, and some that it does not.</summary>
+internal static class Tokens
+{
+    public const string Key = "a key that only the tests' server knows";
+
+    public static readonly Dictionary<string, string> Settings = new()
+    {
+        ["Chat:Identity:Mode"] = "Jwt",
+        ["Chat:Identity:Jwt:SigningKey"] = Key,
+        ["Chat:Identity:Jwt:Audience"] = "chat",
+        ["Chat:Identity:Jwt:Cookie"] = "session",
+    };
+
+    public static string Of(
+        string? subject, DateTimeOffset? expires = null, string audience = "chat", DateTimeOffset? notBefore = null, SigningCredentials? signedBy = null,
+        Dictionary<string, object>? claims = null, Dictionary<string, object>? header = null)
+    {
+        var all = new Dictionary<string, object>(claims ?? []);
+        if (subject is not null)
+            all["sub"] = subject;
+        var end = expires ?? DateTimeOffset.UtcNow.AddHours(1);
+        return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
+        {
+            Audience = audience,
+            Expires = end.UtcDateTime,
+            NotBefore = notBefore?.UtcDateTime,
+            Claims = all,
+            AdditionalHeaderClaims = header,
+            SigningCredentials = signedBy ?? Signed(Key),
+        });
+    }
+
+    public static SigningCredentials Signed(string key, string? keyId = null) =>
+        new(new SymmetricSecurityKey(Encoding.UTF8.GetBytes(key)) { KeyId = keyId }, SecurityAlgorithms.HmacSha256);
+
+    /// <summary>One that says itself that nobody has signed it.</summary>
+    public static string Unsigned(string subject) =>
+        $"{Base64UrlEncoder.Encode("""{"alg":"none","typ":"JWT"}""")}.{Base64UrlEncoder.Encode($$"""{"sub":"{{subject}}","aud":"chat","exp":{{DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeSeconds()}}}""")}.";
+}

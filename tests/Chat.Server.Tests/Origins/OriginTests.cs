@@ -1,0 +1,149 @@
+using System.Net;
+using System.Net.WebSockets;
+using Chat.Server.Tests.Identity;
+using Chat.Server.Tests.Running;
+
+namespace Chat.Server.Tests.Origins;
+
+/// <summary>Pages of other sites may connect only where their origin is allowed.</summary>
+public sealed class OriginTests : IAsyncLifetime
+{
+    private const string Good = "https://good.example";
+
+    private TestServer server = null!;
+
+    public async Task InitializeAsync() => server = await TestServer.StartAsync(new() { ["Chat:Origins:0"] = Good, ["Chat:Origins:1"] = "HTTP://Other.Example:8080/" });
+
+    public async Task DisposeAsync() => await server.DisposeAsync();
+
+    [Theory]
+    [InlineData(Good, true)]
+    [InlineData("http://other.example:8080", true)]
+    [InlineData("null", false)]
+    [InlineData("https://good.example.evil.com", false)]
+    [InlineData("https://evil-good.example", false)]
+    [InlineData("http://good.example", false)]
+    [InlineData("https://good.example:8443", false)]
+    [InlineData("HTTPS://GOOD.EXAMPLE", false)]
+    [InlineData("https://good.example/", false)]
+    [InlineData("https://user@good.example", false)]
+    [InlineData("http://localhost:5173", false)]
+    [InlineData("file://", false)]
+    [InlineData("", false)]
+    public async Task OnlyAnAllowedOriginMayConnect(string origin, bool allowed)
+    {
+        (await NegotiateAsync(server, origin)).Should().Be(allowed ? HttpStatusCode.OK : HttpStatusCode.Forbidden);
+        (await UpgradeAsync(server, "/chat?userid=a", origin)).Should().Be(allowed ? 101 : 403);
+        (await UpgradeAsync(server, "/api/home/connect?userid=a", origin)).Should().Be(allowed ? 101 : 403);
+        (await UpgradeAsync(server, "/API/Home/Connect", origin)).Should().Be(allowed ? 101 : 403);
+    }
+
+    [Fact]
+    public async Task TheServersOwnPageMayConnect() =>
+        (await NegotiateAsync(server, server.Address.GetLeftPart(UriPartial.Authority))).Should().Be(HttpStatusCode.OK);
+
+    [Fact]
+    public async Task TwoOriginsAreNone()
+    {
+        using var http = server.Http();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/chat/negotiate?negotiateVersion=1&userid=a");
+        request.Headers.Add("Origin", [Good, "https://evil.example"]);
+        (await http.SendAsync(request)).StatusCode.Should().Be(HttpStatusCode.Forbidden);
+    }
+
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("POST")]
+    [InlineData("DELETE")]
+    public async Task AForeignPageReachesNoConnectionOfOthers(string method)
+    {
+        using var http = server.Http();
+        var negotiated = await (await http.PostAsync("/chat/negotiate?negotiateVersion=1&userid=a", null)).Content.ReadAsStringAsync();
+        var token = negotiated.Split("connectionToken\":\"")[1].Split('"')[0];
+        using var request = new HttpRequestMessage(new HttpMethod(method), $"/chat?userid=a&id={token}");
+        request.Headers.Add("Origin", "https://evil.example");
+        (await http.SendAsync(request)).StatusCode.Should().Be(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task AnAllowedPageMayReadTheAnswersAndAForeignOneMayNot()
+    {
+        using var http = server.Http();
+        async Task<HttpResponseMessage> PreflightAsync(string origin)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Options, "/chat/negotiate?negotiateVersion=1");
+            request.Headers.Add("Origin", origin);
+            request.Headers.Add("Access-Control-Request-Method", "POST");
+            request.Headers.Add("Access-Control-Request-Headers", "x-requested-with,x-signalr-user-agent");
+            return await http.SendAsync(request);
+        }
+        using var good = await PreflightAsync(Good);
+        good.StatusCode.Should().Be(HttpStatusCode.NoContent);
+        good.Headers.GetValues("Access-Control-Allow-Origin").Should().Equal(Good);
+        good.Headers.GetValues("Access-Control-Allow-Credentials").Should().Equal("true");
+        using var evil = await PreflightAsync("https://evil.example");
+        evil.StatusCode.Should().Be(HttpStatusCode.Forbidden);
+        evil.Headers.Contains("Access-Control-Allow-Origin").Should().BeFalse();
+    }
+
+    [Theory]
+    [InlineData("http://localhost:5173", true)]
+    [InlineData("http://127.0.0.1:8000", true)]
+    [InlineData("null", true)]
+    [InlineData("http://localhost.evil.example", false)]
+    [InlineData("https://evil.example", false)]
+    public async Task InDevelopmentPagesOfThisMachineMayConnect(string origin, bool allowed)
+    {
+        await using var development = await TestServer.StartAsync(environment: "Development");
+        (await NegotiateAsync(development, origin)).Should().Be(allowed ? HttpStatusCode.OK : HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task WithoutAnOriginOnlyATokenOfItsOwnLetsACallerIn()
+    {
+        await using var strict = await TestServer.StartAsync(Tokens.Settings);
+        var token = Tokens.Of("alice");
+        (await UpgradeAsync(strict, "/api/home/connect", null, ("Cookie", $"session={token}"))).Should().Be(403, because: "a cookie goes along with anything");
+        (await UpgradeAsync(strict, "/chat", null, ("Cookie", $"session={token}"))).Should().Be(403);
+        (await UpgradeAsync(strict, $"/api/home/connect?access_token={token}", null)).Should().Be(101);
+        (await UpgradeAsync(strict, "/chat", null, ("Authorization", $"Bearer {token}"))).Should().Be(101);
+        (await UpgradeAsync(strict, "/chat", "https://evil.example", ("Cookie", $"session={token}"))).Should().Be(403);
+        (await UpgradeAsync(strict, "/chat", strict.Address.GetLeftPart(UriPartial.Authority), ("Cookie", $"session={token}"))).Should().Be(101);
+    }
+
+    [Fact]
+    public async Task WhatARefusedPageSaysIsNotHeard()
+    {
+        await using var alice = await server.HubAsync("alice");
+        (await UpgradeAsync(server, "/api/home/connect?userid=mallory", "https://evil.example")).Should().Be(403);
+        await alice.SendAsync("alice", "hi");
+        (await alice.ReceiveAsync()).Offset.Should().Be(1);
+    }
+
+    private static async Task<HttpStatusCode> NegotiateAsync(TestServer server, string origin)
+    {
+        using var http = server.Http();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/chat/negotiate?negotiateVersion=1&userid=a");
+        request.Headers.TryAddWithoutValidation("Origin", origin);
+        return (await http.SendAsync(request)).StatusCode;
+    }
+
+    private static async Task<int> UpgradeAsync(TestServer server, string path, string? origin, params (string Name, string Value)[] headers)
+    {
+        using var socket = new ClientWebSocket();
+        socket.Options.CollectHttpResponseDetails = true;
+        if (origin is not null)
+            socket.Options.SetRequestHeader("Origin", origin);
+        foreach (var (name, value) in headers)
+            socket.Options.SetRequestHeader(name, value);
+        try
+        {
+            await socket.ConnectAsync(new Uri(server.Address.AbsoluteUri.Replace("http", "ws", StringComparison.Ordinal).TrimEnd('/') + path), CancellationToken.None);
+        }
+        catch (WebSocketException)
+        {
+            // the status says why
+        }
+        return (int)socket.HttpStatusCode;
+    }
+}

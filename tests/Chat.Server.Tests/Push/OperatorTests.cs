@@ -1,0 +1,79 @@
+using System.Net;
+using Chat.Server.Tests.Running;
+
+namespace Chat.Server.Tests.Push;
+
+/// <summary>What those who run the server can do to a user.</summary>
+public sealed class OperatorTests
+{
+    private static readonly Dictionary<string, string> Settings = Keys.Settings(("boss", "boss", ["admin", "push"]));
+
+    [Fact]
+    public async Task AUsersConnectionsCanBeEnded()
+    {
+        await using var server = await TestServer.StartAsync(Settings);
+        using var boss = Keys.Client(server.Address, "boss");
+        var (hub, raw, control) = (await server.HubAsync("alice"), await server.RawAsync(query: "?userid=alice"), await server.HubAsync("bob"));
+        await control.SendAsync("alice", "hi");
+        (await raw.ReceiveAsync()).Should().Be("bob:hi");
+        using var answer = await boss.DeleteAsync("/api/v1/users/alice/connections");
+        (await answer.Content.ReadAsStringAsync()).Should().Be("""{"closed":2}""");
+        (await hub.Notice).Code.Should().Be("kicked");
+        await hub.Closed;
+        (await raw.ReceiveCloseAsync()).Should().Be(4403);
+        await control.SendAsync("alice", "she may come back");
+        (await (await server.HubAsync("alice")).ResumeAsync("alice")).Messages[^1].Content.Should().Be("she may come back");
+    }
+
+    [Fact]
+    public async Task ABannedUserIsOutAndStaysOutOverARestart()
+    {
+        await using var server = new ServerProcess(Settings);
+        await server.StartAsync();
+        using (var boss = Keys.Client(server.Address, "boss"))
+        await using (var hub = await HubClient.ConnectAsync(server.Address, "alice"))
+        await using (var raw = await RawClient.ConnectAsync(server.Address, "?userid=alice"))
+        await using (var bob = await HubClient.ConnectAsync(server.Address, "bob"))
+        {
+            (await boss.PutAsync("/api/v1/bans/alice", null)).StatusCode.Should().Be(HttpStatusCode.NoContent);
+            (await hub.Notice).Code.Should().Be("banned");
+            await hub.Closed;
+            (await raw.ReceiveCloseAsync()).Should().Be(4403);
+            await IsOutAsync(server.Address);
+            (await bob.TrySendAsync("alice", "hi")).Should().Be("forbidden");
+            using var push = await boss.PostAsync("/api/v1/messages", new StringContent("""{"to":"alice","content":"hi"}"""));
+            push.StatusCode.Should().Be(HttpStatusCode.Forbidden);
+            (await bob.TrySendAsync("bob", "unhindered")).Should().BeNull();
+        }
+        (await server.TerminateAsync()).Should().Be(0);
+        await server.StartAsync();
+        await IsOutAsync(server.Address);
+        using (var boss = Keys.Client(server.Address, "boss"))
+            (await boss.DeleteAsync("/api/v1/bans/alice")).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        await using var again = await HubClient.ConnectAsync(server.Address, "alice");
+        (await again.TrySendAsync("bob", "hi")).Should().BeNull();
+    }
+
+    private static async Task IsOutAsync(Uri server)
+    {
+        (await RefusedAsync(() => HubClient.ConnectAsync(server, "alice"))).Should().Be(HttpStatusCode.Forbidden);
+        await using var known = await RawClient.ConnectAsync(server, "?userid=alice");
+        (await known.ReceiveCloseAsync()).Should().Be(4403);
+        await using var registering = await RawClient.ConnectAsync(server);
+        await registering.SendAsync("alice:bob:hi");
+        (await registering.ReceiveCloseAsync()).Should().Be(4403);
+    }
+
+    private static async Task<HttpStatusCode?> RefusedAsync(Func<Task<HubClient>> connect)
+    {
+        try
+        {
+            await (await connect()).DisposeAsync();
+            return null;
+        }
+        catch (HttpRequestException e)
+        {
+            return e.StatusCode;
+        }
+    }
+}
