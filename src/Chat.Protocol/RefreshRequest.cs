@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Chat.Protocol;
 
 /// <summary>A new token for the same user on the same connection.</summary>
@@ -10,4 +12,4 @@ public sealed record RefreshRequest(string? Token)
 
 /// <summary>How long the connection may go on.</summary>
 /// <param name="ExpiresAt">When the new token expires.</param>
-public sealed record RefreshAnswer(DateTimeOffset ExpiresAt);
+public sealed record RefreshAnswer([property: JsonConverter(typeof(UtcMillisecondsConverter))] DateTimeOffset ExpiresAt);

@@ -31,6 +31,8 @@ public sealed class ChatJsonTests
         { new LeaveAnswer("#r"), """{"room":"#r"}""" },
         { new TopicRequest("$t"), """{"topic":"$t"}""" },
         { new UnsubscribeAnswer("$t"), """{"topic":"$t"}""" },
+        { new RefreshRequest("a.b.c"), """{"token":"a.b.c"}""" },
+        { new RefreshAnswer(DateTimeOffset.UnixEpoch), """{"expiresAt":"1970-01-01T00:00:00.000Z"}""" },
         { new PushRequest("bob", "hi"), """{"to":"bob","content":"hi"}""" },
         { new PushRequest("bob", "hi", "shop", "k"), """{"to":"bob","content":"hi","from":"shop","id":"k"}""" },
         { new Problem("c", "t", 400, "d"), """{"code":"c","title":"t","status":400,"detail":"d"}""" },

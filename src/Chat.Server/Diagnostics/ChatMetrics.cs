@@ -1,24 +1,70 @@
 using System.Diagnostics.Metrics;
 using Chat.Protocol;
+using Chat.Server.Messaging;
 
 namespace Chat.Server.Diagnostics;
 
 /// <summary>What operators count.</summary>
-internal sealed class ChatMetrics
+internal sealed class ChatMetrics : IMessageMeter
 {
     public const string MeterName = "Chat.Server";
 
-    private readonly Counter<long> refused, slowCloses;
+    private readonly Counter<long> refused, slowCloses, received, sent, duplicates, catchUps;
+    private readonly UpDownCounter<long> connections;
+    private readonly Histogram<double> appendDuration;
+    private readonly Histogram<long> batchSize;
 
     public ChatMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
+        connections = meter.CreateUpDownCounter<long>("chat.connections", "{connection}", "Connections that are open, by kind.");
+        received = meter.CreateCounter<long>("chat.messages.in", "{message}", "Messages that became durable.");
+        sent = meter.CreateCounter<long>("chat.messages.out", "{message}", "Messages handed to live readers, once for each.");
+        duplicates = meter.CreateCounter<long>("chat.duplicates", "{message}", "Messages that were known by their id, and answered with the first receipt.");
+        catchUps = meter.CreateCounter<long>("chat.catch_ups", "{catch-up}", "Times that a reader was given what it missed, from the log.");
         refused = meter.CreateCounter<long>("chat.refused", "{request}", "Refusals, by code.");
         slowCloses = meter.CreateCounter<long>("chat.slow_close", "{connection}", "Connections ended because they read too slowly, by kind.");
+        appendDuration = meter.CreateHistogram("chat.append.duration", "s", "From a message's coming to its being durable.", advice: new InstrumentAdvice<double>
+        {
+            HistogramBucketBoundaries = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5],
+        });
+        batchSize = meter.CreateHistogram("chat.commit.messages", "{message}", "Messages that were committed together.", advice: new InstrumentAdvice<long>
+        {
+            HistogramBucketBoundaries = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000],
+        });
+        Meter = meter;
     }
+
+    /// <summary>Where others add what only they know.</summary>
+    public Meter Meter { get; }
+
+    /// <param name="kind"><c>hub</c> or <c>raw</c>.</param>
+    public void Connected(string kind) => connections.Add(1, Kind(kind));
+
+    /// <inheritdoc cref="Connected"/>
+    public void Disconnected(string kind) => connections.Add(-1, Kind(kind));
 
     public void Refused(ChatError error) => refused.Add(1, new KeyValuePair<string, object?>("code", error.Code));
 
-    /// <param name="kind"><c>hub</c> or <c>raw</c>.</param>
-    public void SlowClose(string kind) => slowCloses.Add(1, new KeyValuePair<string, object?>("kind", kind));
+    /// <inheritdoc cref="Connected"/>
+    public void SlowClose(string kind) => slowCloses.Add(1, Kind(kind));
+
+    public void Appended(TimeSpan latency, bool duplicate)
+    {
+        appendDuration.Record(latency.TotalSeconds);
+        if (duplicate)
+            duplicates.Add(1);
+    }
+
+    public void Committed(int messages)
+    {
+        received.Add(messages);
+        batchSize.Record(messages);
+    }
+
+    public void Delivered(long messages) => sent.Add(messages);
+
+    public void CaughtUp() => catchUps.Add(1);
+
+    private static KeyValuePair<string, object?> Kind(string kind) => new("kind", kind);
 }

@@ -1,4 +1,6 @@
+using Chat.Server.Messaging;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using OpenTelemetry.Metrics;
 
 namespace Chat.Server.Diagnostics;
 
@@ -7,12 +9,22 @@ internal static class DiagnosticsSetup
     public static void AddDiagnostics(this IHostApplicationBuilder builder)
     {
         builder.Services.TryAddSingleton<ChatMetrics>();
+        builder.Services.TryAddSingleton<IMessageMeter>(s => s.GetRequiredService<ChatMetrics>());
+        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(ChatMetrics.MeterName, "System.Runtime").AddPrometheusExporter());
         QuietStart.AddTo(builder);
-        // The framework's request lines hold the query string, where user ids and tokens are.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
-        // It logs every refusal as an error with its stack; refusals are counted, and faults are logged where refusals are told apart.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", LogLevel.None);
+        LogFilters.AddTo(builder);
     }
 
-    public static void MapHealth(this WebApplication app) => app.MapGet("/health/live", () => Results.Text("live\n"));
+    /// <summary>Maps <c>/health/live</c>, <c>/health/ready</c> and <c>/metrics</c>.</summary>
+    public static void MapHealth(this WebApplication app)
+    {
+        app.MapGet("/health/live", () => Results.Text("live\n"));
+        app.MapGet("/health/ready", async (Drain drain, ILogHealth log) =>
+            (drain.HasBegun ? "The server is stopping." : await log.TroubleAsync()) is { } trouble
+                ? Results.Text(trouble + "\n", statusCode: StatusCodes.Status503ServiceUnavailable)
+                : Results.Text("ready\n"));
+        app.Services.GetRequiredService<ChatMetrics>().Meter.CreateObservableGauge(
+            "chat.append.queue", () => app.Services.GetRequiredService<ILogHealth>().Waiting, "{change}", "Messages and other changes that wait to be written.");
+        app.MapPrometheusScrapingEndpoint("/metrics");
+    }
 }

@@ -37,10 +37,21 @@ internal sealed class HubDoor(ConnectionLimits limits, NegotiateLimit negotiates
     {
         var http = connection.GetHttpContext()!;
         using var place = limits.Enter(http.Connection.RemoteIpAddress);
-        if (place?.TryTake(http.User.UserId()!) == true)
+        if (place?.TryTake(http.User.UserId()!) != true)
+        {
+            // It was let in while others came; it ends without a word, and its next try is refused with one.
+            metrics.Refused(ChatError.RateLimited);
+            return;
+        }
+        metrics.Connected("hub");
+        try
+        {
             await next(connection);
-        else
-            metrics.Refused(ChatError.RateLimited); // it was let in while others came; it ends without a word, and its next try is refused with one
+        }
+        finally
+        {
+            metrics.Disconnected("hub");
+        }
     }
 
     private Task RefuseAsync(HttpContext context, int status, ChatException refusal)

@@ -28,6 +28,8 @@ internal static class IdentitySetup
         services.AddAuthenticationCore().AddWebEncoders();
         services.AddSingleton<IConfigureOptions<AuthenticationOptions>, SchemeOfMode>();
         services.AddAuthorization();
+        // Two lines for each caller that is refused, whom refusals count.
+        builder.Logging.AddFilter(typeof(ClaimedAuthentication).FullName, LogLevel.Warning);
         services.TryAddSingleton<Operators>();
     }
 

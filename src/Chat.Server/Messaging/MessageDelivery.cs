@@ -9,7 +9,7 @@ namespace Chat.Server.Messaging;
 /// that stays too far behind is ended. The queue of batches needs no bound of its own: the log counts a message as queued until its
 /// batch is acknowledged.</remarks>
 internal sealed partial class MessageDelivery(
-    IHubContext<ChatHub> hub, StreamGroups groups, ILogger<MessageDelivery> logger) : BackgroundService, ICommitListener
+    IHubContext<ChatHub> hub, StreamGroups groups, IMessageMeter meter, ILogger<MessageDelivery> logger) : BackgroundService, ICommitListener
 {
     private readonly Channel<CommittedBatch> batches = Channel.CreateUnbounded<CommittedBatch>(new() { SingleReader = true });
     private readonly List<Message> run = [];
@@ -23,6 +23,7 @@ internal sealed partial class MessageDelivery(
             foreach (var item in batch.Items)
                 await DeliverAsync(item);
             SendRun();
+            meter.Committed(batch.Items.Count(item => item is Appended { Duplicate: false }));
             batch.Acknowledge();
             // Lets the connections that were just woken write before the next batch is put on top.
             await Task.Yield();
@@ -68,6 +69,7 @@ internal sealed partial class MessageDelivery(
     {
         if (run.Count == 0)
             return;
+        meter.Delivered((long)run.Count * groups.CountOf(run[0].Stream));
         try
         {
             var sending = hub.Clients.Group(run[0].Stream).SendCoreAsync(nameof(IChatClient.ReceiveMessage), [.. run]);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Chat.Protocol;
 using Microsoft.Extensions.Options;
@@ -5,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Chat.Server.Messaging;
 
 /// <summary>The one door for messages, whoever brings them: validate, append, receipt. Delivery starts between the last two.</summary>
-internal sealed class MessageSender(IMessageLog log, IOptions<MessagingOptions> options, ReservedNames reserved, BannedUsers banned, IMailboxLimit mailboxes)
+internal sealed class MessageSender(IMessageLog log, IOptions<MessagingOptions> options, ReservedNames reserved, BannedUsers banned, IMailboxLimit mailboxes, IMessageMeter meter)
 {
     private readonly int maxContentBytes = options.Value.MaxFrameBytes;
 
@@ -20,7 +21,13 @@ internal sealed class MessageSender(IMessageLog log, IOptions<MessagingOptions> 
     public ValueTask<Receipt> PushAsync(string from, SendRequest request, bool keepsCopy) =>
         AppendAsync(Validate(from, request) with { IsPush = true, KeepsCopy = keepsCopy });
 
-    private async ValueTask<Receipt> AppendAsync(Draft draft) => (await log.AppendAsync(draft)).Receipt;
+    private async ValueTask<Receipt> AppendAsync(Draft draft)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var appended = await log.AppendAsync(draft);
+        meter.Appended(Stopwatch.GetElapsedTime(began), appended.Duplicate);
+        return appended.Receipt;
+    }
 
     private Draft Validate(string from, SendRequest request)
     {

@@ -3,7 +3,7 @@ using Chat.Protocol;
 namespace Chat.Server.Messaging;
 
 /// <summary>Answers what a user has missed, and what was said before.</summary>
-internal sealed class StreamHistory(IMessageLog log, IMembershipLog memberships, ConfirmedPositions confirmed)
+internal sealed class StreamHistory(IMessageLog log, IMembershipLog memberships, ConfirmedPositions confirmed, IMessageMeter meter)
 {
     /// <summary>The most that one answer holds, of messages as JSON.</summary>
     public const int MaxAnswerBytes = 512 << 10;
@@ -73,6 +73,8 @@ internal sealed class StreamHistory(IMessageLog log, IMembershipLog memberships,
         var head = (await log.GetBoundsAsync(stream.Stream, cancellationToken)).Head;
         var known = position.Epoch == log.Epoch && position.Offset <= head;
         var page = await log.ReadAsync(StreamQuery.Following(stream.Stream, known ? position.Offset : 0, limit), cancellationToken);
+        if (page.Messages.Count > 0)
+            meter.CaughtUp();
         var reason = !known ? ResumedStream.EpochChanged : position.Offset < page.Bounds.Trimmed ? ResumedStream.Trimmed : null;
         return new ResumedStream(stream.Stream, reason is null, page.Messages, At(page.Bounds.Head), At(stream.Offset), page.More, reason);
     }

@@ -23,6 +23,7 @@ internal static class PushSetup
         services.TryAddSingleton<IChatPublisher>(s => s.GetRequiredService<ChatPublisher>());
         services.AddSingleton<DevelopmentKey>();
         services.Configure<AuthenticationOptions>(options => options.AddScheme<ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null));
+        builder.Logging.AddFilter(typeof(ApiKeyAuthentication).FullName, LogLevel.Warning); // or each refusal is two lines
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ChatJson.Default));
         services.AddOpenApi(options =>
         {

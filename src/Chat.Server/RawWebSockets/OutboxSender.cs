@@ -57,6 +57,7 @@ internal sealed class OutboxSender(WebSocket socket, Outbox outbox, PongConfirma
     private async Task SendFromLogAsync(StreamCursor stream)
     {
         var after = outbox.LastQueued(stream);
+        var count = 0;
         StreamPage page;
         do
         {
@@ -78,9 +79,12 @@ internal sealed class OutboxSender(WebSocket socket, Outbox outbox, PongConfirma
                 }
                 await SendAsync(message);
                 confirmation.Sent(stream, after);
+                count++;
             }
         }
         while (!outbox.IsClosing && (page.More || !outbox.TryGoLive(stream, after)));
+        if (count > 0)
+            server.Metrics.CaughtUp();
     }
 
     private ValueTask SendAsync(Message message)

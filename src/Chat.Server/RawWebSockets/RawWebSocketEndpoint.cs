@@ -22,7 +22,16 @@ internal static class RawWebSocketEndpoint
         {
             context.User = (await context.AuthenticateAsync(IdentitySetup.SchemeName)).Principal ?? new ClaimsPrincipal();
             using var socket = await context.WebSockets.AcceptWebSocketAsync();
-            await new RawConnection(context, socket, context.RequestServices.GetRequiredService<RawServices>()).RunAsync();
+            var server = context.RequestServices.GetRequiredService<RawServices>();
+            server.Metrics.Connected("raw");
+            try
+            {
+                await new RawConnection(context, socket, server).RunAsync();
+            }
+            finally
+            {
+                server.Metrics.Disconnected("raw");
+            }
             // A socket that has answered a breach of the WebSocket protocol counts as aborted. Disposing it would abort the request, and so
             // cut off the answer, which may still be on its way.
             context.Features.Set<IHttpRequestLifetimeFeature>(new OrderlyEnd());

@@ -9,8 +9,8 @@ internal sealed class RawWebSocketOptions
     public const string SectionName = "Chat:RawWebSocket";
 
     /// <summary>Where the old pages connect; matched without regard to case.</summary>
-    [RegularExpression("/(?!(?i:chat|health)(/|$))[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*",
-        ErrorMessage = "Give a path of letters, digits and . _ ~ - between slashes, for instance /api/home/connect; /chat and /health are taken.")]
+    [RegularExpression("/(?!(?i:chat|health|metrics|raw|api/v1)(/|$))[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*",
+        ErrorMessage = "Give a path of letters, digits and . _ ~ - between slashes, for instance /api/home/connect; /chat, /health, /metrics, /raw and /api/v1 are taken.")]
     public string Path { get; set; } = "/api/home/connect";
 
     /// <summary>How long a connection may stay without a valid frame.</summary>

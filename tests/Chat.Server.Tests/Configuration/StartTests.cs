@@ -61,7 +61,7 @@ public sealed class StartTests
     [Theory]
     [InlineData("Chat:RawWebSocket:Path", "/{", "Give a path of letters")]
     [InlineData("Chat:RawWebSocket:Path", "/a b?c", "Give a path of letters")]
-    [InlineData("Chat:RawWebSocket:Path", "/Chat", "/chat and /health are taken")]
+    [InlineData("Chat:RawWebSocket:Path", "/Chat", "/chat, /health, /metrics, /raw and /api/v1 are taken")]
     [InlineData("Chat:Identity:Mode", "Basic", "write Claimed or Jwt")]
     [InlineData("Chat:Origins:0", "chat.example", "write scheme and host")]
     [InlineData("Chat:Origins:0", "https://chat.example/path", "write scheme and host")]

@@ -40,7 +40,19 @@ public sealed class RawClient : IAsyncDisposable
 
     public Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text));
 
-    public Task SendAsync(byte[] bytes, WebSocketMessageType type = WebSocketMessageType.Text) => socket.SendAsync(bytes, type, true, CancellationToken.None);
+    /// <exception cref="WebSocketException">The connection is gone.</exception>
+    public async Task SendAsync(byte[] bytes, WebSocketMessageType type = WebSocketMessageType.Text)
+    {
+        try
+        {
+            await socket.SendAsync(bytes, type, true, CancellationToken.None);
+        }
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+        {
+            // The reading has found out, and ended the socket, while this was sent.
+            throw new WebSocketException(WebSocketError.ConnectionClosedPrematurely, e);
+        }
+    }
 
     /// <summary>The next frame; fails when the server closes instead.</summary>
     public async Task<string> ReceiveAsync() =>

@@ -35,6 +35,8 @@ public sealed class TestServer : IAsyncDisposable
             ["urls"] = "http://127.0.0.1:0",
             ["Chat:Identity:Mode"] = "Claimed",
             ["Chat:Storage:Path"] = Path.Combine(folder, "chat.db"),
+            ["Logging:LogLevel:Default"] = "Trace",
+            ["Logging:LogLevel:Microsoft.AspNetCore"] = "Trace",
         });
         builder.Configuration.AddInMemoryCollection(Shares.None);
         builder.Configuration.AddInMemoryCollection((settings ?? []).Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));

@@ -14,13 +14,16 @@ internal sealed partial class LogWriter
     private readonly Action<Exception> stopProcess;
     private readonly ILogger logger;
     private readonly Thread thread;
-    private bool unavailable;
+    private volatile bool unavailable;
 
     public LogWriter(WriterQueue queue, LogTransaction transaction, ICommitListener listener, Action<Exception> stopProcess, ILogger logger)
     {
         (this.queue, this.transaction, this.listener, this.stopProcess, this.logger) = (queue, transaction, listener, stopProcess, logger);
         thread = new Thread(Run) { Name = "message log writer", IsBackground = true };
     }
+
+    /// <summary>Whether the last try to write failed.</summary>
+    public bool IsUnavailable => unavailable;
 
     public void Start() => thread.Start();
 

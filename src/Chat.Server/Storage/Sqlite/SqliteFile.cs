@@ -18,6 +18,9 @@ internal sealed class SqliteFile(string path, StorageDurability durability)
     public string Path { get; } = path;
     public StorageDurability Durability { get; } = durability;
 
+    /// <summary>What the disk has room for.</summary>
+    public long FreeBytes => new DriveInfo(Path).AvailableFreeSpace;
+
     public SqliteConnection OpenWriter() => Open($"""
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = {(Durability == StorageDurability.Full ? "FULL" : "NORMAL")};

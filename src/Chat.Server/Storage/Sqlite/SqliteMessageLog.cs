@@ -11,6 +11,9 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan MarkInterval = TimeSpan.FromSeconds(1);
 
+    // What the file beside the log grows to between two check-points, some times over.
+    private const long LeastFreeBytes = 64 << 20;
+
     // Retention would have to remove something between every two looks.
     private const int MaxReadAttempts = 10;
 
@@ -50,6 +53,8 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
     }
 
     public string Epoch => opened.Epoch;
+
+    public int Waiting => queue.Count;
 
     public ValueTask<Appended> AppendAsync(Draft draft)
     {
@@ -109,6 +114,25 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
         streams.Find(query.Stream) is { } known && query.After >= known.Bounds.Head
             ? ValueTask.FromResult(new StreamPage([], Bounds(known), More: false))
             : UseAsync(reader => Read(reader, query), cancellationToken);
+
+    public async ValueTask<string?> TroubleAsync()
+    {
+        try
+        {
+            // Nobody may send where nothing can be stored, and then nothing would show that it can be again.
+            if (writer.IsUnavailable)
+                await Queue(new PendingChange<bool>(transaction =>
+                {
+                    transaction.SaveNumber(transaction.LastNumber);
+                    return true;
+                }));
+            return opened.Database.FreeBytes < LeastFreeBytes ? "The disk is almost full." : null;
+        }
+        catch (LogUnavailableException)
+        {
+            return "The message log cannot be written.";
+        }
+    }
 
     /// <summary>Does everything that was accepted, and notes that the log was closed in order.</summary>
     public void Dispose()

@@ -20,6 +20,11 @@ internal sealed class WriterQueue
     private long bytes;
     private bool closed, writerWaits, wakes;
 
+    public int Count
+    {
+        get { lock (gate) return waiting.Count; }
+    }
+
     /// <exception cref="LogUnavailableException">The queue is full or closed.</exception>
     public void Add(WriterWork work)
     {

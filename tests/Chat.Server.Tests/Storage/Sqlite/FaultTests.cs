@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using Chat.Server.Tests.Running;
 using Microsoft.Data.Sqlite;
 
@@ -35,22 +36,27 @@ public sealed class FaultTests
     public async Task AFullDiskIsSaidAndRecoversWhenThereIsRoom()
     {
         var disk = Directory.CreateTempSubdirectory("chat-disk-").FullName;
-        Run("mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", disk);
+        Run("mount", "-t", "tmpfs", "-o", "size=160m", "tmpfs", disk);
         try
         {
             await using var server = new ServerProcess(new() { ["Chat:Storage:Path"] = Path.Combine(disk, "chat.db") });
             await server.StartAsync();
+            using var http = new HttpClient { BaseAddress = server.Address };
+            (await http.GetStringAsync("/health/ready")).Should().Be("ready\n");
             var filler = Path.Combine(disk, "filler");
-            await File.WriteAllBytesAsync(filler, new byte[14 << 20]);
+            await File.WriteAllBytesAsync(filler, new byte[158 << 20]);
             await using var alice = await HubClient.ConnectAsync(server.Address, "alice");
             var stored = 0;
             string? refusal = null;
             for (; refusal is null && stored < 200; stored += refusal is null ? 1 : 0)
                 refusal = await alice.TrySendAsync("bob", $"{stored}|".PadRight(32 << 10, 'x'));
             refusal.Should().Be("unavailable");
+            using (var ready = await http.GetAsync("/health/ready"))
+                ready.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
             (await alice.ResumeAsync("alice")).Recovered.Should().BeTrue(because: "reading goes on");
 
             File.Delete(filler);
+            (await http.GetStringAsync("/health/ready")).Should().Be("ready\n", because: "it finds out by itself");
             (await alice.SendAsync("bob", $"{stored}|")).Offset.Should().Be(stored + 1);
             server.Kill();
             await server.StartAsync();

@@ -1,0 +1,11 @@
+namespace Chat.Server.Messaging;
+
+/// <summary>Whether the log does its work.</summary>
+internal interface ILogHealth
+{
+    /// <summary>Drafts and other changes that wait to be written.</summary>
+    int Waiting { get; }
+
+    /// <summary>Why nothing can be stored now, or soon; null when all is well. While the log cannot write it is tried again.</summary>
+    ValueTask<string?> TroubleAsync();
+}

@@ -1,0 +1,62 @@
+using System.Net;
+using Chat.Server.Tests.Running;
+
+namespace Chat.Server.Tests.Diagnostics;
+
+/// <summary>What operators see of a server.</summary>
+public sealed class MetricsTests
+{
+    [Fact]
+    public async Task WhatHappensIsCounted()
+    {
+        // In a process of its own: what is counted is counted by process.
+        await using var server = new ServerProcess();
+        await server.StartAsync();
+        await using var alice = await HubClient.ConnectAsync(server.Address, "alice");
+        await using var bob = await HubClient.ConnectAsync(server.Address, "bob");
+        await using var raw = await RawClient.ConnectAsync(server.Address, "?userid=bob");
+        await raw.SendAsync("bob:bob:here");
+        (await raw.ReceiveAsync()).Should().Be("bob:here");
+        await alice.SendAsync("bob", "hi", "id-1");
+        await alice.SendAsync("bob", "hi", "id-1");
+        (await raw.ReceiveAsync()).Should().Be("alice:hi");
+        await alice.TrySendAsync("$topic", "hi");
+        await bob.ResumeAsync("bob", (await bob.ResumeAsync("bob")).Head.Split('.')[0] + ".0");
+        var metrics = await MetricsAsync(server.Address);
+        metrics["""chat_connections{kind="hub"}"""].Should().Be(2);
+        metrics["""chat_connections{kind="raw"}"""].Should().Be(1);
+        metrics["chat_messages_in_total"].Should().Be(2);
+        metrics["chat_messages_out_total"].Should().Be(5, because: "bob has two connections, and alice has one that is given the sent copy");
+        metrics["chat_duplicates_total"].Should().Be(1);
+        metrics["""chat_refused_total{code="bad_recipient"}"""].Should().Be(1);
+        metrics["chat_append_duration_seconds_count"].Should().Be(3);
+        metrics["chat_commit_messages_count"].Should().BePositive();
+        metrics["chat_catch_ups_total"].Should().BePositive();
+        metrics["chat_append_queue"].Should().Be(0);
+
+        await alice.DisposeAsync();
+        await Wait.UntilAsync(async () => (await MetricsAsync(server.Address))["""chat_connections{kind="hub"}"""] == 1, "The end of a connection");
+    }
+
+    [Fact]
+    public async Task TheServerIsReadyAndSaysWhenItIsNot()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var http = server.Http();
+        (await http.GetStringAsync("/health/ready")).Should().Be("ready\n");
+        (await http.GetStringAsync("/health/live")).Should().Be("live\n");
+    }
+
+    private static async Task<Dictionary<string, double>> MetricsAsync(Uri server)
+    {
+        using var http = new HttpClient { BaseAddress = server };
+        using var answer = await http.GetAsync("/metrics");
+        answer.StatusCode.Should().Be(HttpStatusCode.OK);
+        return (await answer.Content.ReadAsStringAsync()).Split('\n')
+            .Where(line => line.StartsWith("chat_", StringComparison.Ordinal))
+            .Select(line => line.Split(' '))
+            .ToDictionary(
+                parts => System.Text.RegularExpressions.Regex.Replace(parts[0], "otel_scope_[a-z_]+=\"[^\"]*\",?", "").Replace(",}", "}", StringComparison.Ordinal).Replace("{}", "", StringComparison.Ordinal),
+                parts => double.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture));
+    }
+}

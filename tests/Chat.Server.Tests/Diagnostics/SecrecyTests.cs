@@ -1,0 +1,86 @@
+using System.Net.Http.Headers;
+using System.Text;
+using Chat.Server.Tests.Identity;
+using Chat.Server.Tests.Push;
+using Chat.Server.Tests.Running;
+using Microsoft.AspNetCore.Http.Connections;
+
+namespace Chat.Server.Tests.Diagnostics;
+
+/// <summary>No content, token or key is in the log, however much is logged.</summary>
+public sealed class SecrecyTests
+{
+    private const string Content = "sEcReT";
+    private const string ApiKey = "kEyOfThEsHoP";
+
+    [Fact]
+    public async Task TheLogOfABusyRunHoldsNoContentAndNoToken()
+    {
+        var settings = new Dictionary<string, string>(Tokens.Settings);
+        foreach (var (key, value) in Keys.Settings((ApiKey, "shop", ["push", "topics", "admin", "rooms"])))
+            settings[key] = value;
+        await using var server = await TestServer.StartAsync(settings);
+        var (alice, bob, mallory) = (Tokens.Of("alice"), Tokens.Of("bob"), Tokens.Of("mallory", signedBy: Tokens.Signed("a key that somebody else has chosen")));
+        var own = server.Address.GetLeftPart(UriPartial.Authority);
+        await using var raw = await RawClient.ConnectAsync(server.Address, $"?access_token={alice}", log: () => server.LogText);
+        await using var byCookie = await RawClient.ConnectAsync(server.Address, headers: [("Cookie", $"session={bob}"), ("Origin", own)], log: () => server.LogText);
+        foreach (var transport in (HttpTransportType[])[HttpTransportType.WebSockets, HttpTransportType.ServerSentEvents, HttpTransportType.LongPolling])
+        {
+            await using var hub = await HubClient.ConnectAsync(server.Address, "", transport, () => server.LogText, () => bob);
+            await hub.SendAsync("alice", $"{Content} by {transport}");
+            (await raw.ReceiveAsync()).Should().StartWith($"bob:{Content}");
+            await hub.JoinAsync("#room");
+            await hub.SendAsync("#room", Content);
+            await hub.SubscribeAsync("$figure");
+            await hub.RefreshAsync(bob);
+            (await HubClient.RefusalAsync(() => hub.RefreshAsync(mallory))).Should().Be("unauthenticated");
+            (await HubClient.RefusalAsync(() => hub.CallAsync<object>(Content, Content))).Should().Be("bad_request");
+            (await HubClient.RefusalAsync(() => hub.CallAsync<object>("Send", new { to = new[] { Content }, content = Content }))).Should().Be("bad_request");
+            (await hub.TrySendAsync($"{Content}:x", Content)).Should().Be("bad_recipient");
+        }
+        await raw.SendAsync($"{Content} that is no frame");
+        await raw.SendAsync($"alice:bob:{Content}");
+        await raw.SendAsync($"mallory:bob:{Content}");
+        await raw.SendAsync(Encoding.UTF8.GetBytes($"alice:bob:{Content}\xff"));
+        using (var push = Keys.Client(server.Address, ApiKey))
+        {
+            await push.PostAsync("/api/v1/messages", new StringContent($$"""{"to":"alice","content":"{{Content}}","id":"1"}"""));
+            await push.PostAsync("/api/v1/messages", new StringContent($$"""{"to":"alice","content":{{Content}}}"""));
+            await push.PutAsync("/api/v1/topics/figure", new StringContent($"\"{Content}\""));
+            await push.GetAsync("/api/v1/users/alice/messages");
+            push.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ApiKey + "x");
+            await push.GetAsync("/api/v1/users");
+            await push.PostAsync($"/chat/negotiate?negotiateVersion=1&access_token={mallory}", null);
+        }
+        await using (var tcp = await server.TcpAsync($"/api/home/connect?access_token={alice}"))
+        {
+            await tcp.SendAsync(RawTcpClient.Frame($"alice:bob:{Content}"), [0xFF, 0xFF], Encoding.UTF8.GetBytes(Content));
+            await tcp.ReceiveCloseAsync();
+        }
+
+        server.LogText.Length.Should().BeGreaterThan(20_000, because: "everything is logged");
+        var signature = (string token) => token.Split('.')[2];
+        foreach (var secret in (string[])[Content, ApiKey, Tokens.Key, signature(alice), signature(bob), signature(mallory)])
+            server.LogText.Split('\n').Where(line => line.Contains(secret, StringComparison.OrdinalIgnoreCase)).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task BadInputFillsNoLog()
+    {
+        await using var server = new ServerProcess(new() { ["Chat:Limits:ConnectionsPerAddress"] = "0" });
+        await server.StartAsync();
+        var before = server.Output.Length;
+        using var http = new HttpClient { BaseAddress = server.Address };
+        for (var i = 0; i < 20; i++)
+        {
+            await http.PostAsync("/chat/negotiate?negotiateVersion=1&userid=%23no", null);
+            await http.PostAsync("/api/v1/messages", new StringContent("nonsense"));
+            await http.GetAsync("/api/home/connect");
+            await using var raw = await RawClient.ConnectAsync(server.Address);
+            for (var frame = 0; frame < 25; frame++)
+                await raw.SendAsync("nonsense");
+            await raw.ReceiveCloseAsync();
+        }
+        server.Output[before..].Should().BeEmpty();
+    }
+}
