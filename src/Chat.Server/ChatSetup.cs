@@ -39,6 +39,7 @@ public static class ChatSetup
     {
         app.CheckSettings();
         app.OpenLog();
+        app.WarnOfClaims();
         app.UseKnownProxies();
         app.UseMiddleware<RequestLog>();
         app.UsePingStream();

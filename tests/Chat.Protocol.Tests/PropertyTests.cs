@@ -68,7 +68,7 @@ public sealed class PropertyTests
         try
         {
             // The framework refuses U+FFFE, which composes with nothing.
-            if (!text.Replace("\ufffe", "", StringComparison.Ordinal).IsNormalized(NormalizationForm.FormC))
+            if (!text.Replace('\ufffe', 'x').IsNormalized(NormalizationForm.FormC))
                 return false;
         }
         catch (ArgumentException)

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Identity;
 
-internal static class IdentitySetup
+internal static partial class IdentitySetup
 {
     /// <summary>How callers of the hub and the raw endpoint are known, whatever the mode. It is asked for by name: the application that the
     /// server is part of may have a way of its own for everything else.</summary>
@@ -32,6 +32,16 @@ internal static class IdentitySetup
         builder.Logging.AddFilter(typeof(ClaimedAuthentication).FullName, LogLevel.Warning);
         services.TryAddSingleton<Operators>();
     }
+
+    /// <summary>Says once what it means to believe everybody, where that is not for a developer alone.</summary>
+    public static void WarnOfClaims(this WebApplication app)
+    {
+        if (!app.Environment.IsDevelopment() && app.Services.GetRequiredService<IOptions<IdentityOptions>>().Value.Mode == IdentityMode.Claimed)
+            LogClaims(app.Logger);
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Chat:Identity:Mode is Claimed: everybody is believed to be who they say. Keep this server on a trusted network, or set the mode to Jwt.")]
+    private static partial void LogClaims(ILogger logger);
 
     /// <summary>The one place where a mode becomes a way to authenticate.</summary>
     private sealed class SchemeOfMode(IOptions<IdentityOptions> identity) : IConfigureOptions<AuthenticationOptions>

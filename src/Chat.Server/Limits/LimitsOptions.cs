@@ -48,6 +48,10 @@ internal sealed class LimitsOptions
     [Range(0, int.MaxValue)]
     public int RoomsPerUser { get; set; } = 1000;
 
+    /// <summary>Wrong API keys that one address may present in a minute before it is not listened to; nobody guesses one of 128 bits so.</summary>
+    [Range(0, int.MaxValue)]
+    public int WrongKeysPerMinute { get; set; } = 10;
+
     /// <summary>Pings, pongs that nobody asked for, and closes that a raw client may send in a second. A healthy one sends a few a minute.</summary>
     [Range(0, int.MaxValue)]
     public int ControlFramesPerSecond { get; set; } = 100;

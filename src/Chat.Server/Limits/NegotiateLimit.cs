@@ -1,5 +1,4 @@
 using System.Net;
-using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Limits;
@@ -10,22 +9,9 @@ internal sealed class NegotiateLimit(IOptions<LimitsOptions> options) : IDisposa
     // As long as SignalR keeps one.
     private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(15);
 
-    private readonly PartitionedRateLimiter<IPAddress>? limiter = options.Value.ConnectionsPerAddress == 0 ? null
-        : PartitionedRateLimiter.Create<IPAddress, IPAddress>(address => RateLimitPartition.GetTokenBucketLimiter(address, _ => new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = options.Value.ConnectionsPerAddress,
-            TokensPerPeriod = options.Value.ConnectionsPerAddress,
-            ReplenishmentPeriod = KeptFor,
-            QueueLimit = 0,
-        }));
+    private readonly AddressLimit limit = new(options.Value.ConnectionsPerAddress, KeptFor);
 
-    public bool TryEnter(IPAddress? address)
-    {
-        if (limiter is null)
-            return true;
-        using var lease = limiter.AttemptAcquire(ConnectionLimits.Network(address));
-        return lease.IsAcquired;
-    }
+    public bool TryEnter(IPAddress? address) => limit.TryCount(address);
 
-    public void Dispose() => limiter?.Dispose();
+    public void Dispose() => limit.Dispose();
 }

@@ -10,7 +10,7 @@ namespace Chat.Server.Push;
 
 /// <summary>Knows a back end by its key: <c>Authorization: Bearer …</c>.</summary>
 internal sealed class ApiKeyAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, ApiKeys keys)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, ApiKeys keys, KeyGuesses guesses)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "ApiKey";
@@ -21,8 +21,13 @@ internal sealed class ApiKeyAuthentication(
     {
         if (BearerToken.Of(Request) is not { } token)
             return Task.FromResult(AuthenticateResult.NoResult());
+        var address = Context.Connection.RemoteIpAddress;
+        guesses.RequireFew(address);
         if (keys.Find(token) is not { } key)
+        {
+            guesses.Count(address);
             return Task.FromResult(AuthenticateResult.Fail("There is no such key."));
+        }
         var claims = key.Scopes.Select(scope => new Claim(ScopeClaim, scope)).Append(new Claim(NameClaim, key.Name));
         var principal = new ClaimsPrincipal(new ClaimsIdentity(claims, Scheme.Name, NameClaim, null));
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(principal, Scheme.Name)));

@@ -18,6 +18,7 @@ internal static class PushSetup
         services.AddOptions<PushOptions>().BindConfiguration(PushOptions.SectionName).ValidateOnStart(); // texts, all of which can be read
         services.AddSingleton<IValidateOptions<PushOptions>>(s => new PushOptionsValidator(s.GetRequiredService<ReservedNames>));
         services.TryAddSingleton<ApiKeys>();
+        services.TryAddSingleton<KeyGuesses>();
         services.TryAddSingleton<IAdminKeys>(s => s.GetRequiredService<ApiKeys>());
         services.TryAddSingleton<ChatPublisher>();
         services.TryAddSingleton<IChatPublisher>(s => s.GetRequiredService<ChatPublisher>());

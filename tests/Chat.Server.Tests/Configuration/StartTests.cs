@@ -15,6 +15,14 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task WhatItMeansToBelieveEverybodyIsSaid()
+    {
+        await using var server = new ServerProcess();
+        await server.StartAsync();
+        server.Output.Should().Contain("everybody is believed to be who they say");
+    }
+
+    [Fact]
     public async Task InDevelopmentItBelievesWhoCalls()
     {
         await using var server = new ServerProcess(new() { ["Chat:Identity:Mode"] = "", ["ASPNETCORE_ENVIRONMENT"] = "Development" });

@@ -54,6 +54,21 @@ public sealed class OperatorTests
         (await again.TrySendAsync("bob", "hi")).Should().BeNull();
     }
 
+    [Fact]
+    public async Task WhoGuessesKeysIsNotListenedToAnyMore()
+    {
+        await using var server = await TestServer.StartAsync(new(Settings) { ["Chat:Limits:WrongKeysPerMinute"] = "5" });
+        using var guesser = Keys.Client(server.Address, "a guess");
+        for (var i = 0; i < 5; i++)
+            (await guesser.GetAsync("/api/v1/users")).StatusCode.Should().Be(HttpStatusCode.Unauthorized);
+        using var answer = await guesser.GetAsync("/api/v1/users");
+        answer.StatusCode.Should().Be(HttpStatusCode.TooManyRequests);
+        answer.Headers.RetryAfter.Should().NotBeNull();
+        using var boss = Keys.Client(server.Address, "boss");
+        (await boss.GetAsync("/api/v1/users")).StatusCode.Should().Be(HttpStatusCode.TooManyRequests, because: "a right guess would be one too");
+        await (await server.HubAsync("alice")).SendAsync("bob", "unhindered");
+    }
+
     private static async Task IsOutAsync(Uri server)
     {
         (await RefusedAsync(() => HubClient.ConnectAsync(server, "alice"))).Should().Be(HttpStatusCode.Forbidden);

@@ -9,5 +9,6 @@ internal static class Shares
         ["Chat:Limits:ConnectionsPerAddress"] = "0",
         ["Chat:Limits:SendsPerSecond"] = "0",
         ["Chat:Limits:NewMailboxesPerMinute"] = "0",
+        ["Chat:Limits:WrongKeysPerMinute"] = "0",
     };
 }

@@ -24,6 +24,16 @@ public sealed class ConsoleTests : OnOneServerProcess
     }
 
     [Fact]
+    public async Task WhatIsWrittenToItMovesNothingOnTheTerminal()
+    {
+        await using var mallory = await HubAsync("mallory");
+        await using var bob = RunningConsole.Start(Server, "bob");
+        await bob.SaidAsync("connected");
+        await mallory.SendAsync("bob", "\u001b[2J\u001b]0;title\u0007\r\nalice: hi\u009b31m\b\u202eelif\u2066");
+        await bob.ShownAsync("mallory → bob:  [2J ]0;title   alice: hi 31m  elif ");
+    }
+
+    [Fact]
     public async Task RoomsDoNotDisturbIt()
     {
         await using var bob = await HubAsync("bob");
