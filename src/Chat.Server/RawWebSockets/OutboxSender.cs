@@ -12,7 +12,6 @@ internal sealed class OutboxSender(WebSocket socket, Outbox outbox, PongConfirma
     // One page in memory costs a connection no more than its queue may.
     private static readonly PageLimit LogPage = new(200, 256 << 10);
 
-    private readonly ArrayBufferWriter<byte> frame = new();
     private readonly TimeSpan sendTimeout = server.Limits.Value.SendTimeout;
 
     /// <summary>Runs until the close has been sent, or the connection is lost or given up.</summary>
@@ -57,6 +56,8 @@ internal sealed class OutboxSender(WebSocket socket, Outbox outbox, PongConfirma
     private async Task SendFromLogAsync(StreamCursor stream)
     {
         var after = outbox.LastQueued(stream);
+        // Not kept: it grows to the longest frame, and most connections catch up once.
+        var frame = new ArrayBufferWriter<byte>();
         var count = 0;
         StreamPage page;
         do
@@ -77,7 +78,9 @@ internal sealed class OutboxSender(WebSocket socket, Outbox outbox, PongConfirma
                     confirmation.Passed(stream, after);
                     continue;
                 }
-                await SendAsync(message);
+                frame.ResetWrittenCount();
+                ColonFrame.Write(frame, message);
+                await SendAsync(frame.WrittenMemory);
                 confirmation.Sent(stream, after);
                 count++;
             }
@@ -85,13 +88,6 @@ internal sealed class OutboxSender(WebSocket socket, Outbox outbox, PongConfirma
         while (!outbox.IsClosing && (page.More || !outbox.TryGoLive(stream, after)));
         if (count > 0)
             server.Metrics.CaughtUp();
-    }
-
-    private ValueTask SendAsync(Message message)
-    {
-        frame.ResetWrittenCount();
-        ColonFrame.Write(frame, message);
-        return SendAsync(frame.WrittenMemory);
     }
 
     private ValueTask SendAsync(ReadOnlyMemory<byte> text)

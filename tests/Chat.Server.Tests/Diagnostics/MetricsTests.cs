@@ -1,4 +1,3 @@
-using System.Net;
 using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Diagnostics;
@@ -22,7 +21,7 @@ public sealed class MetricsTests
         (await raw.ReceiveAsync()).Should().Be("alice:hi");
         await alice.TrySendAsync("$topic", "hi");
         await bob.ResumeAsync("bob", (await bob.ResumeAsync("bob")).Head.Split('.')[0] + ".0");
-        var metrics = await MetricsAsync(server.Address);
+        var metrics = await Metrics.OfAsync(server.Address);
         metrics["""chat_connections{kind="hub"}"""].Should().Be(2);
         metrics["""chat_connections{kind="raw"}"""].Should().Be(1);
         metrics["chat_messages_in_total"].Should().Be(2);
@@ -35,7 +34,7 @@ public sealed class MetricsTests
         metrics["chat_append_queue"].Should().Be(0);
 
         await alice.DisposeAsync();
-        await Wait.UntilAsync(async () => (await MetricsAsync(server.Address))["""chat_connections{kind="hub"}"""] == 1, "The end of a connection");
+        await Wait.UntilAsync(async () => (await Metrics.OfAsync(server.Address))["""chat_connections{kind="hub"}"""] == 1, "The end of a connection");
     }
 
     [Fact]
@@ -45,18 +44,5 @@ public sealed class MetricsTests
         using var http = server.Http();
         (await http.GetStringAsync("/health/ready")).Should().Be("ready\n");
         (await http.GetStringAsync("/health/live")).Should().Be("live\n");
-    }
-
-    private static async Task<Dictionary<string, double>> MetricsAsync(Uri server)
-    {
-        using var http = new HttpClient { BaseAddress = server };
-        using var answer = await http.GetAsync("/metrics");
-        answer.StatusCode.Should().Be(HttpStatusCode.OK);
-        return (await answer.Content.ReadAsStringAsync()).Split('\n')
-            .Where(line => line.StartsWith("chat_", StringComparison.Ordinal))
-            .Select(line => line.Split(' '))
-            .ToDictionary(
-                parts => System.Text.RegularExpressions.Regex.Replace(parts[0], "otel_scope_[a-z_]+=\"[^\"]*\",?", "").Replace(",}", "}", StringComparison.Ordinal).Replace("{}", "", StringComparison.Ordinal),
-                parts => double.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture));
     }
 }
