@@ -23,6 +23,8 @@ internal static class Program
     public static WebApplication Build(WebApplicationBuilder builder)
     {
         builder.AddChat();
+        // Who sends its headers in drips holds a connection meanwhile, and has no user yet to count it for.
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10));
 
         var app = builder.Build();
         app.MapChat();
