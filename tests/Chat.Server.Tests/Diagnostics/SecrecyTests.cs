@@ -69,6 +69,7 @@ public sealed class SecrecyTests
     {
         await using var server = new ServerProcess(new() { ["Chat:Limits:ConnectionsPerAddress"] = "0" });
         await server.StartAsync();
+        await Wait.UntilAsync(() => Task.FromResult(server.Output.Contains("Content root path", StringComparison.Ordinal)), "The last line of the start");
         var before = server.Output.Length;
         using var http = new HttpClient { BaseAddress = server.Address };
         for (var i = 0; i < 20; i++)
