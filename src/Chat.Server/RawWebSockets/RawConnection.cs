@@ -99,6 +99,10 @@ internal sealed class RawConnection
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Whether a frame can say who speaks. Where it cannot, a connection that is refused reads on until its close is answered, and
+    /// what comes meanwhile is nobody's.</summary>
+    private bool FramesAreBelieved => server.Identity.Value.Mode == IdentityMode.Claimed;
+
     /// <summary>Whether the frame comes from the connection's user, whom the first frame decides on; refuses it otherwise.</summary>
     private bool IsSpeaker(ColonFrame frame)
     {
@@ -110,6 +114,8 @@ internal sealed class RawConnection
             refusals.Refuse(ChatError.Forbidden);
         else if (registration.IsMade)
             refusals.Refuse(ChatError.IdentityMismatch);
+        else if (!FramesAreBelieved)
+            refusals.Refuse(ChatError.Unauthenticated);
         else
             return TryRegister(UserPrincipal.Of(speaker, server.Reserved, server.Operators.Includes(context.Request)), speaker);
         return false;
@@ -134,7 +140,7 @@ internal sealed class RawConnection
     {
         if (context.User.UserId() is { } known)
             TryRegister(context.User, known);
-        else if (server.Identity.Value.Mode == IdentityMode.Jwt)
+        else if (!FramesAreBelieved)
             RefuseConnection(CloseCodes.Unauthenticated, ChatError.Unauthenticated, context.Features.Get<RefusedIdentity>()?.Reason.Message ?? "Present a valid token.");
         else if (context.Features.Get<RefusedIdentity>() is { Reason: var reason })
             refusals.Refuse(reason.Error, reason.Message);

@@ -81,6 +81,23 @@ public sealed class JwtTests() : OnOneServer(Tokens.Settings)
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData("&access_token=nonsense")]
+    public async Task WhatComesWithAHandshakeThatIsRefusedIsNobodysWord(string token)
+    {
+        await using var bob = await HubAsync("bob");
+        for (var round = 0; round < 20; round++)
+        {
+            await using var mallory = await Server.TcpAsync($"/api/home/connect?userid=alice{token}", origin: Server.Address.GetLeftPart(UriPartial.Authority));
+            await mallory.SendAsync(RawTcpClient.Frame("alice:bob:forged"), RawTcpClient.Frame("bob::"));
+            (await mallory.ReceiveCloseAsync()).Should().Be(4401);
+            mallory.End();
+            await mallory.ReceiveCloseAsync();
+        }
+        (await bob.SendAsync("bob", "nothing came before")).Offset.Should().Be(1);
+    }
+
+    [Theory]
     [InlineData(null)]
     [InlineData("auth0|x:1")]
     [InlineData("#room")]

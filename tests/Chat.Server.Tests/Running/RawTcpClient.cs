@@ -20,7 +20,7 @@ public sealed class RawTcpClient : IAsyncDisposable
     private RawTcpClient(Func<string>? log) => this.log = log;
 
     /// <param name="log">The server's log, to be shown when nothing comes.</param>
-    public static async Task<RawTcpClient> ConnectAsync(Uri server, string path = "/api/home/connect", int? receiveBufferBytes = null, Func<string>? log = null)
+    public static async Task<RawTcpClient> ConnectAsync(Uri server, string path = "/api/home/connect", int? receiveBufferBytes = null, Func<string>? log = null, string? origin = null)
     {
         var client = new RawTcpClient(log);
         if (receiveBufferBytes is { } bytes)
@@ -30,7 +30,7 @@ public sealed class RawTcpClient : IAsyncDisposable
         client.stream = client.tcp.GetStream();
         await client.SendAsync(Encoding.ASCII.GetBytes(
             $"GET {path} HTTP/1.1\r\nHost: {server.Authority}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
-            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"));
+            (origin is null ? "" : $"Origin: {origin}\r\n") + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"));
         var head = "";
         while (!head.EndsWith("\r\n\r\n", StringComparison.Ordinal))
             head += (char)(await client.ReadAsync(1))[0];

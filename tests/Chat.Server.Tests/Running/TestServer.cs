@@ -82,9 +82,9 @@ public sealed class TestServer : IAsyncDisposable
         return client;
     }
 
-    public async Task<RawTcpClient> TcpAsync(string path = "/api/home/connect", int? receiveBufferBytes = null)
+    public async Task<RawTcpClient> TcpAsync(string path = "/api/home/connect", int? receiveBufferBytes = null, string? origin = null)
     {
-        var client = await RawTcpClient.ConnectAsync(Address, path, receiveBufferBytes, log.ToString);
+        var client = await RawTcpClient.ConnectAsync(Address, path, receiveBufferBytes, log.ToString, origin);
         clients.Add(client);
         return client;
     }
