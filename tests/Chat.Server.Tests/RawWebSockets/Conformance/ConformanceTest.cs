@@ -7,7 +7,8 @@ namespace Chat.Server.Tests.RawWebSockets.Conformance;
 /// herself, and what comes back must be what she wrote.</summary>
 public abstract class ConformanceTest() : BesideABystander(new()
 {
-    ["Chat:Messaging:MaxFrameBytes"] = "131072", ["Chat:Limits:MaxQueuedBytes"] = "0",
+    ["Chat:Messaging:MaxFrameBytes"] = "131072",
+    ["Chat:Limits:MaxQueuedBytes"] = "0",
 })
 {
     protected const int Continuation = 0, Text = 1, Binary = 2, Close = 8, Ping = 9, Pong = 10;
