@@ -49,11 +49,17 @@ public abstract class ConformanceTest() : BesideABystander(new()
         (await client.ReceiveCloseAsync()).Should().Be(1000);
     }
 
-    /// <summary>Sends the bytes, and expects to be closed with a code.</summary>
+    /// <summary>Sends the bytes, and expects to be closed with a code. The server need not wait for the last of them.</summary>
     protected async Task ClosesAsync(byte[] bytes, int? code, int pieces = int.MaxValue)
     {
         await using var client = await RawTcpClient.ConnectAsync(Server.Address);
-        await SendAsync(client, bytes, pieces);
+        try
+        {
+            await SendAsync(client, bytes, pieces);
+        }
+        catch (IOException) when (pieces < bytes.Length)
+        {
+        }
         (await client.ReceiveCloseAsync()).Should().Be(code);
     }
 }
