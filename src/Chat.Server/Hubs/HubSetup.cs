@@ -50,7 +50,7 @@ internal static class HubSetup
             .AddJsonProtocol(json => json.PayloadSerializerOptions.TypeInfoResolverChain.Insert(0, ChatJson.Default));
         services.AddOptions<HubOptions<ChatHub>>().Configure<IOptions<MessagingOptions>, IOptions<ChatHubOptions>>((hub, messaging, options) =>
         {
-            hub.MaximumReceiveMessageSize = LargestMessageBytes(messaging.Value.MaxFrameBytes);
+            hub.MaximumReceiveMessageSize = messaging.Value.MaxMessageBytes;
             hub.SupportedProtocols = options.Value.MessagePack ? [Json, MessagePack] : [Json];
         });
         // SignalR takes the last protocol of a name.
@@ -62,9 +62,6 @@ internal static class HubSetup
                 .WithResolver(CompositeResolver.Create(JsonShapeResolver.Instance, StandardResolver.Instance)),
         }))));
     }
-
-    // A content of control characters is six times as long in JSON; the rest is room for the envelope.
-    public static long LargestMessageBytes(int maxFrameBytes) => (6L * maxFrameBytes) + 4096;
 
     /// <summary>Stands behind what finds out who calls.</summary>
     public static void UseHubDoor(this WebApplication app)

@@ -9,24 +9,25 @@ internal sealed class QueueBoundCheck(IOptions<MessagingOptions> messaging) : IV
 {
     public ValidateOptionsResult Validate(string? name, LimitsOptions options)
     {
-        var least = StreamHistory.MaxAnswerBytes + HubSetup.LargestMessageBytes(MaxFrameBytes());
+        var messages = Messages();
+        var least = StreamHistory.MaxAnswerBytes + messages.MaxMessageBytes;
         return options.MaxQueuedBytes == 0 || options.MaxQueuedBytes >= least
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail(
                 $"{LimitsOptions.SectionName}:{nameof(LimitsOptions.MaxQueuedBytes)} = '{options.MaxQueuedBytes}': with {MessagingOptions.SectionName}:"
-                + $"{nameof(MessagingOptions.MaxFrameBytes)} = '{MaxFrameBytes()}' write at least {least} (an answer and a message must fit), or 0 for no limit.");
+                + $"{nameof(MessagingOptions.MaxFrameBytes)} = '{messages.MaxFrameBytes}' write at least {least} (an answer and a message must fit), or 0 for no limit.");
     }
 
     // Where the other setting is bad itself, that is said already.
-    private int MaxFrameBytes()
+    private MessagingOptions Messages()
     {
         try
         {
-            return messaging.Value.MaxFrameBytes;
+            return messaging.Value;
         }
         catch (OptionsValidationException)
         {
-            return 0;
+            return new MessagingOptions { MaxFrameBytes = 0 };
         }
     }
 }

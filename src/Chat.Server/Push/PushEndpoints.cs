@@ -20,10 +20,10 @@ internal static class PushEndpoints
         api.MapPost("/messages", SendAsync).Needs(Scope.Push).WithName("SendMessage")
             .WithSummary("Sends a message to a user or a room; answered when it is durable.")
             .Takes<PushRequest>().TakesHeader(IdempotencyKey, "The message's id, instead of `id` in the body.")
-            .Produces<PushReceipt>(StatusCodes.Status201Created).Produces<PushReceipt>().Refuses(400, 413, 422);
+            .Produces<PushReceipt>(StatusCodes.Status201Created).Produces<PushReceipt>().Refuses(400, 413, 415, 422);
         api.MapPost("/messages/batch", SendBatchAsync).Needs(Scope.Push).WithName("SendMessages")
             .WithSummary("Sends up to 1000 messages; each is accepted or refused by itself, in order.")
-            .Takes<BatchRequest>().Produces<BatchAnswer>().Refuses(400, 413);
+            .Takes<BatchRequest>().Produces<BatchAnswer>().Refuses(400, 413, 415);
     }
 
     public static void MapTopics(this IEndpointRouteBuilder api)
@@ -31,7 +31,7 @@ internal static class PushEndpoints
         api.MapPut("/topics/{topic}", PublishAsync).Needs(Scope.Topics).WithName("PublishValue")
             .WithSummary("Replaces the topic's value by any JSON value of at most 64 KiB.")
             .Takes<JsonElement>().TakesHeader(IfVersion, "The only version that may be replaced; 0 when there must be no value yet.", JsonSchemaType.Integer)
-            .Produces<TopicReceipt>().Refuses(400, 412, 413);
+            .Produces<TopicReceipt>().Refuses(400, 412, 413, 415);
         api.MapGet("/topics/{topic}", GetValueAsync).Needs(Scope.Topics).WithName("GetValue")
             .WithSummary("The topic's value.").Produces<TopicValue>().Refuses(400, 404);
     }

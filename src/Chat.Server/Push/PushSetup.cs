@@ -2,6 +2,7 @@ using Chat.Protocol;
 using Chat.Server.Identity;
 using Chat.Server.Messaging;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Scalar.AspNetCore;
@@ -11,6 +12,7 @@ namespace Chat.Server.Push;
 internal static class PushSetup
 {
     private const string Path = "/api/v1";
+    private const int MaxBodyBytes = 1 << 20;
 
     public static void AddPush(this IHostApplicationBuilder builder)
     {
@@ -40,7 +42,7 @@ internal static class PushSetup
 
     public static void MapPush(this WebApplication app)
     {
-        var api = app.MapGroup(Path);
+        var api = app.MapGroup(Path).WithMetadata(new BodyLimit(app.Services.GetRequiredService<IOptions<MessagingOptions>>().Value));
         api.MapGroup("").WithTags("Messages").MapMessages();
         api.MapGroup("").WithTags("Topics").MapTopics();
         api.MapGroup("").WithTags("Rooms").MapRooms();
@@ -51,5 +53,11 @@ internal static class PushSetup
         app.MapOpenApi();
         app.MapScalarApiReference(page => page.DisableDefaultFonts()); // they come from elsewhere
         app.Services.GetRequiredService<DevelopmentKey>().SayOnceListening();
+    }
+
+    /// <summary>What a body may have; a message of the longest content always fits.</summary>
+    private sealed class BodyLimit(MessagingOptions messaging) : IRequestSizeLimitMetadata
+    {
+        public long? MaxRequestBodySize { get; } = Math.Max(MaxBodyBytes, messaging.MaxMessageBytes);
     }
 }

@@ -16,8 +16,11 @@ internal static class Requests
 
     /// <summary>The body as JSON, whatever its type is said to be: <c>curl -d</c> says that it is a form.</summary>
     /// <exception cref="ChatException"><c>bad_request</c>.</exception>
+    /// <exception cref="BadHttpRequestException">It is compressed (415), or too large (413).</exception>
     public static async Task<T> ReadAsync<T>(this HttpRequest request, JsonTypeInfo<T> type)
     {
+        if (request.Headers.ContentEncoding is [{ } encoding, ..])
+            throw new BadHttpRequestException($"A body is sent as it is, not as {encoding}.", StatusCodes.Status415UnsupportedMediaType);
         try
         {
             return await JsonSerializer.DeserializeAsync(request.Body, type, request.HttpContext.RequestAborted) ?? throw NotAnObject();

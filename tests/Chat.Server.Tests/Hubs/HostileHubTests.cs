@@ -121,6 +121,29 @@ public sealed class HostileHubTests : IAsyncLifetime
         answer.Should().StartWith("HTTP/1.1 408");
     }
 
+    [Theory]
+    [InlineData(200, 10)]
+    [InlineData(1, 64 << 10)]
+    public async Task TooManyHeadersAndTooLongOnesAreRefused(int count, int length)
+    {
+        var headers = string.Concat(Enumerable.Range(0, count).Select(i => $"X-{i}: {new string('x', length)}\r\n"));
+        (await AnswerAsync($"GET /chat HTTP/1.1\r\nHost: x\r\n{headers}\r\n")).Should().StartWith("HTTP/1.1 431");
+    }
+
+    [Fact]
+    public async Task ABareLineFeedInAChunkHidesNoSecondRequest() =>
+        (await AnswerAsync("POST /api/v1/messages HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2;\nxx\r\n26\r\n0\r\n\r\nGET /health/live HTTP/1.1\r\nHost: x\r\n\r\n\r\n0\r\n\r\n"))
+            .Should().NotContain("200 OK");
+
+    /// <summary>All that the server answers before it ends the connection.</summary>
+    private async Task<string> AnswerAsync(string request)
+    {
+        using var tcp = new TcpClient();
+        await tcp.ConnectAsync(server.Address.Host, server.Address.Port);
+        await tcp.GetStream().WriteAsync(Encoding.ASCII.GetBytes(request));
+        return await Wait.ForAsync(new StreamReader(tcp.GetStream()).ReadToEndAsync(), "The end of the connection");
+    }
+
     private async Task<RawTcpClient> OpenAsync()
     {
         var client = await server.TcpAsync("/chat?userid=mallory");

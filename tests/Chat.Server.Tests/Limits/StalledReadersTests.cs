@@ -98,7 +98,7 @@ public sealed class StalledReadersTests
     private static async Task<double> HeapAsync(ServerProcess server)
     {
         for (var i = 0; i < 2; i++)
-            await server.CollectGarbageAsync();
+            await Garbage.CollectAsync(server.Id);
         var metrics = await Metrics.OfAsync(server.Address);
         return SumOf("heap_size_bytes") - SumOf("heap_fragmentation_size_bytes");
 

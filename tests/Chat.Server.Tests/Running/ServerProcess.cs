@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Diagnostics.Tracing;
 using System.Text.RegularExpressions;
-using Microsoft.Diagnostics.NETCore.Client;
 
 namespace Chat.Server.Tests.Running;
 
@@ -51,18 +49,6 @@ public sealed partial class ServerProcess : IAsyncDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         await Wait.ForAsync(listening.Task, $"The server's start\n{Output}");
-    }
-
-    /// <summary>Makes the server collect all its garbage, and waits until it has.</summary>
-    public async Task CollectGarbageAsync()
-    {
-        // A trace session that asks for this keyword begins with a full collection.
-        const long heapCollect = 0x800000;
-        using var session = await new DiagnosticsClient(Id).StartEventPipeSessionAsync(
-            [new EventPipeProvider("Microsoft-Windows-DotNETRuntime", EventLevel.Informational, heapCollect)], requestRundown: false);
-        var read = session.EventStream.CopyToAsync(Stream.Null);
-        await session.StopAsync(CancellationToken.None);
-        await read.WaitAsync(Wait.Long);
     }
 
     /// <summary>Runs a server that is expected not to start; returns its exit code.</summary>
