@@ -40,6 +40,7 @@ public static class ChatSetup
         app.CheckSettings();
         app.OpenLog();
         app.WarnOfClaims();
+        app.WarnOfTooFewFiles();
         app.UseKnownProxies();
         app.UseMiddleware<RequestLog>();
         app.UsePingStream();

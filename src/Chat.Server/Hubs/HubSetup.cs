@@ -50,7 +50,7 @@ internal static class HubSetup
             .AddJsonProtocol(json => json.PayloadSerializerOptions.TypeInfoResolverChain.Insert(0, ChatJson.Default));
         services.AddOptions<HubOptions<ChatHub>>().Configure<IOptions<MessagingOptions>, IOptions<ChatHubOptions>>((hub, messaging, options) =>
         {
-            hub.MaximumReceiveMessageSize = messaging.Value.MaxMessageBytes;
+            hub.MaximumReceiveMessageSize = messaging.Value.MaxMessageBytes();
             hub.SupportedProtocols = options.Value.MessagePack ? [Json, MessagePack] : [Json];
         });
         // SignalR takes the last protocol of a name.

@@ -10,7 +10,7 @@ internal sealed class QueueBoundCheck(IOptions<MessagingOptions> messaging) : IV
     public ValidateOptionsResult Validate(string? name, LimitsOptions options)
     {
         var messages = Messages();
-        var least = StreamHistory.MaxAnswerBytes + messages.MaxMessageBytes;
+        var least = StreamHistory.MaxAnswerBytes + messages.MaxMessageBytes();
         return options.MaxQueuedBytes == 0 || options.MaxQueuedBytes >= least
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail(

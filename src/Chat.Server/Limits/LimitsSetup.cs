@@ -1,5 +1,6 @@
 using Chat.Server.Configuration;
 using Chat.Server.Messaging;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -12,6 +13,8 @@ internal static class LimitsSetup
         builder.Services.AddSettings<LimitsOptions, LimitsOptionsValidator>(LimitsOptions.SectionName);
         builder.Services.AddOptions<ProxyOptions>().BindConfiguration(ProxyOptions.SectionName).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyOptionsValidator>();
+        builder.Services.AddSingleton<OpenFiles>();
+        builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>>(s => s.GetRequiredService<OpenFiles>());
         builder.Services.TryAddSingleton<ConnectionLimits>();
         builder.Services.TryAddSingleton<NegotiateLimit>();
         builder.Services.TryAddSingleton<SendLimits>();
@@ -19,4 +22,6 @@ internal static class LimitsSetup
         builder.Services.TryAddSingleton<DeliveryBacklog>();
         builder.Services.TryAddSingleton<SlowReaderLimit>();
     }
+
+    public static void WarnOfTooFewFiles(this WebApplication app) => app.Services.GetRequiredService<OpenFiles>().WarnOfTooFew();
 }

@@ -13,7 +13,7 @@ internal sealed class MessagingOptions
     public int MaxFrameBytes { get; set; } = 64 << 10;
 
     /// <summary>Most bytes of a message in JSON: a content of control characters is six times as long there; the rest is room for the envelope.</summary>
-    public long MaxMessageBytes => (6L * MaxFrameBytes) + 4096;
+    public long MaxMessageBytes() => (6L * MaxFrameBytes) + 4096;
 
     /// <summary>Days that a message is kept; 0 keeps it for ever.</summary>
     [Range(0, 36500)]

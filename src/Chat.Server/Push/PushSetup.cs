@@ -58,6 +58,6 @@ internal static class PushSetup
     /// <summary>What a body may have; a message of the longest content always fits.</summary>
     private sealed class BodyLimit(MessagingOptions messaging) : IRequestSizeLimitMetadata
     {
-        public long? MaxRequestBodySize { get; } = Math.Max(MaxBodyBytes, messaging.MaxMessageBytes);
+        public long? MaxRequestBodySize { get; } = Math.Max(MaxBodyBytes, messaging.MaxMessageBytes());
     }
 }
