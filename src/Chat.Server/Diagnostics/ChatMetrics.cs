@@ -39,14 +39,17 @@ internal sealed class ChatMetrics : IMessageMeter
     public Meter Meter { get; }
 
     /// <param name="kind"><c>hub</c> or <c>raw</c>.</param>
-    public void Connected(string kind) => connections.Add(1, Kind(kind));
-
-    /// <inheritdoc cref="Connected"/>
-    public void Disconnected(string kind) => connections.Add(-1, Kind(kind));
+    /// <returns>What is disposed when the connection has ended.</returns>
+    public IDisposable Connected(string kind)
+    {
+        var open = new OpenConnection(connections, Kind(kind));
+        connections.Add(1, open.Kind);
+        return open;
+    }
 
     public void Refused(ChatError error) => refused.Add(1, new KeyValuePair<string, object?>("code", error.Code));
 
-    /// <inheritdoc cref="Connected"/>
+    /// <param name="kind"><c>hub</c> or <c>raw</c>.</param>
     public void SlowClose(string kind) => slowCloses.Add(1, Kind(kind));
 
     public void Appended(TimeSpan latency, bool duplicate)
@@ -67,4 +70,9 @@ internal sealed class ChatMetrics : IMessageMeter
     public void CaughtUp() => catchUps.Add(1);
 
     private static KeyValuePair<string, object?> Kind(string kind) => new("kind", kind);
+
+    private sealed record OpenConnection(UpDownCounter<long> Connections, KeyValuePair<string, object?> Kind) : IDisposable
+    {
+        public void Dispose() => Connections.Add(-1, Kind);
+    }
 }

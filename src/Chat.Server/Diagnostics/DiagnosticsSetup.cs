@@ -20,7 +20,7 @@ internal static class DiagnosticsSetup
     {
         app.MapGet("/health/live", () => Results.Text("live\n"));
         app.MapGet("/health/ready", async (Drain drain, ILogHealth log) =>
-            (drain.HasBegun ? "The server is stopping." : await log.TroubleAsync()) is { } trouble
+            (drain.HasBegun ? Drain.Reason : await log.TroubleAsync()) is { } trouble
                 ? Results.Text(trouble + "\n", statusCode: StatusCodes.Status503ServiceUnavailable)
                 : Results.Text("ready\n"));
         app.Services.GetRequiredService<ChatMetrics>().Meter.CreateObservableGauge(

@@ -1,7 +1,9 @@
+using Chat.Server.Configuration;
+
 namespace Chat.Server.Diagnostics;
 
 /// <summary>Keeps the host silent until the server listens: it prints a stack for what the server itself says in one line.</summary>
-internal sealed class QuietStart : IHostedLifecycleService
+internal sealed class QuietStart : LifecycleService
 {
     private volatile bool started;
 
@@ -12,15 +14,9 @@ internal sealed class QuietStart : IHostedLifecycleService
         builder.Services.AddHostedService(_ => start);
     }
 
-    public Task StartedAsync(CancellationToken cancellationToken)
+    public override Task StartedAsync(CancellationToken cancellationToken)
     {
         started = true;
         return Task.CompletedTask;
     }
-
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

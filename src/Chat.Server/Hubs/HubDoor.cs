@@ -21,7 +21,7 @@ internal sealed class HubDoor(ConnectionLimits limits, NegotiateLimit negotiates
         if (!isNegotiate && !context.WebSockets.IsWebSocketRequest)
             return next(context);
         if (drain.HasBegun)
-            return RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, new ChatException(ChatError.Unavailable, "The server is stopping."));
+            return RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, new ChatException(ChatError.Unavailable, Drain.Reason));
         var address = context.Connection.RemoteIpAddress;
         if (context.User.UserId() is not { } user)
             return next(context);
@@ -43,15 +43,8 @@ internal sealed class HubDoor(ConnectionLimits limits, NegotiateLimit negotiates
             metrics.Refused(ChatError.RateLimited);
             return;
         }
-        metrics.Connected("hub");
-        try
-        {
-            await next(connection);
-        }
-        finally
-        {
-            metrics.Disconnected("hub");
-        }
+        using var counted = metrics.Connected("hub");
+        await next(connection);
     }
 
     private Task RefuseAsync(HttpContext context, int status, ChatException refusal)

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using Chat.Protocol;
+using Chat.Server.Configuration;
 
 namespace Chat.Server.Messaging;
 
 /// <summary>Users who may not connect, to whom and from whom nothing is sent.</summary>
-internal sealed class BannedUsers(IBanLog log, StreamGroups groups) : IHostedLifecycleService
+internal sealed class BannedUsers(IBanLog log, StreamGroups groups) : LifecycleService
 {
     private readonly ConcurrentDictionary<string, bool> users = new(StringComparer.Ordinal);
 
@@ -35,15 +36,9 @@ internal sealed class BannedUsers(IBanLog log, StreamGroups groups) : IHostedLif
     }
 
     // Before anybody can connect.
-    public async Task StartingAsync(CancellationToken cancellationToken)
+    public override async Task StartingAsync(CancellationToken cancellationToken)
     {
         foreach (var user in await log.GetBannedAsync(cancellationToken))
             users[user] = true;
     }
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -1,11 +1,15 @@
 using Chat.Protocol;
+using Chat.Server.Configuration;
 
 namespace Chat.Server.Messaging;
 
 /// <summary>Empties the node before it stops: nobody new is let in, and whoever is here is told to come back in a while.</summary>
-internal sealed class Drain(StreamGroups groups, IHostApplicationLifetime lifetime, TimeProvider time) : IHostedLifecycleService, IDisposable
+internal sealed class Drain(StreamGroups groups, IHostApplicationLifetime lifetime, TimeProvider time) : LifecycleService, IDisposable
 {
-    // Half of it is room for what comes back at once; in all it takes five seconds, of the thirty that a host gives.
+    /// <summary>What whoever comes now is told.</summary>
+    public const string Reason = "The server is stopping.";
+
+    // All together they take five seconds of the thirty that a host gives; the rest is for what was accepted to become durable.
     private const int Batches = 10;
     private const int LeastBatch = 100;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
@@ -22,17 +26,11 @@ internal sealed class Drain(StreamGroups groups, IHostApplicationLifetime lifeti
     public CancellationToken Over => over.Token;
 
     // Registered last, and so called first: SignalR would end its connections without a word. The host waits for such calls.
-    public Task StartedAsync(CancellationToken cancellationToken)
+    public override Task StartedAsync(CancellationToken cancellationToken)
     {
         lifetime.ApplicationStopping.Register(() => RunAsync().GetAwaiter().GetResult());
         return Task.CompletedTask;
     }
-
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public void Dispose() => over.Dispose();
 

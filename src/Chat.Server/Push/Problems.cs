@@ -19,7 +19,7 @@ internal sealed partial class Problems(RequestDelegate next, Drain drain, ChatMe
             if (drain.HasBegun)
             {
                 context.Response.Headers.Connection = "close";
-                throw new ChatException(ChatError.Unavailable, "The server is stopping.");
+                throw new ChatException(ChatError.Unavailable, Drain.Reason);
             }
             await next(context);
             // Nobody felt responsible for it.

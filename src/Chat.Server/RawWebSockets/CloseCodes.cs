@@ -19,7 +19,7 @@ internal static class CloseCodes
 
     /// <summary>The code that says the same as a notice.</summary>
     public static int Of(Notice end) =>
-        end.RetryAfter is not null ? ShuttingDown : end == Notice.Unauthenticated ? Unauthenticated : end == Notice.SlowConsumer ? SlowReader : Forbidden;
+        end.RetryAfter is not null ? ShuttingDown : end == Notice.Unauthenticated ? Unauthenticated : Forbidden;
 
     /// <summary>How long either side of a close is waited for before the TCP connection is cut.</summary>
     public static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(5);

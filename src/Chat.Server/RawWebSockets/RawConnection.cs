@@ -4,6 +4,7 @@ using System.Security.Claims;
 using Chat.Protocol;
 using Chat.Server.Identity;
 using Chat.Server.Limits;
+using Chat.Server.Messaging;
 
 namespace Chat.Server.RawWebSockets;
 
@@ -44,11 +45,11 @@ internal sealed class RawConnection
 
     public async Task RunAsync()
     {
-        using var stop = server.Drain.Over.UnsafeRegister(_ => outbox.Close(CloseCodes.ShuttingDown, "The server is stopping."), null);
+        using var stop = server.Drain.Over.UnsafeRegister(_ => outbox.Close(CloseCodes.ShuttingDown, Drain.Reason), null);
         registerDeadline = server.Time.CreateTimer(
             _ => outbox.Close(CloseCodes.NotRegistered, "No valid frame came in time."), null, server.Options.Value.RegisterTimeout, Timeout.InfiniteTimeSpan);
         if (place is null)
-            RefuseConnection(CloseCodes.TooManyConnections, ChatError.RateLimited, "Too many connections.");
+            RefuseOneTooMany();
         else
             RegisterKnownUser();
         var sending = sender.RunAsync();
@@ -155,7 +156,7 @@ internal sealed class RawConnection
         }
         if (place?.TryTake(userId) != true)
         {
-            RefuseConnection(CloseCodes.TooManyConnections, ChatError.RateLimited, "Too many connections.");
+            RefuseOneTooMany();
             return false;
         }
         registerDeadline?.Dispose();
@@ -164,6 +165,8 @@ internal sealed class RawConnection
         confirmation.Begin();
         return true;
     }
+
+    private void RefuseOneTooMany() => RefuseConnection(CloseCodes.TooManyConnections, ChatError.RateLimited, "Too many connections.");
 
     private void RefuseConnection(int code, ChatError error, string reason)
     {

@@ -15,7 +15,7 @@ internal static class RawWebSocketEndpoint
     {
         if (context.RequestServices.GetRequiredService<Drain>().HasBegun)
         {
-            await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, "The server is stopping.");
+            await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, Drain.Reason);
             return;
         }
         if (context.WebSockets.IsWebSocketRequest)
@@ -23,15 +23,8 @@ internal static class RawWebSocketEndpoint
             context.User = (await context.AuthenticateAsync(IdentitySetup.SchemeName)).Principal ?? new ClaimsPrincipal();
             using var socket = await context.WebSockets.AcceptWebSocketAsync();
             var server = context.RequestServices.GetRequiredService<RawServices>();
-            server.Metrics.Connected("raw");
-            try
-            {
+            using (server.Metrics.Connected("raw"))
                 await new RawConnection(context, socket, server).RunAsync();
-            }
-            finally
-            {
-                server.Metrics.Disconnected("raw");
-            }
             // A socket that has answered a breach of the WebSocket protocol counts as aborted. Disposing it would abort the request, and so
             // cut off the answer, which may still be on its way.
             context.Features.Set<IHttpRequestLifetimeFeature>(new OrderlyEnd());
