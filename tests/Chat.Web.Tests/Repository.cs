@@ -9,6 +9,12 @@ internal static class Repository
 
     public static Uri RawPage => new(Path.Combine(Root, "samples", "raw", "index.html"));
 
+    /// <summary>The checker of accessibility, as npm has installed it with what the page needs.</summary>
+    public static string Axe => Path.Combine(Root, "samples", "web", "node_modules", "axe-core", "axe.min.js");
+
+    /// <summary>Where a run leaves what its pages looked like.</summary>
+    public static string Screenshots => Path.Combine(Root, "tests", "screenshots");
+
     private static string Find(DirectoryInfo? folder) => folder switch
     {
         null => throw new DirectoryNotFoundException("The tests do not run inside the repository."),

@@ -1,4 +1,4 @@
-import { isRoom } from "../chat/wire";
+import { isRoom } from "./places";
 import { words } from "./words";
 
 const FORBIDDEN = /[:\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
