@@ -1,11 +1,10 @@
-using System.Text.Json;
 using Microsoft.Playwright;
 using Xunit.Abstractions;
 using static Microsoft.Playwright.Assertions;
 
 namespace Chat.Web.Tests;
 
-/// <summary>How the page looks, to people and to the checker of accessibility. The run leaves its pictures in tests/screenshots.</summary>
+/// <summary>How the page looks, to people and to the checker of accessibility. Its pictures lie in the folder of screenshots afterwards.</summary>
 public sealed class LooksTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output)
 {
     public static TheoryData<string, ColorScheme, int, int, string> Looks { get; } = new()
@@ -20,7 +19,6 @@ public sealed class LooksTests(Browser browser, ITestOutputHelper output) : InBr
     public async Task ThePageIsAccessible(string name, ColorScheme scheme, int width, int height, string locale)
     {
         var person = await PersonAsync(new() { Locale = locale, ColorScheme = scheme, ViewportSize = new() { Width = width, Height = height }, ReducedMotion = ReducedMotion.Reduce });
-        await person.AddInitScriptAsync(scriptPath: Repository.Axe);
         var page = await person.NewPageAsync();
         await page.GotoAsync(Server.Address.ToString());
         await IsAccessibleAsync(page, $"{name}-sign-in");
@@ -85,13 +83,7 @@ public sealed class LooksTests(Browser browser, ITestOutputHelper output) : InBr
 
     private static async Task IsAccessibleAsync(IPage page, string name)
     {
-        Directory.CreateDirectory(Repository.Screenshots);
-        await page.ScreenshotAsync(new() { Path = Path.Combine(Repository.Screenshots, $"{name}.png"), Animations = ScreenshotAnimations.Disabled });
-        var found = await page.EvaluateAsync<JsonElement>("() => axe.run()");
-        var findings = found.GetProperty("violations").EnumerateArray()
-            .Where(finding => finding.GetProperty("impact").GetString() is "serious" or "critical")
-            .Select(finding => $"{finding.GetProperty("id")}: {string.Join("; ", finding.GetProperty("nodes").EnumerateArray().Select(node => node.GetProperty("html").ToString()))}");
-        findings.Should().BeEmpty(because: "{0} is to be usable by everybody", name);
-        found.GetProperty("passes").GetArrayLength().Should().BePositive(because: "the checker has looked");
+        await page.ScreenshotAsync(new() { Path = Repository.Screenshot(name), Animations = ScreenshotAnimations.Disabled });
+        (await Accessibility.FindingsAsync(page)).Should().BeEmpty(because: "{0} is to be usable by everybody", name);
     }
 }

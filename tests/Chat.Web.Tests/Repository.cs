@@ -9,11 +9,10 @@ internal static class Repository
 
     public static Uri RawPage => new(Path.Combine(Root, "samples", "raw", "index.html"));
 
-    /// <summary>The checker of accessibility, as npm has installed it with what the page needs.</summary>
     public static string Axe => Path.Combine(Root, "samples", "web", "node_modules", "axe-core", "axe.min.js");
 
-    /// <summary>Where a run leaves what its pages looked like.</summary>
-    public static string Screenshots => Path.Combine(Root, "tests", "screenshots");
+    /// <summary>Where a picture of a page is put for people to look at.</summary>
+    public static string Screenshot(string name) => Path.Combine(Root, "tests", "Chat.Web.Tests", "screenshots", name + ".png");
 
     private static string Find(DirectoryInfo? folder) => folder switch
     {
