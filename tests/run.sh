@@ -40,6 +40,8 @@ install_debian_packages() {
     command -v curl >/dev/null || missing+=(curl)
     # The pages are tested in it, at this path.
     [ -x /usr/bin/chromium ] || missing+=(chromium)
+    # A sample is written in Python, for Debian's own.
+    /usr/bin/python3 -c 'import websockets' 2>/dev/null || missing+=(python3 python3-websockets)
     [ "${#missing[@]}" -eq 0 ] && return
     local root=()
     [ "$(id -u)" -eq 0 ] || root=(sudo)
