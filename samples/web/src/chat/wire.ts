@@ -1,0 +1,117 @@
+// What a client and the server say to each other on /chat; src/Chat.Protocol/README.md is the whole of it.
+
+/** A message as an entry of a stream: a user's mailbox, or a room. */
+export interface Message {
+  readonly stream: string;
+  readonly offset: number;
+  readonly position: string;
+  readonly id: string;
+  readonly from: string;
+  readonly to: string;
+  readonly content: string;
+  readonly sentAt: string;
+}
+
+export interface SendRequest {
+  readonly to: string;
+  readonly content: string;
+  /** The idempotency key: sent again with the same one, a message is stored once. */
+  readonly id: string;
+}
+
+/** The answer to a message that is durable. */
+export interface Receipt {
+  readonly id: string;
+  readonly stream: string;
+  readonly offset: number;
+  readonly position: string;
+  readonly sentAt: string;
+  readonly duplicate: boolean;
+}
+
+export interface ReadRequest {
+  readonly stream: string;
+  readonly before?: string;
+  readonly with?: string;
+  readonly limit?: number;
+}
+
+export interface ReadAnswer {
+  readonly messages: readonly Message[];
+  readonly more: boolean;
+}
+
+export interface ResumedStream {
+  readonly stream: string;
+  readonly recovered: boolean;
+  readonly messages: readonly Message[];
+  readonly head: string;
+  readonly confirmed: string;
+  readonly more: boolean;
+}
+
+/** Whom a conversation is with: one other user, or a room. */
+export type Place = { readonly with: string; readonly room?: never } | { readonly room: string; readonly with?: never };
+
+/** An entry of the list of conversations. */
+export type ConversationEntry = Place & {
+  readonly last?: Message;
+  readonly unread: number;
+  /** Up to where it has been read. */
+  readonly read?: string;
+};
+
+export interface ConversationsAnswer {
+  readonly conversations: readonly ConversationEntry[];
+  readonly more: boolean;
+}
+
+/** The user has read a conversation up to a position, here or on another device. */
+export type ReadMark = Place & { readonly position: string };
+
+/** The last value of a topic. */
+export interface TopicValue<T = unknown> {
+  readonly topic: string;
+  readonly value: T;
+  readonly version: number;
+  readonly publishedAt: string;
+}
+
+/** What is about to happen to the connection. */
+export interface Notice {
+  readonly code: string;
+  readonly text: string;
+  readonly retryAfter?: number;
+}
+
+/** A position taken apart: offsets of different epochs cannot be compared. */
+export interface Offset {
+  readonly epoch: string;
+  readonly offset: number;
+}
+
+export function parsePosition(position: string): Offset {
+  const dot = position.lastIndexOf(".");
+  return { epoch: position.slice(0, dot), offset: Number(position.slice(dot + 1)) };
+}
+
+/** Why the server did not do what it was called for. */
+export interface Refusal {
+  readonly code: string;
+  readonly text: string;
+  /** The same call may succeed later. */
+  readonly retryable: boolean;
+}
+
+/** The server's refusal in an error of a call; null when the call failed for another reason. SignalR puts a sentence of its own before it. */
+export function refusalOf(error: unknown): Refusal | null {
+  const message = error instanceof Error ? error.message : "";
+  const [, code, text] = /^.*HubException: ([a-z_]+): (.*)$/s.exec(message) ?? [];
+  if (code === undefined || text === undefined) return null;
+  return { code, text, retryable: code === "unavailable" || code === "rate_limited" };
+}
+
+export const isRoom = (name: string): boolean => name.startsWith("#");
+
+/** The conversation with a user, or a room, by its name. */
+export const placeOf = (name: string): Place => (isRoom(name) ? { room: name } : { with: name });
