@@ -3,13 +3,15 @@ namespace Chat.Server.Identity;
 /// <summary>Tells those who run the server by the key that their request presents; in Development everybody runs it.</summary>
 internal sealed class Operators(IAdminKeys keys, IHostEnvironment environment)
 {
-    public bool Includes(HttpRequest request) => environment.IsDevelopment() || (KeyOf(request) is { } key && keys.IsAdmin(key));
+    public bool Includes(HttpRequest request) => environment.IsDevelopment() || NameOf(request) is not null;
 
-    private static string? KeyOf(HttpRequest request) => BearerToken.Of(request) ?? BearerToken.OfQuery(request);
+    /// <summary>Whose key the request presents: who is calling, where nothing else says so. Null without such a key.</summary>
+    public string? NameOf(HttpRequest request) => (BearerToken.Of(request) ?? BearerToken.OfQuery(request)) is { } key ? keys.AdminOf(key) : null;
 }
 
 /// <summary>The keys that let their bearers administer the server.</summary>
 internal interface IAdminKeys
 {
-    bool IsAdmin(string key);
+    /// <summary>The name of the key, if it is one of them.</summary>
+    string? AdminOf(string key);
 }

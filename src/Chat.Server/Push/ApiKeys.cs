@@ -33,7 +33,7 @@ internal sealed class ApiKeys : IAdminKeys
         return found;
     }
 
-    public bool IsAdmin(string key) => Find(key)?.Scopes.Contains(Scope.Admin) == true;
+    public string? AdminOf(string key) => Find(key) is { } found && found.Scopes.Contains(Scope.Admin) ? found.Name : null;
 
     private static byte[] Digest(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 }
