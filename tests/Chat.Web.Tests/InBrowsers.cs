@@ -13,10 +13,13 @@ public abstract class InBrowsers(Browser browser, ITestOutputHelper output) : IA
     /// <summary>The API key of a back end.</summary>
     protected const string Key = "key of the shop";
 
+    /// <summary>The API key of those who run the server.</summary>
+    protected const string OperatorKey = "key of the operator";
+
     private readonly List<IBrowserContext> contexts = [];
     private readonly List<RawClient> rawClients = [];
 
-    protected ServerProcess Server { get; } = new(new(Keys.Settings((Key, "shop", ["push", "topics"]))) { ["ASPNETCORE_WEBROOT"] = Repository.WebRoot, ["Chat:Origins:0"] = "null" });
+    protected ServerProcess Server { get; } = new(new(Keys.Settings((Key, "shop", ["push", "topics"]), (OperatorKey, "boss", ["admin"]))) { ["ASPNETCORE_WEBROOT"] = Repository.WebRoot, ["Chat:Origins:0"] = "null" });
 
     /// <summary>What pages have logged as errors, and what they have thrown.</summary>
     protected ConcurrentQueue<string> PageErrors { get; } = [];
@@ -66,6 +69,13 @@ public abstract class InBrowsers(Browser browser, ITestOutputHelper output) : IA
         var page = await (person ?? await PersonAsync()).NewPageAsync();
         await page.GotoAsync(Server.Address.ToString());
         return await ChatPage.SignInAsync(page, user);
+    }
+
+    protected async Task<DashboardPage> OpenDashboardAsync(string key = OperatorKey)
+    {
+        var dashboard = await DashboardPage.OpenAsync(await (await PersonAsync()).NewPageAsync(), Server.Address);
+        await dashboard.EnterAsync(key);
+        return dashboard;
     }
 
     protected async Task<RawPage> OpenRawPageAsync(string user, IBrowserContext? person = null)

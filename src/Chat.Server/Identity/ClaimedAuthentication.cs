@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Identity;
 
-/// <summary>Believes <c>?userid=</c>; an operator's key alone stands for its name.</summary>
+/// <summary>Believes <c>?userid=</c>.</summary>
 internal sealed class ClaimedAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, ReservedNames reserved, Operators operators)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
@@ -15,7 +15,7 @@ internal sealed class ClaimedAuthentication(
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if ((Request.Query["userid"] is [{ Length: > 0 } userId] ? userId : operators.NameOf(Request)) is not { } claimed)
+        if (Request.Query["userid"] is not [{ Length: > 0 } claimed])
             return Task.FromResult(AuthenticateResult.NoResult());
         try
         {

@@ -5,7 +5,7 @@ internal sealed class Operators(IAdminKeys keys, IHostEnvironment environment)
 {
     public bool Includes(HttpRequest request) => environment.IsDevelopment() || NameOf(request) is not null;
 
-    /// <summary>Whose key the request presents: who is calling, where nothing else says so. Null without such a key.</summary>
+    /// <summary>Whose key the request presents; null when it presents none.</summary>
     public string? NameOf(HttpRequest request) => (BearerToken.Of(request) ?? BearerToken.OfQuery(request)) is { } key ? keys.AdminOf(key) : null;
 }
 

@@ -40,6 +40,7 @@ public sealed class OperatorTests
             await hub.Closed;
             (await raw.ReceiveCloseAsync()).Should().Be(4403);
             await IsOutAsync(server.Address);
+            (await boss.GetStringAsync("/api/v1/users/alice")).Should().Contain("\"banned\":true");
             (await bob.TrySendAsync("alice", "hi")).Should().Be("forbidden");
             using var push = await boss.PostAsync("/api/v1/messages", new StringContent("""{"to":"alice","content":"hi"}"""));
             push.StatusCode.Should().Be(HttpStatusCode.Forbidden);

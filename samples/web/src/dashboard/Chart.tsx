@@ -74,6 +74,7 @@ export function Chart({ title, lines, series, format, write }: Props) {
     <figure class="card chart" role="group" aria-labelledby={id} tabIndex={0} onKeyDown={pressed} onBlur={() => byKey && point(null)} aria-describedby="chart-hint">
       <figcaption>
         <h3 id={id}>{title}</h3>
+        <time class={pointed === null ? "unseen" : ""}>{at === undefined ? "" : format.time(at)}</time>
         <p class="readings" aria-live={byKey ? "polite" : "off"}>
           {lines.map(({ name }, i) => (
             <span class="reading" key={name}>
@@ -81,7 +82,6 @@ export function Chart({ title, lines, series, format, write }: Props) {
               {name} <b>{valueAt(columns[i + 1], index, write)}</b>
             </span>
           ))}
-          <time class={pointed === null ? "unseen" : ""}>{at === undefined ? "" : format.time(at)}</time>
         </p>
       </figcaption>
       <div class="plot" ref={around} />

@@ -1,6 +1,7 @@
 /** Writes figures so that they can be read at a glance, in a language's own way. */
 export class Format {
   private readonly exact: Intl.NumberFormat;
+  private readonly tenth: Intl.NumberFormat;
   private readonly tenths: Intl.NumberFormat;
   private readonly short: Intl.NumberFormat;
   private readonly clock: Intl.DateTimeFormat;
@@ -8,6 +9,7 @@ export class Format {
 
   constructor(private readonly locale: string) {
     this.exact = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
+    this.tenth = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
     this.tenths = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
     this.short = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
     this.clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
@@ -21,7 +23,11 @@ export class Format {
   number = (value: number): string => (Math.abs(value) < 9.95 ? this.tenths.format(value) : this.whole(value));
 
   milliseconds = (value: number): string =>
-    Math.abs(value) < 999.5 ? `${this.number(value)} ms` : `${this.tenths.format(value / 1000)} s`;
+    value > 0 && value < 9.95
+      ? `${this.tenth.format(value)} ms`
+      : value < 999.5
+        ? `${this.exact.format(value)} ms`
+        : `${this.tenth.format(value / 1000)} s`;
 
   bytes = (value: number): string => {
     const units = ["B", "KiB", "MiB", "GiB", "TiB"];

@@ -44,9 +44,9 @@ export class Watch {
     connection.start();
   }
 
-  /** With a key its name is the user; without one, which only Development allows, somebody has to be. */
+  /** Somebody has to be the user; where tokens say who is, it is the key's name. */
   static with(key: string, changed: () => void, ended: (reason: WatchEnd) => void): Watch {
-    return new Watch(new Connection(key ? { token: () => key } : { user: "operator" }), changed, ended);
+    return new Watch(new Connection({ user: "operator", ...(key && { token: () => key }) }), changed, ended);
   }
 
   get isLive(): boolean {

@@ -10,7 +10,7 @@ it("A rate has tenths while they say something", () => {
 });
 
 it("A latency is in milliseconds until they are a second", () => {
-  expect([0, 0.93, 42.4, 999, 1000, 2345].map(en.milliseconds)).toEqual(["0 ms", "0.9 ms", "42 ms", "999 ms", "1 s", "2.3 s"]);
+  expect([0, 0.93, 5, 42.4, 999, 1000, 2345].map(en.milliseconds)).toEqual(["0 ms", "0.9 ms", "5.0 ms", "42 ms", "999 ms", "1.0 s", "2.3 s"]);
 });
 
 it("Bytes are counted in the unit that leaves few digits", () => {
