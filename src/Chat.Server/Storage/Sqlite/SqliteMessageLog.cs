@@ -84,6 +84,28 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
     public Task<TopicValue?> PublishAsync(TopicDraft draft) =>
         Queue(new PendingChange<TopicValue?>(transaction => transaction.Publish(draft), draft.Value.GetRawText().Length));
 
+    public async Task<ReadMoved> MarkReadAsync(ReadDraft draft)
+    {
+        // Found first and counted here, so that the writer waits for neither.
+        var (known, sent) = await UseAsync<(long?, long)>(
+            reader => reader.Place(draft.User, draft.Conversation) is { } place && place.Offset >= draft.Offset
+                ? (place.Offset, 0)
+                : (null, Load(reader, draft.Stream) is { } stream ? reader.CountSent(stream.View(draft.Peer), draft.Peer, draft.Offset) : 0),
+            CancellationToken.None);
+        return known is { } offset
+            ? new ReadMoved(draft.User, draft.MarkAt(new Position(Epoch, offset).ToString()), draft.Connection, IsNew: false)
+            : await Queue(new PendingRead(transaction => transaction.MarkRead(draft, sent)));
+    }
+
+    public ValueTask<ConversationsAnswer?> GetConversationsAsync(string user, string? before, PageLimit limit, CancellationToken cancellationToken) =>
+        UseAsync(
+            reader =>
+            {
+                var rooms = reader.Members.Rooms(user).Select(room => (room.Stream, Load(reader, room.Stream)?.View(user))).ToList();
+                return reader.Conversations(new ConversationQuery(user, Load(reader, user)?.View(null), rooms, before, limit, options.RetentionCount, Epoch));
+            },
+            cancellationToken);
+
     public ValueTask<StreamBounds> GetBoundsAsync(string stream, CancellationToken cancellationToken) =>
         streams.Find(stream) is { } known
             ? ValueTask.FromResult(Bounds(known))
