@@ -36,7 +36,8 @@ export function makePlot({ around, keys, write, time, pointed }: PlotOptions): u
       legend: { show: false },
       cursor: { sync: { key: sync.key }, drag: { x: false, y: false }, y: false, points: { size: 7, width: 2 } },
       scales: {
-        x: { time: false, range: (_, __, newest: number | null) => lastMinutes(newest ?? Date.now() / 1000) },
+        // What uPlot proposes for a single value lies beside it.
+        x: { time: false, range: ({ data }) => lastMinutes(data[0].at(-1) ?? Date.now() / 1000) },
         y: { range: (_, __, most: number | null) => [0, Math.max(1, (most ?? 0) * 1.15)] },
       },
       axes: [
