@@ -1,4 +1,4 @@
-import { HubConnectionBuilder, HubConnectionState, LogLevel } from "@microsoft/signalr";
+import { type HubConnection, HubConnectionBuilder, HubConnectionState, LogLevel } from "@microsoft/signalr";
 import { backOff, Pause } from "./backoff";
 import type { Notice } from "./wire";
 
@@ -21,15 +21,8 @@ export interface ConnectionOptions {
   readonly token?: () => string;
 }
 
-/** The parts of SignalR's `HubConnection` that are used here. */
-export interface Hub {
-  readonly state: HubConnectionState;
-  start(): Promise<void>;
-  stop(): Promise<void>;
-  invoke<T>(method: string, argument: object): Promise<T>;
-  on(method: string, handler: (argument: never) => void): void;
-  onclose(handler: () => void): void;
-}
+/** The parts of SignalR's connection that are used here. */
+export type Hub = Pick<HubConnection, "state" | "start" | "stop" | "invoke" | "on" | "onclose">;
 
 // One that ends sooner than this is no reason to start again with short waits.
 const LASTING = 5000;

@@ -12,13 +12,6 @@ export interface Message {
   readonly sentAt: string;
 }
 
-export interface SendRequest {
-  readonly to: string;
-  readonly content: string;
-  /** The idempotency key: sent again with the same one, a message is stored once. */
-  readonly id: string;
-}
-
 /** The answer to a message that is durable. */
 export interface Receipt {
   readonly id: string;
@@ -50,25 +43,6 @@ export interface ResumedStream {
   readonly more: boolean;
 }
 
-/** Whom a conversation is with: one other user, or a room. */
-export type Place = { readonly with: string; readonly room?: never } | { readonly room: string; readonly with?: never };
-
-/** An entry of the list of conversations. */
-export type ConversationEntry = Place & {
-  readonly last?: Message;
-  readonly unread: number;
-  /** Up to where it has been read. */
-  readonly read?: string;
-};
-
-export interface ConversationsAnswer {
-  readonly conversations: readonly ConversationEntry[];
-  readonly more: boolean;
-}
-
-/** The user has read a conversation up to a position, here or on another device. */
-export type ReadMark = Place & { readonly position: string };
-
 /** The last value of a topic. */
 export interface TopicValue<T = unknown> {
   readonly topic: string;
@@ -85,12 +59,7 @@ export interface Notice {
 }
 
 /** A position taken apart: offsets of different epochs cannot be compared. */
-export interface Offset {
-  readonly epoch: string;
-  readonly offset: number;
-}
-
-export function parsePosition(position: string): Offset {
+export function parsePosition(position: string): { readonly epoch: string; readonly offset: number } {
   const dot = position.lastIndexOf(".");
   return { epoch: position.slice(0, dot), offset: Number(position.slice(dot + 1)) };
 }
@@ -112,6 +81,3 @@ export function refusalOf(error: unknown): Refusal | null {
 }
 
 export const isRoom = (name: string): boolean => name.startsWith("#");
-
-/** The conversation with a user, or a room, by its name. */
-export const placeOf = (name: string): Place => (isRoom(name) ? { room: name } : { with: name });
