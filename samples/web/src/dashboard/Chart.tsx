@@ -35,7 +35,7 @@ export function Chart({ title, lines, series, format, write }: Props) {
       around: place,
       keys: keys.current,
       write: (value) => ways.current.write(value),
-      time: (seconds) => ways.current.time(seconds).slice(0, 5),
+      time: (seconds) => ways.current.time(seconds),
       pointed: setPointed,
     });
     plot.current = made;
