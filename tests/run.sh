@@ -12,6 +12,7 @@ passed=0 failed=0 skipped=0
 # What failed stands last, where it is looked for.
 show_failed_tests() {
     awk '/^ *(Passed|Skipped) [^ ]+|^Test Run|^\[xUnit/ { shown = 0 } /^ *Failed [^ ]+\./ { shown = 1; lines = 0 } shown && lines++ < 80' "$results"/*.log 2>/dev/null
+    sed -n '/Failed \(Tests\|Suites\)\|Unhandled/,$p' "$results/web.txt" 2>/dev/null
 }
 
 finish() {
@@ -43,6 +44,8 @@ install_debian_packages() {
     # So that its pictures show what Chinese users see.
     fc-list :lang=zh 2>/dev/null | grep -q . || missing+=(fonts-wqy-microhei)
     fc-list 2>/dev/null | grep -qi emoji || missing+=(fonts-noto-color-emoji)
+    # A sample is written in Python, for Debian's own.
+    /usr/bin/python3 -c 'import websockets' 2>/dev/null || missing+=(python3 python3-websockets)
     [ "${#missing[@]}" -eq 0 ] && return
     local root=()
     [ "$(id -u)" -eq 0 ] || root=(sudo)
@@ -68,7 +71,7 @@ run_project() {
 
 # The build has installed what it needs.
 run_web_sample() {
-    local report="$results/web.json" log="$results/web.log" status counts p f s
+    local report="$results/web.json" log="$results/web.txt" status counts p f s
     (cd samples/web && npm test --silent -- --reporter=default --reporter=json --outputFile.json="$report") 2>&1 | tee "$log"
     status=${PIPESTATUS[0]}
     counts=$(node -e 'const r = JSON.parse(require("fs").readFileSync(process.argv[1])); console.log(r.numPassedTests, r.numFailedTests, r.numPendingTests + r.numTodoTests)' "$report" 2>/dev/null)

@@ -13,10 +13,13 @@ public abstract class InBrowsers(Browser browser, ITestOutputHelper output, Dict
     /// <summary>The API key of a back end.</summary>
     protected const string Key = "key of the shop";
 
+    /// <summary>The API key of those who run the server.</summary>
+    protected const string OperatorKey = "key of the operator";
+
     private readonly List<IBrowserContext> contexts = [];
     private readonly List<RawClient> rawClients = [];
 
-    protected ServerProcess Server { get; } = new(new(Keys.Settings((Key, "shop", ["push", "topics"])).Concat(settings ?? []))
+    protected ServerProcess Server { get; } = new(new(Keys.Settings((Key, "shop", ["push", "topics"]), (OperatorKey, "boss", ["admin"])).Concat(settings ?? []))
     {
         ["ASPNETCORE_WEBROOT"] = Repository.WebRoot,
         ["Chat:Origins:0"] = "null",
@@ -71,6 +74,13 @@ public abstract class InBrowsers(Browser browser, ITestOutputHelper output, Dict
         var page = await (person ?? await PersonAsync()).NewPageAsync();
         await page.GotoAsync(Server.Address.ToString());
         return await ChatPage.SignInAsync(page, user);
+    }
+
+    protected async Task<DashboardPage> OpenDashboardAsync(string key = OperatorKey)
+    {
+        var dashboard = await DashboardPage.OpenAsync(await (await PersonAsync()).NewPageAsync(), Server.Address);
+        await dashboard.EnterAsync(key);
+        return dashboard;
     }
 
     protected async Task<RawPage> OpenRawPageAsync(string user, IBrowserContext? person = null)
