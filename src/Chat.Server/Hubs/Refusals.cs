@@ -12,7 +12,7 @@ internal sealed partial class Refusals(ChatMetrics metrics, ILogger<Refusals> lo
 {
     public async ValueTask<object?> InvokeMethodAsync(HubInvocationContext invocation, Func<HubInvocationContext, ValueTask<object?>> next)
     {
-        if (invocation.HubMethodArguments is [null, ..])
+        if (invocation is { Hub: ChatHub, HubMethodArguments: [null, ..] })
             throw Refuse(new ChatException(ChatError.BadRequest, "A call takes one object."));
         try
         {
