@@ -57,9 +57,13 @@ internal sealed class LiveTopics(ITopicLog log, IOptions<TopicOptions> options, 
         if (own.HasEnded)
             Remove(topic!, subscription);
         var present = live.Newest(await GetAsync(topic, cancellationToken) is { } read ? new PublishedValue(read) : null);
-        if (present is not null && !own.Output.HearsAnswers)
+        if (present is null)
+            return null;
+        if (own.Output.HearsAnswers)
+            subscription.Answered(present.Value.Version);
+        else
             subscription.Offer(present);
-        return present?.Value;
+        return present.Value;
     }
 
     public UnsubscribeAnswer Unsubscribe(TopicSubscriptions own, string? topic)
