@@ -1,6 +1,8 @@
 using Chat.Protocol;
 using Chat.Server.Tests.Running;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Chat.Server.Tests.Rooms;
 
@@ -125,6 +127,23 @@ public sealed class MembershipTests
     }
 
     [Fact]
+    public async Task ARawDeviceThatRegistersWhileItsUserJoinsHearsBothStreams()
+    {
+        await using var server = await TestServer.StartAsync(services: services => services.AddSingleton<HubLifetimeManager<ChatHub>, SlowGroups>());
+        var groups = (SlowGroups)server.Services.GetRequiredService<HubLifetimeManager<ChatHub>>();
+        var (alice, bob) = (await server.HubAsync("alice"), await server.HubAsync("bob"));
+        await alice.JoinAsync("#a");
+        var letIn = groups.HoldNext("bob");
+        var raw = await server.RawAsync(query: "?userid=bob");
+        await Wait.ForAsync(groups.Held, "The registration");
+        await bob.JoinAsync("#a");
+        letIn();
+        await alice.SendAsync("#a", "in the room");
+        await alice.SendAsync("bob", "to bob");
+        (await raw.ReceiveAsync(2)).Should().BeEquivalentTo("#a:alice:in the room", "alice:to bob");
+    }
+
+    [Fact]
     public async Task ConnectionsThatEndWhileTheirUserJoinsAreNotCounted()
     {
         await using var server = await TestServer.StartAsync();
@@ -140,6 +159,34 @@ public sealed class MembershipTests
         }
         await bob.JoinAsync("#a");
         await Wait.UntilAsync(async () => (await publisher.SendAsync(new PushRequest("#a", "x", "shop"))).OnlineConnections == 1, "One connection");
+    }
+
+    /// <summary>Groups that may take their time, as those of several nodes do.</summary>
+    private sealed class SlowGroups(ILogger<DefaultHubLifetimeManager<ChatHub>> logger) : DefaultHubLifetimeManager<ChatHub>(logger)
+    {
+        private readonly TaskCompletionSource<string> held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource letIn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private string? heldGroup;
+
+        /// <summary>The connection that waits to enter.</summary>
+        public Task<string> Held => held.Task;
+
+        /// <summary>Holds the next connection that enters the group, until what is returned is called.</summary>
+        public Action HoldNext(string group)
+        {
+            heldGroup = group;
+            return letIn.SetResult;
+        }
+
+        public override async Task AddToGroupAsync(string connectionId, string groupName, CancellationToken cancellationToken = default)
+        {
+            if (Interlocked.CompareExchange(ref heldGroup, null, groupName) == groupName)
+            {
+                held.SetResult(connectionId);
+                await letIn.Task;
+            }
+            await base.AddToGroupAsync(connectionId, groupName, cancellationToken);
+        }
     }
 
     private sealed class AsksElsewhere : IChatAuthorizer
