@@ -57,7 +57,7 @@ internal static class Requests
         if (!segment.Contains('%', StringComparison.Ordinal))
             return segment;
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        var original = target.Split('?', 2)[0].Split('/');
+        var original = target.Split('?', 2)[0].TrimEnd('/').Split('/');
         var pattern = ((RouteEndpoint)context.GetEndpoint()!).RoutePattern.PathSegments;
         var at = pattern.TakeWhile(part => part.Parts is not [RoutePatternParameterPart parameter] || parameter.Name != name).Count();
         return Decode(original[at - pattern.Count + original.Length]);
