@@ -16,7 +16,7 @@ public abstract class InBrowsers(Browser browser, ITestOutputHelper output) : IA
     private readonly List<IBrowserContext> contexts = [];
     private readonly List<RawClient> rawClients = [];
 
-    protected ServerProcess Server { get; } = new(new(Keys.Settings((Key, "shop", ["push", "topics"]))) { ["ASPNETCORE_WEBROOT"] = Repository.WebRoot, ["Chat:Origins:0"] = "null" });
+    protected ServerProcess Server { get; } = new(new(Keys.Settings((Key, "shop", ["push", "topics", "rooms"]))) { ["ASPNETCORE_WEBROOT"] = Repository.WebRoot, ["Chat:Origins:0"] = "null" });
 
     /// <summary>What pages have logged as errors, and what they have thrown.</summary>
     protected ConcurrentQueue<string> PageErrors { get; } = [];

@@ -156,13 +156,28 @@ export class Chat {
       if (!newest.more) this.conversations.markComplete();
       if (this.open !== null) this.look(this.open);
     }
-    const { streams } = await this.connection.call<ResumeAnswer>("Resume", { positions: this.streams.positions });
-    this.streams.keep(new Set(streams.map(({ stream }) => stream)));
     let more = false;
-    for (const answer of streams)
+    for (const answer of await this.resume())
       if (isRoom(answer.stream) && this.streams.of(answer.stream).position === null) more = (await this.beginRoom(answer)) || more;
       else more = this.streams.of(answer.stream).apply(answer) || more;
     return more;
+  }
+
+  private async resume(): Promise<ResumedStream[]> {
+    try {
+      return await this.resumeAfter(this.streams.positions);
+    } catch (error) {
+      if (refusalOf(error)?.code !== "forbidden") throw error;
+      // A room is not the user's any more. The answer for no room in particular names those that are.
+      await this.resumeAfter({});
+      return this.resumeAfter(this.streams.positions);
+    }
+  }
+
+  private async resumeAfter(positions: Record<string, string>): Promise<ResumedStream[]> {
+    const { streams } = await this.connection.call<ResumeAnswer>("Resume", { positions });
+    this.streams.keep(new Set(streams.map(({ stream }) => stream)));
+    return streams;
   }
 
   /** Begins a room with its newest messages; true when there may be newer ones by now. */
