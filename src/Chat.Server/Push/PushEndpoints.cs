@@ -50,9 +50,7 @@ internal static class PushEndpoints
 
     private static async Task<IResult> SendBatchAsync(HttpContext context, ChatPublisher publisher)
     {
-        var batch = await context.Request.ReadAsync(ChatJson.Default.BatchRequest); // as JSON goes: each item is judged by itself
-        if (batch.Messages is not { Count: > 0 and <= MaxBatch } items)
-            throw new ChatException(ChatError.BadRequest, $"A batch has 1 to {MaxBatch} messages.");
+        var items = ItemsOf(await context.Request.ReadAsync(ChatJson.Default.JsonElement));
         // Each takes its place in the log before the next one is looked at; then all wait for the same commits.
         var sending = items.Select(item => SendItemAsync(publisher, context.User, item)).ToList();
         var results = await Task.WhenAll(sending.Select(ResultAsync));
@@ -60,6 +58,15 @@ internal static class PushEndpoints
         if (!sending.Exists(item => item.IsCompletedSuccessfully) && sending.Find(item => item.Exception?.InnerException is LogUnavailableException) is { } refused)
             await refused;
         return Results.Json(new BatchAnswer(results), HttpJson.Contracts.BatchAnswer);
+    }
+
+    // As JSON goes, for each item is judged by itself: but a second list of them would be forgotten without a word.
+    private static List<JsonElement> ItemsOf(JsonElement batch)
+    {
+        var lists = batch.ValueKind == JsonValueKind.Object ? batch.EnumerateObject().Where(member => member.NameEquals("messages")).ToList() : [];
+        return lists is [{ Value: { ValueKind: JsonValueKind.Array } list }] && list.GetArrayLength() is > 0 and <= MaxBatch
+            ? [.. list.EnumerateArray()]
+            : throw new ChatException(ChatError.BadRequest, $"A batch is {{ messages }} with 1 to {MaxBatch} of them.");
     }
 
     private static async Task<PushReceipt> SendItemAsync(ChatPublisher publisher, ClaimsPrincipal caller, JsonElement item) =>

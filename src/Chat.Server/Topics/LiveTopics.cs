@@ -56,7 +56,16 @@ internal sealed class LiveTopics(ITopicLog log, IOptions<TopicOptions> options, 
         while (!live.TryAdd(subscription));
         if (own.HasEnded)
             Remove(topic!, subscription);
-        var present = live.Newest(await GetAsync(topic, cancellationToken) is { } read ? new PublishedValue(read) : null);
+        PublishedValue? present;
+        try
+        {
+            present = live.Newest(await GetAsync(topic, cancellationToken) is { } read ? new PublishedValue(read) : null);
+        }
+        catch
+        {
+            Unsubscribe(own, topic);
+            throw;
+        }
         if (present is null)
             return null;
         if (own.Output.HearsAnswers)

@@ -38,6 +38,21 @@ public sealed class MetricsTests
     }
 
     [Fact]
+    public async Task WhatOneConnectionSendsAtOnceSharesCommits()
+    {
+        const int count = 64;
+        await using var server = new ServerProcess();
+        await server.StartAsync();
+        await using var raw = await RawTcpClient.ConnectAsync(server.Address, "/api/home/connect?userid=alice");
+        await raw.SendAsync([.. Enumerable.Range(0, count).SelectMany(i => RawTcpClient.Frame($"alice:bob:{i}"))]);
+        await raw.SendAsync(RawTcpClient.Frame([0x03, 0xE8], opcode: 8));
+        (await raw.ReceiveCloseAsync()).Should().Be(1000);
+        var metrics = await Metrics.OfAsync(server.Address);
+        metrics["chat_commit_messages_sum"].Should().Be(count);
+        metrics["chat_commit_messages_count"].Should().BeLessThan(count / 2);
+    }
+
+    [Fact]
     public async Task TheServerIsReadyAndSaysWhenItIsNot()
     {
         await using var server = await TestServer.StartAsync();

@@ -63,6 +63,15 @@ public sealed class InProcessTests : IAsyncLifetime
         (await alice.ReceiveValueAsync()).Value.GetProperty("today").GetInt32().Should().Be(5);
     }
 
+    [Fact]
+    public async Task CallsTakeEffectInTheOrderTheyWereMade()
+    {
+        var receipts = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Publisher.SendAsync(new PushRequest("carol", $"{i}", "shop"))));
+        receipts.Select(receipt => receipt.Offset).Should().Equal(Enumerable.Range(1, 200).Select(i => (long)i));
+        var values = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Publisher.PublishAsync("$order", JsonElement.Parse($"{i}"))));
+        values.Select(receipt => receipt!.Version).Should().BeInAscendingOrder().And.OnlyHaveUniqueItems();
+    }
+
     [Theory]
     [InlineData("alice", "x", null, "bad_user_id")]
     [InlineData("alice", "x", "a:b", "bad_user_id")]

@@ -1,4 +1,6 @@
+using System.Net;
 using Chat.Protocol;
+using Chat.Server.Tests.Push;
 using Chat.Server.Tests.Running;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
@@ -187,6 +189,48 @@ public sealed class MembershipTests
             }
             await base.AddToGroupAsync(connectionId, groupName, cancellationToken);
         }
+    }
+
+    [Fact]
+    public async Task WhomABackEndTakesOutOfARoomHearsNothingMore()
+    {
+        await using var server = await TestServer.StartAsync(new(Keys.Settings(("k", "office", ["rooms"]))));
+        var (alice, raw) = (await server.HubAsync("alice"), await server.RawAsync("bob"));
+        await alice.JoinAsync("#a");
+        await raw.SendAsync("bob:#a:");
+        await raw.SendAsync("bob:#a:here");
+        (await raw.ReceiveAsync()).Should().Be("#a:bob:here");
+        using (var http = Keys.Client(server.Address, "k"))
+            (await http.DeleteAsync(new Uri("/api/v1/rooms/a/members/bob", UriKind.Relative))).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        await alice.SendAsync("#a", "without bob");
+        await alice.SendAsync("bob", "to bob");
+        (await raw.ReceiveAsync()).Should().Be("alice:to bob");
+    }
+
+    [Fact]
+    public async Task WhereNobodyCanSayWhoMayJoinNobodyDoes()
+    {
+        await using var server = await TestServer.StartAsync(services: services => services.AddSingleton<IChatAuthorizer, Fails>());
+        var (alice, raw) = (await server.HubAsync("alice"), await server.RawAsync("bob"));
+        (await HubClient.RefusalAsync(() => alice.JoinAsync("#a"))).Should().Be("unavailable");
+        (await HubClient.RefusalAsync(() => alice.SubscribeAsync("$a"))).Should().Be("unavailable");
+        (await HubClient.RefusalAsync(() => alice.SendAsync("#a", "hi"))).Should().Be("forbidden");
+        await raw.SendAsync("bob:#a:");
+        (await raw.ReceiveAsync()).Should().StartWith("system:error unavailable ");
+        await alice.SendAsync("bob", "hi");
+        (await raw.ReceiveAsync()).Should().Be("alice:hi");
+    }
+
+    private sealed class Fails : IChatAuthorizer
+    {
+        public async ValueTask<bool> MayJoinAsync(ChatCaller caller, string room, CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            throw new InvalidOperationException("The directory is away.");
+        }
+
+        public ValueTask<bool> MaySubscribeAsync(ChatCaller caller, string topic, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("The directory is away.");
     }
 
     private sealed class AsksElsewhere : IChatAuthorizer
