@@ -27,6 +27,7 @@ internal static class Program
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10));
 
         var app = builder.Build();
+        app.UsePageHeaders(); // first, or refusals would go without
         app.MapChat();
         app.MapPage();
         return app;
