@@ -45,7 +45,8 @@ public sealed class MetricsTests
     {
         await using var server = await TestServer.StartAsync(new()
         {
-            ["Chat:RawWebSocket:RegisterTimeout"] = code == "4408" ? "00:00:00.100" : "01:00:00", ["Chat:Limits:ControlFramesPerSecond"] = "5",
+            ["Chat:RawWebSocket:RegisterTimeout"] = code == "4408" ? "00:00:00.100" : "01:00:00",
+            ["Chat:Limits:ControlFramesPerSecond"] = "5",
         });
         using var closed = new CounterWatch(server, "chat.raw.closes", code);
         await using var client = await server.TcpAsync();
