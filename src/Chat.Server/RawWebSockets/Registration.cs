@@ -8,9 +8,16 @@ using Chat.Server.Topics;
 namespace Chat.Server.RawWebSockets;
 
 /// <summary>Whom a raw connection belongs to, and its place in the hub from then on: once, and for life.</summary>
+/// <param name="outbox">What is sent on it.</param>
+/// <param name="server">The server.</param>
+/// <param name="take">Gets what the hub says.</param>
+/// <param name="cut">Cuts the connection without a word.</param>
 [SuppressMessage("Design", "CA1001", Justification = "What it owns is disposed by EndAsync.")]
-internal sealed class Registration(Outbox outbox, RawServices server, Action<ColonRecord> take) : ICatchUp, IValueOutput, IConnectionControl
+internal sealed class Registration(Outbox outbox, RawServices server, Action<ColonRecord> take, Action cut) : ICatchUp, IValueOutput, IConnectionControl
 {
+    // As long as the hub has for it. It also bounds how long who may not stay can stay.
+    private static readonly TimeSpan FarewellTime = TimeSpan.FromSeconds(1);
+
     private RawHubConnection? connection;
     private byte[] userBytes = [];
 
@@ -70,6 +77,15 @@ internal sealed class Registration(Outbox outbox, RawServices server, Action<Col
     {
         await ((IConnectionControl)this).TellAsync(why);
         outbox.Close(CloseCodes.Of(why), why.Text);
+        if (why.RetryAfter is null)
+            _ = CutAsync();
+    }
+
+    // Neither is it waited for until it has read what is queued, nor until it answers the close.
+    private async Task CutAsync()
+    {
+        await Task.Delay(FarewellTime, server.Time);
+        cut();
     }
 
     private async Task RunAsync(RawHubConnection connection)

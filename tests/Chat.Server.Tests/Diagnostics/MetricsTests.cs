@@ -37,6 +37,27 @@ public sealed class MetricsTests
         await Wait.UntilAsync(async () => (await Metrics.OfAsync(server.Address))["""chat_connections{kind="hub"}"""] == 1, "The end of a connection");
     }
 
+    [Theory]
+    [InlineData("4400")]
+    [InlineData("4408")]
+    [InlineData("1009")]
+    public async Task TheEndOfARawConnectionIsCountedByItsCode(string code)
+    {
+        await using var server = await TestServer.StartAsync(new()
+        {
+            ["Chat:RawWebSocket:RegisterTimeout"] = code == "4408" ? "00:00:00.100" : "01:00:00",
+            ["Chat:Limits:ControlFramesPerSecond"] = "5",
+        });
+        using var closed = new CounterWatch(server, "chat.raw.closes", code);
+        await using var client = await server.TcpAsync();
+        if (code == "4400")
+            await client.SendAsync([.. Enumerable.Repeat(RawTcpClient.Frame([], opcode: 9), 6)]);
+        else if (code == "1009")
+            await client.SendAsync(RawTcpClient.Frame(new string('x', 70_000)));
+        $"{await client.ReceiveCloseAsync()}".Should().Be(code);
+        await closed.CountedAsync();
+    }
+
     [Fact]
     public async Task WhatOneConnectionSendsAtOnceSharesCommits()
     {
@@ -53,7 +74,7 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task TheServerIsReadyAndSaysWhenItIsNot()
+    public async Task TheServerSaysThatItIsReady()
     {
         await using var server = await TestServer.StartAsync();
         using var http = server.Http();

@@ -1,5 +1,6 @@
 using System.Net;
 using Chat.Server.Tests.Running;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Server.Tests.Push;
 
@@ -54,6 +55,25 @@ public sealed class OperatorTests
         (await again.TrySendAsync("bob", "hi")).Should().BeNull();
     }
 
+    [Theory]
+    [InlineData("PUT", "/api/v1/bans/alice")]
+    [InlineData("DELETE", "/api/v1/users/alice/connections")]
+    public async Task WhoReadsNothingIsOutAfterTwoSecondsAllTheSame(string method, string path)
+    {
+        var time = new FakeTimeProvider();
+        await using var server = await TestServer.StartAsync(Settings, time);
+        using var boss = Keys.Client(server.Address, "boss");
+        var bob = await server.HubAsync("bob");
+        var alice = await server.TcpAsync(receiveBufferBytes: 4096);
+        await alice.SendAsync(RawTcpClient.Frame("alice::"));
+        for (var i = 0; i < 100; i++)
+            await bob.SendAsync("alice", new string('x', 60_000)); // more in all than the sockets between take
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        (await boss.SendAsync(request)).IsSuccessStatusCode.Should().BeTrue();
+        time.Advance(TimeSpan.FromSeconds(2));
+        await Wait.UntilAsync(async () => !await IsThereAsync(alice) && (await boss.GetStringAsync("/api/v1/users/alice")).Contains("\"online\":false", StringComparison.Ordinal), "The end of the connection");
+    }
+
     [Fact]
     public async Task WhoGuessesKeysIsNotListenedToAnyMore()
     {
@@ -67,6 +87,20 @@ public sealed class OperatorTests
         using var boss = Keys.Client(server.Address, "boss");
         (await boss.GetAsync("/api/v1/users")).StatusCode.Should().Be(HttpStatusCode.TooManyRequests, because: "a right guess would be one too");
         await (await server.HubAsync("alice")).SendAsync("bob", "unhindered");
+    }
+
+    /// <summary>Whether the connection takes what is sent. As long as something is sent, no ping asks whether the client is there.</summary>
+    private static async Task<bool> IsThereAsync(RawTcpClient client)
+    {
+        try
+        {
+            await client.SendAsync(RawTcpClient.Frame([], opcode: 10));
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private static async Task IsOutAsync(Uri server)
