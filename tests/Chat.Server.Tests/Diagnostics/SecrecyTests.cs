@@ -60,8 +60,9 @@ public sealed class SecrecyTests
         }
 
         server.LogText.Length.Should().BeGreaterThan(20_000, because: "everything is logged");
-        var signature = (string token) => token.Split('.')[2];
-        foreach (var secret in (string[])[Content, ApiKey, Tokens.Key, signature(alice), signature(bob), signature(mallory)])
+        // All tokens begin with the same words.
+        var partsOf = (string token) => token.Split('.')[1..];
+        foreach (var secret in (string[])[Content, ApiKey, Tokens.Key, .. partsOf(alice), .. partsOf(bob), .. partsOf(mallory)])
             server.LogText.Split('\n').Where(line => line.Contains(secret, StringComparison.OrdinalIgnoreCase)).Should().BeEmpty();
     }
 

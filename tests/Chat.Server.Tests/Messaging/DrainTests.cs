@@ -75,6 +75,20 @@ public sealed class DrainTests
     }
 
     [Fact]
+    public async Task WhoReadsNothingDoesNotKeepTheServerBeyondThirtySeconds()
+    {
+        await using var server = new ServerProcess(Keys.Settings(("k", "shop", ["push"])));
+        await server.StartAsync();
+        await using var raw = await RawTcpClient.ConnectAsync(server.Address, "/api/home/connect?userid=alice", receiveBufferBytes: 4096);
+        await using var hub = await RawTcpClient.ConnectAsync(server.Address, "/chat?userid=alice", receiveBufferBytes: 4096);
+        await hub.SendAsync(RawTcpClient.Frame("{\"protocol\":\"json\",\"version\":1}\u001e"));
+        using (var http = Keys.Client(server.Address, "k"))
+            for (var i = 0; i < 20; i++)
+                (await http.PostAsync("/api/v1/messages", new StringContent($$"""{"to":"alice","content":"{{new string('x', 60_000)}}"}"""))).EnsureSuccessStatusCode();
+        (await Wait.ForAsync(server.TerminateAsync(), "The end of the server", () => server.Output, limit: TimeSpan.FromSeconds(30))).Should().Be(0);
+    }
+
+    [Fact]
     public async Task WhoNeverEndsARequestDoesNotKeepTheServerBeyondThirtySeconds()
     {
         await using var server = new ServerProcess();
