@@ -33,7 +33,7 @@ internal sealed class RawConnection
         sender = new OutboxSender(socket, outbox, confirmation, server);
         stream.Watch(new FrameLimits(confirmation, outbox, server));
         refusals = new FrameRefusals(outbox, server);
-        registration = new Registration(outbox, server, Take, socket.Abort);
+        registration = new Registration(outbox, server, Take, new RawControl(context.Connection.RemoteIpAddress, socket, outbox, server));
         pace = new SendPace(server.Sends, server.Time);
         door = new RawDoor(context, server, outbox, refusals, registration, confirmation.Begin);
     }

@@ -11,13 +11,10 @@ namespace Chat.Server.RawWebSockets;
 /// <param name="outbox">What is sent on it.</param>
 /// <param name="server">The server.</param>
 /// <param name="take">Gets what the hub says.</param>
-/// <param name="cut">Cuts the connection without a word.</param>
+/// <param name="control">What the server does to it of its own accord.</param>
 [SuppressMessage("Design", "CA1001", Justification = "What it owns is disposed by EndAsync.")]
-internal sealed class Registration(Outbox outbox, RawServices server, Action<ColonRecord> take, Action cut) : ICatchUp, IValueOutput, IConnectionControl
+internal sealed class Registration(Outbox outbox, RawServices server, Action<ColonRecord> take, RawControl control) : ICatchUp, IValueOutput
 {
-    // As long as the hub has for it. It also bounds how long who may not stay can stay.
-    private static readonly TimeSpan FarewellTime = TimeSpan.FromSeconds(1);
-
     private RawHubConnection? connection;
     private byte[] userBytes = [];
 
@@ -41,7 +38,7 @@ internal sealed class Registration(Outbox outbox, RawServices server, Action<Col
         connection = new RawHubConnection(principal, take);
         connection.Features.Set<ICatchUp>(this);
         connection.Features.Set<IValueOutput>(this);
-        connection.Features.Set<IConnectionControl>(this);
+        connection.Features.Set<IConnectionControl>(control);
         HubRun = RunAsync(connection);
     }
 
@@ -64,29 +61,6 @@ internal sealed class Registration(Outbox outbox, RawServices server, Action<Col
     void ICatchUp.End(string stream) => outbox.End(stream);
 
     void IValueOutput.Enqueue(Subscription subscription) => outbox.Add(subscription);
-
-    // Of what a notice says, old pages know these; a token that expires they cannot renew.
-    Task IConnectionControl.TellAsync(Notice notice)
-    {
-        if (notice.RetryAfter is not null)
-            outbox.AddNotice(Encoding.UTF8.GetBytes(server.Protocol.NoticeFrame(notice)));
-        return Task.CompletedTask;
-    }
-
-    async Task IConnectionControl.EndAsync(Notice why)
-    {
-        await ((IConnectionControl)this).TellAsync(why);
-        outbox.Close(CloseCodes.Of(why), why.Text);
-        if (why.RetryAfter is null)
-            _ = CutAsync();
-    }
-
-    // Neither is it waited for until it has read what is queued, nor until it answers the close.
-    private async Task CutAsync()
-    {
-        await Task.Delay(FarewellTime, server.Time);
-        cut();
-    }
 
     private async Task RunAsync(RawHubConnection connection)
     {
