@@ -1,6 +1,7 @@
 // Plain WebSocket, as the pages of old: userid:toUserid:content out, from:content in.
 var ws = null;
 var retry = null;
+var stayAway = [1002, 1003, 1007, 1009, 4400, 4401, 4403]; // what was wrong would be wrong again
 var field = function (id) { return document.getElementById(id); };
 
 var host = location.protocol.indexOf("http") === 0 && location.host ? location.host : "localhost:5000";
@@ -10,6 +11,7 @@ function show(text, kind) {
   var line = document.createElement("div");
   line.textContent = text;
   line.className = kind || "";
+  line.dir = "auto";
   field("log").appendChild(line);
   field("log").scrollTop = field("log").scrollHeight;
 }
@@ -32,6 +34,7 @@ function connect() {
     show(event.data, kind);
   };
   ws.onclose = function (event) {
+    if (stayAway.indexOf(event.code) >= 0) { show("closed (" + event.code + "): " + event.reason, "error"); return; }
     show("closed (" + event.code + "), connecting again", "notice");
     retry = setTimeout(connect, 1000 + Math.random() * 2000);
   };

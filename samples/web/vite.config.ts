@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { defineConfig } from "vite";
 
 export default defineConfig({
@@ -7,8 +8,10 @@ export default defineConfig({
     // A content security policy that allows only 'self' knows no data: addresses.
     assetsInlineLimit: 0,
     modulePreload: false,
+    // Every page beside this file.
+    rolldownOptions: { input: readdirSync(import.meta.dirname).filter((file) => file.endsWith(".html")) },
   },
   server: {
-    proxy: { "/chat": { target: "http://localhost:5000", ws: true } },
+    proxy: { "/chat": { target: "http://localhost:5000", ws: true }, "/api": "http://localhost:5000" },
   },
 });

@@ -66,7 +66,8 @@ public sealed record MembersAnswer(IReadOnlyList<string> Members);
 /// <param name="Connections">How many.</param>
 /// <param name="Head">Position of the newest message in its mailbox.</param>
 /// <param name="Confirmed">Its confirmed position there.</param>
-public sealed record UserAnswer(string User, bool Online, int Connections, string Head, string Confirmed);
+/// <param name="Banned">Whether it may not connect.</param>
+public sealed record UserAnswer(string User, bool Online, int Connections, string Head, string Confirmed, bool Banned);
 
 /// <summary>Users that the server knows.</summary>
 /// <param name="Users">User ids in ordinal order.</param>

@@ -8,15 +8,22 @@ namespace Chat.Web.Tests;
 
 /// <summary>Tests that each have a server process of their own, and a browser context a person.</summary>
 [Collection(nameof(Browser))]
-public abstract class InBrowsers(Browser browser, ITestOutputHelper output) : IAsyncLifetime
+public abstract class InBrowsers(Browser browser, ITestOutputHelper output, Dictionary<string, string>? settings = null) : IAsyncLifetime
 {
     /// <summary>The API key of a back end.</summary>
     protected const string Key = "key of the shop";
 
+    /// <summary>The API key of those who run the server.</summary>
+    protected const string OperatorKey = "key of the operator";
+
     private readonly List<IBrowserContext> contexts = [];
     private readonly List<RawClient> rawClients = [];
 
-    protected ServerProcess Server { get; } = new(new(Keys.Settings((Key, "shop", ["push", "topics", "rooms"]))) { ["ASPNETCORE_WEBROOT"] = Repository.WebRoot, ["Chat:Origins:0"] = "null" });
+    protected ServerProcess Server { get; } = new(new(Keys.Settings((Key, "shop", ["push", "topics", "rooms"]), (OperatorKey, "boss", ["admin"])).Concat(settings ?? []))
+    {
+        ["ASPNETCORE_WEBROOT"] = Repository.WebRoot,
+        ["Chat:Origins:0"] = "null",
+    });
 
     /// <summary>What pages have logged as errors, and what they have thrown.</summary>
     protected ConcurrentQueue<string> PageErrors { get; } = [];
@@ -47,9 +54,10 @@ public abstract class InBrowsers(Browser browser, ITestOutputHelper output) : IA
         await Server.DisposeAsync();
     }
 
-    protected async Task<IBrowserContext> PersonAsync()
+    protected async Task<IBrowserContext> PersonAsync(BrowserNewContextOptions? like = null)
     {
-        var context = await browser.Chromium.NewContextAsync();
+        // Chromium itself speaks what the machine does.
+        var context = await browser.Chromium.NewContextAsync(like ?? new() { Locale = "en-GB" });
         context.SetDefaultTimeout((float)Wait.Long.TotalMilliseconds);
         context.Console += (_, line) =>
         {
@@ -66,6 +74,13 @@ public abstract class InBrowsers(Browser browser, ITestOutputHelper output) : IA
         var page = await (person ?? await PersonAsync()).NewPageAsync();
         await page.GotoAsync(Server.Address.ToString());
         return await ChatPage.SignInAsync(page, user);
+    }
+
+    protected async Task<DashboardPage> OpenDashboardAsync(string key = OperatorKey)
+    {
+        var dashboard = await DashboardPage.OpenAsync(await (await PersonAsync()).NewPageAsync(), Server.Address);
+        await dashboard.EnterAsync(key);
+        return dashboard;
     }
 
     protected async Task<RawPage> OpenRawPageAsync(string user, IBrowserContext? person = null)

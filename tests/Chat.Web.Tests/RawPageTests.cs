@@ -1,4 +1,7 @@
 using System.Text.RegularExpressions;
+using Chat.Server.Tests.Push;
+using Chat.Server.Tests.Running;
+using Microsoft.Playwright;
 using Xunit.Abstractions;
 using static Microsoft.Playwright.Assertions;
 
@@ -32,6 +35,28 @@ public sealed class RawPageTests(Browser browser, ITestOutputHelper output) : In
         var refusal = alice.Page.Locator("#log .error");
         await Expect(refusal).ToHaveTextAsync(new Regex("^system:error forbidden ."));
         await Expect(refusal).ToHaveCSSAsync("color", "rgb(204, 51, 51)");
+    }
+
+    [Fact]
+    public async Task TheOldPageStaysAwayWhenItIsKicked()
+    {
+        var alice = await OpenRawPageAsync("alice");
+        using var boss = Keys.Client(Server.Address, OperatorKey);
+        await Wait.UntilAsync(async () => await (await boss.DeleteAsync("/api/v1/users/alice/connections")).Content.ReadAsStringAsync() == """{"closed":1}""", "The kick");
+        await Expect(alice.Page.Locator("#log .error")).ToHaveTextAsync(new Regex(@"^closed \(4403\): ."));
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task TheOldPageIsAccessible(ColorScheme scheme)
+    {
+        var alice = await OpenRawPageAsync("alice");
+        await alice.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
+        for (var i = 0; i < 12; i++)
+            await alice.SayAsync("#garden", "refused, and so much that the log is scrolled");
+        await Expect(alice.Page.Locator("#log .error").First).ToBeVisibleAsync();
+        (await Accessibility.FindingsAsync(alice.Page)).Should().BeEmpty();
     }
 
     [Fact]

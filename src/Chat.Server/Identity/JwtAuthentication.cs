@@ -9,7 +9,8 @@ using Microsoft.Net.Http.Headers;
 
 namespace Chat.Server.Identity;
 
-/// <summary>Believes signed tokens: in the header, in <c>?access_token=</c>, or in the cookie that is named in the settings.</summary>
+/// <summary>Believes signed tokens: in the header, in <c>?access_token=</c>, or in the cookie that is named in the settings. An operator's key
+/// in the place of a token stands for its name.</summary>
 internal sealed class JwtAuthentication(
     IOptions<JwtOptions> options, DevelopmentTokens developmentTokens, ReservedNames reserved, Operators operators, IHostEnvironment environment, TimeProvider time)
     : IConfigureNamedOptions<JwtBearerOptions>
@@ -65,6 +66,12 @@ internal sealed class JwtAuthentication(
 
     private Task Find(MessageReceivedContext context)
     {
+        if (operators.NameOf(context.Request) is { } name)
+        {
+            context.Principal = UserPrincipal.Of(name, reserved, isOperator: true);
+            context.Success();
+            return Task.CompletedTask;
+        }
         context.Token = BearerToken.Of(context.Request) ?? BearerToken.OfQuery(context.Request)
             ?? (options.Value.Cookie is { } cookie ? context.Request.Cookies[cookie] : null);
         if (context.Token is null)

@@ -1,15 +1,20 @@
+using System.Net;
+
 namespace Chat.Server.Identity;
 
 /// <summary>Tells those who run the server by the key that their request presents; in Development everybody runs it.</summary>
 internal sealed class Operators(IAdminKeys keys, IHostEnvironment environment)
 {
-    public bool Includes(HttpRequest request) => environment.IsDevelopment() || (KeyOf(request) is { } key && keys.IsAdmin(key));
+    public bool Includes(HttpRequest request) => environment.IsDevelopment() || NameOf(request) is not null;
 
-    private static string? KeyOf(HttpRequest request) => BearerToken.Of(request) ?? BearerToken.OfQuery(request);
+    /// <summary>Whose key the request presents; null when it presents none.</summary>
+    public string? NameOf(HttpRequest request) =>
+        (BearerToken.Of(request) ?? BearerToken.OfQuery(request)) is { } key ? keys.AdminOf(key, request.HttpContext.Connection.RemoteIpAddress) : null;
 }
 
 /// <summary>The keys that let their bearers administer the server.</summary>
 internal interface IAdminKeys
 {
-    bool IsAdmin(string key);
+    /// <summary>The name of the key, if it is one of them and does not come from an address that guesses keys.</summary>
+    string? AdminOf(string key, IPAddress? address);
 }

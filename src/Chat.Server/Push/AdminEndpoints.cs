@@ -73,13 +73,13 @@ internal static class AdminEndpoints
     }
 
     private static async Task<IResult> GetUserAsync(
-        HttpContext context, IMessageLog log, ConfirmedPositions confirmed, StreamGroups groups, ReservedNames reserved)
+        HttpContext context, IMessageLog log, ConfirmedPositions confirmed, StreamGroups groups, BannedUsers banned, ReservedNames reserved)
     {
         var user = User(context, reserved);
         var connections = groups.CountOf(user);
         var head = (await log.GetBoundsAsync(user, context.RequestAborted)).Head;
         var offset = await confirmed.GetAsync(user, user, context.RequestAborted);
-        var answer = new UserAnswer(user, connections > 0, connections, Position(head), Position(offset));
+        var answer = new UserAnswer(user, connections > 0, connections, Position(head), Position(offset), banned.Contains(user));
         return Results.Json(answer, HttpJson.Contracts.UserAnswer);
 
         string Position(long offset) => new Position(log.Epoch, offset).ToString();

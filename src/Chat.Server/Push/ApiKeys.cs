@@ -1,12 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
-using Chat.Server.Identity;
 using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Push;
 
 /// <summary>The keys of the back ends, of which only digests are known.</summary>
-internal sealed class ApiKeys : IAdminKeys
+internal sealed class ApiKeys
 {
     private readonly List<ApiKey> keys;
 
@@ -32,8 +31,6 @@ internal sealed class ApiKeys : IAdminKeys
                 found = known;
         return found;
     }
-
-    public bool IsAdmin(string key) => Find(key)?.Scopes.Contains(Scope.Admin) == true;
 
     private static byte[] Digest(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 }

@@ -13,9 +13,11 @@ internal sealed class KeyGuesses(IOptions<LimitsOptions> options) : IDisposable
     /// <exception cref="ChatException"><c>rate_limited</c>: it has presented too many. A right key does not help then, or guessing would go on.</exception>
     public void RequireFew(IPAddress? address)
     {
-        if (!wrong.HasRoom(address))
+        if (!AreFew(address))
             throw new ChatException(ChatError.RateLimited, "Too many wrong keys came from this address.");
     }
+
+    public bool AreFew(IPAddress? address) => wrong.HasRoom(address);
 
     public void Count(IPAddress? address) => wrong.TryCount(address);
 

@@ -21,7 +21,7 @@ internal static class PushSetup
         services.AddSingleton<IValidateOptions<PushOptions>>(s => new PushOptionsValidator(s.GetRequiredService<ReservedNames>));
         services.TryAddSingleton<ApiKeys>();
         services.TryAddSingleton<KeyGuesses>();
-        services.TryAddSingleton<IAdminKeys>(s => s.GetRequiredService<ApiKeys>());
+        services.TryAddSingleton<IAdminKeys, AdminKeys>();
         services.TryAddSingleton<ChatPublisher>();
         services.TryAddSingleton<IChatPublisher>(s => s.GetRequiredService<ChatPublisher>());
         services.AddSingleton<DevelopmentKey>();

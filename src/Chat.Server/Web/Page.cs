@@ -2,8 +2,8 @@ using Microsoft.Extensions.FileProviders;
 
 namespace Chat.Server.Web;
 
-/// <summary>The page at <c>/</c>: samples/web, which the build leaves in <c>wwwroot</c> where there is a Node.js; and the old page at
-/// <c>/raw/</c>: samples/raw.</summary>
+/// <summary>The pages at <c>/</c> and <c>/dashboard</c>: samples/web, which the build leaves in <c>wwwroot</c> where there is a Node.js; and the
+/// old page at <c>/raw/</c>: samples/raw.</summary>
 internal static class Page
 {
     private const string NotBuilt = """
@@ -19,9 +19,12 @@ internal static class Page
             app.UseStaticFiles();
         var raw = new PhysicalFileProvider(Path.Combine(AppContext.BaseDirectory, "raw"));
         app.UseFileServer(new FileServerOptions { RequestPath = "/raw", FileProvider = raw, RedirectToAppendTrailingSlash = true });
-        app.MapGet("/", (IWebHostEnvironment environment) =>
-            environment.WebRootFileProvider.GetFileInfo("index.html") is { Exists: true, PhysicalPath: { } page }
-                ? Results.File(page, "text/html; charset=utf-8")
-                : Results.Text(NotBuilt));
+        app.MapGet("/", (IWebHostEnvironment environment) => Built(environment, "index.html"));
+        app.MapGet("/dashboard", (IWebHostEnvironment environment) => Built(environment, "dashboard.html"));
     }
+
+    private static IResult Built(IWebHostEnvironment environment, string file) =>
+        environment.WebRootFileProvider.GetFileInfo(file) is { Exists: true, PhysicalPath: { } page }
+            ? Results.File(page, "text/html; charset=utf-8")
+            : Results.Text(NotBuilt);
 }

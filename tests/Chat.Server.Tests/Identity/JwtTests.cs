@@ -2,6 +2,7 @@ using System.Net;
 using Chat.Server.Tests.Push;
 using Chat.Server.Tests.Running;
 using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Chat.Server.Tests.Identity;
@@ -49,6 +50,23 @@ public sealed class JwtTests() : OnOneServer(Tokens.Settings)
         (await bob.ReceiveAsync()).From.Should().Be("alice");
         await alice.SendAsync("mallory:bob:hi");
         (await alice.ReceiveAsync()).Should().StartWith("system:error identity_mismatch ");
+    }
+
+    [Fact]
+    public async Task AnOperatorsKeyInThePlaceOfATokenStandsForItsBearer()
+    {
+        await using var server = await TestServer.StartAsync(new(Tokens.Settings.Concat(Keys.Settings(("k", "boss", ["admin"]), ("other", "shop", ["push", "topics"])))));
+        await using var boss = await HubClient.ConnectAsync(server.Address, "mallory", token: () => "k");
+        (await boss.SendAsync("alice", "hi")).Stream.Should().Be("boss");
+        await boss.SubscribeAsync("$server.load");
+        await using var alice = await HubClient.ConnectAsync(server.Address, "mallory", token: () => Tokens.Of("alice"));
+        (await alice.ResumeAsync("alice")).Messages.Should().ContainSingle().Which.From.Should().Be("boss");
+        await alice.Invoking(user => user.SubscribeAsync("$server.load")).Should().ThrowAsync<HubException>().WithMessage("*forbidden: *");
+        var shop = () => HubClient.ConnectAsync(server.Address, "mallory", token: () => "other");
+        (await shop.Should().ThrowAsync<HttpRequestException>()).Which.StatusCode.Should().Be(HttpStatusCode.Unauthorized);
+        await using var raw = await server.RawAsync(query: "?access_token=k");
+        await raw.SendAsync("boss:alice:from a socket");
+        (await alice.ReceiveAsync()).From.Should().Be("boss");
     }
 
     [Theory]

@@ -81,8 +81,8 @@ public sealed class AdminTests() : OnOneServer(new(Keys.Settings(("k", "office",
         (await GetAsync(http, "users?prefix=b&limit=3")).Should().Be("""{"users":["bea","bert","bob"]}""");
         (await GetAsync(http, "users?prefix=b%C3%B6")).Should().Be("""{"users":["böb"]}""");
         var epoch = receipts[0].Position.Split('.')[0];
-        (await GetAsync(http, "users/alice")).Should().Be($$"""{"user":"alice","online":true,"connections":1,"head":"{{epoch}}.4","confirmed":"{{epoch}}.0"}""");
-        (await GetAsync(http, "users/nobody")).Should().Be($$"""{"user":"nobody","online":false,"connections":0,"head":"{{epoch}}.0","confirmed":"{{epoch}}.0"}""");
+        (await GetAsync(http, "users/alice")).Should().Be($$"""{"user":"alice","online":true,"connections":1,"head":"{{epoch}}.4","confirmed":"{{epoch}}.0","banned":false}""");
+        (await GetAsync(http, "users/nobody")).Should().Be($$"""{"user":"nobody","online":false,"connections":0,"head":"{{epoch}}.0","confirmed":"{{epoch}}.0","banned":false}""");
         var newest = JsonNode.Parse(await GetAsync(http, "users/alice/messages?limit=1"))!;
         ((bool)newest["more"]!).Should().BeTrue();
         ((string?)newest["messages"]![0]!["position"]).Should().Be(receipts[3].Position);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using Chat.Server.Tests.Identity;
 using Chat.Server.Tests.Running;
 using Microsoft.Extensions.Time.Testing;
 
@@ -78,6 +79,7 @@ public sealed class OperatorTests
             await hub.Closed;
             (await raw.ReceiveCloseAsync()).Should().Be(4403);
             await IsOutAsync(server.Address);
+            (await boss.GetStringAsync("/api/v1/users/alice")).Should().Contain("\"banned\":true");
             (await bob.TrySendAsync("alice", "hi")).Should().Be("forbidden");
             using var push = await boss.PostAsync("/api/v1/messages", new StringContent("""{"to":"alice","content":"hi"}"""));
             push.StatusCode.Should().Be(HttpStatusCode.Forbidden);
@@ -124,6 +126,24 @@ public sealed class OperatorTests
         using var boss = Keys.Client(server.Address, "boss");
         (await boss.GetAsync("/api/v1/users")).StatusCode.Should().Be(HttpStatusCode.TooManyRequests, because: "a right guess would be one too");
         await (await server.HubAsync("alice")).SendAsync("bob", "unhindered");
+    }
+
+    [Fact]
+    public async Task WhoGuessesKeysAtTheHubIsNotListenedToEither()
+    {
+        await using var server = await TestServer.StartAsync(new(Tokens.Settings.Concat(Settings)) { ["Chat:Limits:WrongKeysPerMinute"] = "5" });
+        async Task<HttpStatusCode> NegotiateAsync(string token)
+        {
+            using var http = server.Http();
+            return (await http.PostAsync($"/chat/negotiate?negotiateVersion=1&access_token={token}", null)).StatusCode;
+        }
+        for (var i = 0; i < 10; i++)
+            (await NegotiateAsync(Tokens.Unsigned("alice"))).Should().Be(HttpStatusCode.Unauthorized);
+        (await NegotiateAsync("boss")).Should().Be(HttpStatusCode.OK, because: "bad tokens of users are no guesses");
+        for (var i = 0; i < 5; i++)
+            (await NegotiateAsync($"guess{i}")).Should().Be(HttpStatusCode.Unauthorized);
+        (await NegotiateAsync("boss")).Should().Be(HttpStatusCode.Unauthorized, because: "a right guess would be one too");
+        (await NegotiateAsync(Tokens.Of("alice"))).Should().Be(HttpStatusCode.OK);
     }
 
     /// <summary>Whether the connection takes what is sent. As long as something is sent, no ping asks whether the client is there.</summary>

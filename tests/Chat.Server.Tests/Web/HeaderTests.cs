@@ -6,6 +6,7 @@ public sealed class HeaderTests() : OnOneServer()
 {
     [Theory]
     [InlineData("/")]
+    [InlineData("/dashboard")]
     [InlineData("/raw/")]
     [InlineData("/raw/raw.js")]
     [InlineData("/no/such/page")]

@@ -1,0 +1,64 @@
+import { HubConnectionState } from "@microsoft/signalr";
+import type { Hub } from "../connection";
+
+type Answer = (method: string, argument: never) => unknown;
+
+/** A server as a client sees it: it takes calls, calls back, and breaks off. */
+export class FakeHub implements Hub {
+  state = HubConnectionState.Disconnected;
+  starts = 0;
+  readonly calls: { method: string; argument: object }[] = [];
+  private readonly handlers = new Map<string, ((argument: never) => void)[]>();
+  private readonly onClose: (() => void)[] = [];
+
+  /** @param answer what a call is answered with; it may throw, or promise. */
+  constructor(
+    public answer: Answer = () => undefined,
+    public door: () => Promise<void> = () => Promise.resolve(),
+  ) {}
+
+  async start(): Promise<void> {
+    this.starts++;
+    await this.door();
+    this.state = HubConnectionState.Connected;
+  }
+
+  stop(): Promise<void> {
+    this.breakOff();
+    return Promise.resolve();
+  }
+
+  async invoke<T>(method: string, argument: object): Promise<T> {
+    if (this.state !== HubConnectionState.Connected) throw new Error("There is no connection.");
+    this.calls.push({ method, argument });
+    return (await this.answer(method, argument as never)) as T;
+  }
+
+  on(method: string, handler: (argument: never) => void): void {
+    this.handlers.set(method, [...(this.handlers.get(method) ?? []), handler]);
+  }
+
+  onclose(handler: () => void): void {
+    this.onClose.push(handler);
+  }
+
+  /** The server calls. */
+  say(method: string, argument: object): void {
+    for (const handler of this.handlers.get(method) ?? []) handler(argument as never);
+  }
+
+  breakOff(): void {
+    if (this.state !== HubConnectionState.Connected) return;
+    this.state = HubConnectionState.Disconnected;
+    for (const handler of this.onClose) handler();
+  }
+
+  /** The arguments of the calls of one method. */
+  of(method: string): object[] {
+    return this.calls.filter((call) => call.method === method).map(({ argument }) => argument);
+  }
+}
+
+/** As SignalR hands a refusal on. */
+export const refusal = (code: string, text: string): Error =>
+  new Error(`An unexpected error occurred invoking 'Send' on the server. HubException: ${code}: ${text}`);

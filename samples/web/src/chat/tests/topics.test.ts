@@ -1,0 +1,67 @@
+import { expect, it, vi } from "vitest";
+import { Connection } from "../connection";
+import { Topics } from "../topics";
+import { FakeHub, refusal } from "./fakeHub";
+
+const value = (version: number) => ({ topic: "$stats.sales", value: version * 10, version, publishedAt: "2026-11-23T09:48:10.000Z" });
+
+async function subscribe(hub: FakeHub) {
+  const connection = new Connection({}, hub);
+  const topics = new Topics(connection);
+  const heard: unknown[] = [];
+  const refusals: string[] = [];
+  topics.subscribe<number>("$stats.sales", (heardNow) => heard.push(heardNow.value), ({ code }) => refusals.push(code));
+  connection.start();
+  await vi.waitFor(() => expect(hub.of("Subscribe")).toHaveLength(1));
+  return { connection, topics, heard, refusals };
+}
+
+it("A topic begins with its present value", async () => {
+  const { heard } = await subscribe(new FakeHub(() => value(3)));
+  await vi.waitFor(() => expect(heard).toEqual([30]));
+});
+
+it("An older value never follows a newer one", async () => {
+  const hub = new FakeHub(() => new Promise((resolve) => (answer = resolve)));
+  let answer: (value: unknown) => void = () => undefined;
+  const { heard } = await subscribe(hub);
+  hub.say("ReceiveValue", value(5));
+  answer(value(4));
+  await Promise.resolve();
+  hub.say("ReceiveValue", value(6));
+  expect(heard).toEqual([50, 60]);
+});
+
+it("A subscription goes on after a reconnect, also when the server counts from the beginning", async () => {
+  const hub = new FakeHub(() => value(7));
+  const { connection, heard } = await subscribe(hub);
+  await vi.waitFor(() => expect(heard).toEqual([70]));
+  hub.answer = () => value(1);
+  hub.breakOff();
+  await vi.waitFor(() => expect(connection.state.kind).toBe("waiting"));
+  connection.retry();
+  await vi.waitFor(() => expect(heard).toEqual([70, 10]));
+});
+
+it("What was unsubscribed is not heard, and not asked for again", async () => {
+  const hub = new FakeHub(() => null);
+  const { connection, topics, heard } = await subscribe(hub);
+  topics.unsubscribe("$stats.sales");
+  hub.say("ReceiveValue", value(8));
+  expect(hub.of("Unsubscribe")).toEqual([{ topic: "$stats.sales" }]);
+  hub.breakOff();
+  await vi.waitFor(() => expect(connection.state.kind).toBe("waiting"));
+  connection.retry();
+  await vi.waitFor(() => expect(connection.isUp).toBe(true));
+  expect(hub.of("Subscribe")).toHaveLength(1);
+  expect(heard).toEqual([]);
+});
+
+it("A refusal is told", async () => {
+  const { refusals } = await subscribe(
+    new FakeHub(() => {
+      throw refusal("forbidden", "Not for you.");
+    }),
+  );
+  await vi.waitFor(() => expect(refusals).toEqual(["forbidden"]));
+});

@@ -1,0 +1,31 @@
+import { useEffect, useRef } from "preact/hooks";
+import { t } from "./texts";
+
+export interface Question {
+  readonly question: string;
+  readonly consequence: string;
+  readonly action: string;
+  readonly answered: () => void;
+}
+
+/** Asks before something is done to a user. The safe answer has the focus. */
+export function Confirm({ question, consequence, action, answered, close }: Question & { readonly close: () => void }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  // Closed, it gives the focus back to where it was.
+  const leave = () => dialog.current?.close();
+  const confirm = () => {
+    leave();
+    answered();
+  };
+  return (
+    <dialog ref={dialog} class="card" aria-labelledby="question" aria-describedby="consequence" onClose={close}>
+      <h2 id="question">{question}</h2>
+      <p id="consequence">{consequence}</p>
+      <p class="answers">
+        <button type="button" autofocus onClick={leave}>{t().cancel}</button>
+        <button type="button" class="danger" onClick={confirm}>{action}</button>
+      </p>
+    </dialog>
+  );
+}

@@ -1,0 +1,74 @@
+/** A user, as GET /api/v1/users/{user} tells. */
+export interface User {
+  readonly user: string;
+  readonly online: boolean;
+  readonly connections: number;
+  readonly banned: boolean;
+}
+
+export interface UserConnection {
+  readonly id: string;
+  readonly kind: "hub" | "raw";
+  readonly since: string;
+  readonly address?: string;
+  readonly queuedBytes: number;
+}
+
+/** The server, or what is in between, did not do what it was asked for. */
+export class Refused extends Error {
+  /** @param status of the answer; 0 when there was none. */
+  constructor(
+    readonly status: number,
+    detail: string,
+  ) {
+    super(detail);
+  }
+}
+
+/** What operators may ask and do, with their key. The key is kept here and nowhere else. */
+export class Admin {
+  readonly #key: string;
+
+  constructor(key: string) {
+    this.#key = key;
+  }
+
+  /** @throws Refused when the key is not good for this. */
+  check = (): Promise<unknown> => this.users("", 1);
+
+  users = async (prefix: string, limit: number): Promise<readonly string[]> =>
+    (await this.call<{ users: string[] }>("GET", `users?prefix=${encodeURIComponent(prefix)}&limit=${limit}`)).users;
+
+  user = (user: string): Promise<User> => this.call("GET", `users/${encodeURIComponent(user)}`);
+
+  connections = async (user: string): Promise<readonly UserConnection[]> =>
+    (await this.call<{ connections: UserConnection[] }>("GET", `users/${encodeURIComponent(user)}/connections`)).connections;
+
+  /** Ends the user's connections; returns how many there were. */
+  kick = async (user: string): Promise<number> =>
+    (await this.call<{ closed: number }>("DELETE", `users/${encodeURIComponent(user)}/connections`)).closed;
+
+  ban = (user: string): Promise<void> => this.call("PUT", `bans/${encodeURIComponent(user)}`);
+
+  unban = (user: string): Promise<void> => this.call("DELETE", `bans/${encodeURIComponent(user)}`);
+
+  private async call<T>(method: string, path: string): Promise<T> {
+    let answer: Response;
+    try {
+      answer = await fetch(`/api/v1/${path}`, { method, headers: { Authorization: `Bearer ${this.#key}` } });
+    } catch {
+      throw new Refused(0, "");
+    }
+    if (!answer.ok) throw new Refused(answer.status, await detailOf(answer));
+    return (answer.status === 204 ? undefined : await answer.json()) as T;
+  }
+}
+
+async function detailOf(answer: Response): Promise<string> {
+  try {
+    const { detail, title } = (await answer.json()) as { detail?: string; title?: string };
+    return detail ?? title ?? "";
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { Connection } from "../../chat/connection";
+import { FakeHub, refusal } from "../../chat/tests/fakeHub";
+import { Watch, type WatchEnd } from "../watch";
+import { stats } from "./figures";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const say = (hub: FakeHub, version: number) =>
+  hub.say("ReceiveValue", { topic: "$server.stats", value: stats({ users: version }), version, publishedAt: new Date().toISOString() });
+
+async function watch(hub: FakeHub) {
+  const ends: WatchEnd[] = [];
+  const watch = new Watch(new Connection({}, hub), () => undefined, (reason) => ends.push(reason));
+  await vi.advanceTimersByTimeAsync(0);
+  return { watch, ends };
+}
+
+it("Figures that come are live, and are stale when they stop", async () => {
+  const hub = new FakeHub(() => null);
+  const { watch: figures } = await watch(hub);
+  expect(figures.isLive).toBe(false);
+  say(hub, 1);
+  expect(figures.isLive).toBe(true);
+  expect(figures.series.latest?.stats.users).toBe(1);
+  await vi.advanceTimersByTimeAsync(4000);
+  expect(figures.isLive).toBe(false);
+  say(hub, 2);
+  expect(figures.isLive).toBe(true);
+});
+
+it("Figures are stale at once when the connection breaks, and go on when it is back", async () => {
+  const hub = new FakeHub(() => null);
+  const { watch: figures, ends } = await watch(hub);
+  say(hub, 1);
+  hub.breakOff();
+  expect(figures.isLive).toBe(false);
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(hub.of("Subscribe")).toHaveLength(2);
+  say(hub, 2);
+  expect(figures.isLive).toBe(true);
+  expect(ends).toEqual([]);
+});
+
+it("Who may not have the figures is told", async () => {
+  const { ends } = await watch(new FakeHub(() => { throw refusal("forbidden", "Not for you."); }));
+  expect(ends).toEqual(["forbidden"]);
+});
+
+it("Who is not let in is told", async () => {
+  const hub = new FakeHub(() => null, () => Promise.reject(new Error("Failed to complete negotiation: Status code '401'")));
+  expect((await watch(hub)).ends).toEqual(["unauthenticated"]);
+});
+
+it("A server that is only busy is asked again", async () => {
+  const hub = new FakeHub(() => { throw refusal("unavailable", "The log cannot write."); });
+  const { ends } = await watch(hub);
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(hub.of("Subscribe").length).toBeGreaterThan(1);
+  expect(ends).toEqual([]);
+});

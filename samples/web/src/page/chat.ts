@@ -1,0 +1,244 @@
+import { Connection, type ConnectionState } from "../chat/connection";
+import { Mailbox } from "../chat/mailbox";
+import { Outbox } from "../chat/outbox";
+import { Topics } from "../chat/topics";
+import { type Message, type Notice, refusalOf, type TopicValue } from "../chat/wire";
+import type { Conversation } from "./conversation";
+import { Conversations } from "./conversations";
+import type { ReadAnswer } from "./places";
+import { remember, type Session, sessionOf } from "./session";
+import { saidOf, words } from "./words";
+
+const FIRST_PAGE = 50;
+const EARLIER_PAGE = 100;
+
+/** The figure that the page shows; samples/push keeps it current. */
+const FIGURE = "$stats.sales";
+
+/** What the page is told beside what it shows: it may read it out, or notify. */
+export type Arrival = (conversation: Conversation, message: Message, isSeen: boolean) => void;
+
+/** One signed-in user: what the page shows, and what it can ask for. */
+export class Chat {
+  readonly user: string;
+  readonly conversations: Conversations;
+  readonly outbox: Outbox;
+  notice: string | null = null;
+  figure: TopicValue | null = null;
+  /** A token is asked for: the present one expires soon, or has. */
+  wantsToken = false;
+  open: string | null = null;
+  /** The first message of the open conversation that had not been read when it was opened. */
+  firstUnread: string | undefined;
+
+  private readonly connection: Connection;
+  private readonly mailbox: Mailbox;
+  private token: string | undefined;
+  private atEnd = true;
+  private arrived: Arrival = () => undefined;
+  private changed: () => void = () => undefined;
+  private wasUp = false;
+  private wantsDivider = false;
+
+  constructor(session: Session) {
+    this.user = session.user;
+    this.token = session.token;
+    const changed = () => this.changed();
+    this.connection = new Connection(session.token === undefined ? { user: session.user } : { token: () => this.token ?? "" });
+    this.mailbox = new Mailbox(this.connection, this.user, {
+      message: (message) => this.take(message),
+      reset: (stream) => this.forget(stream),
+      ready: () => this.begin(),
+    });
+    this.conversations = new Conversations(this.connection, this.user, changed);
+    this.outbox = new Outbox(this.connection, {
+      user: this.user,
+      storage: localStorage,
+      isDelivered: ({ stream, position }) => this.mailbox.has(stream, position),
+      changed,
+    });
+    new Topics(this.connection).subscribe(FIGURE, (value) => {
+      this.figure = value;
+      changed();
+    });
+    this.connection.on("ReceiveNotice", (notice: Notice) => this.heed(notice));
+    this.connection.onState((state) => {
+      this.wasUp ||= state.kind === "connected";
+      if (state.kind === "connected") this.wantsToken = false;
+      else if (state.kind === "ended" && state.reason === "unauthenticated") this.wantsToken = this.wasUp;
+      changed();
+    });
+  }
+
+  get state(): ConnectionState {
+    return this.connection.state;
+  }
+
+  get hasToken(): boolean {
+    return this.token !== undefined;
+  }
+
+  /** It was connected once: an end after that is told where the conversations are. */
+  get hasBeenUp(): boolean {
+    return this.wasUp;
+  }
+
+  /** Begins, and tells of every change; returns what ends it. */
+  start(changed: () => void, arrived: Arrival): () => void {
+    this.changed = changed;
+    this.arrived = arrived;
+    const online = () => this.connection.retry();
+    // A socket to a network that is gone says nothing for half a minute.
+    const offline = () => void this.connection.renew();
+    const looked = () => document.hidden || this.look();
+    const stored = () => this.outbox.refresh();
+    addEventListener("online", online);
+    addEventListener("offline", offline);
+    addEventListener("storage", stored);
+    document.addEventListener("visibilitychange", looked);
+    this.connection.start();
+    return () => {
+      removeEventListener("online", online);
+      removeEventListener("offline", offline);
+      removeEventListener("storage", stored);
+      document.removeEventListener("visibilitychange", looked);
+      this.changed = this.arrived = () => undefined;
+      void this.connection.stop();
+    };
+  }
+
+  /** Tries to connect now, also after an end. */
+  connect(): void {
+    this.connection.retry();
+    this.connection.start();
+  }
+
+  /** Goes on with another token of the same user; false when it is none. */
+  async useToken(token: string): Promise<boolean> {
+    const session = sessionOf(token);
+    if (session?.user !== this.user) return false;
+    remember(session);
+    this.token = token;
+    if (this.connection.isUp) await this.attempt(() => this.connection.call("Refresh", { token }).then(() => (this.wantsToken = false)));
+    else this.connect();
+    return true;
+  }
+
+  /** Opens a conversation by the other one's name, or enters a room. */
+  async choose(name: string | null, enter = false): Promise<void> {
+    this.open = name;
+    this.atEnd = true;
+    this.firstUnread = undefined;
+    this.changed();
+    if (name === null) return;
+    this.wantsDivider = true;
+    if (enter && this.conversations.with(name).isRoom)
+      await this.attempt(async () => {
+        await this.mailbox.join(name);
+        void this.conversations.refresh().catch(() => undefined);
+      }, words().offlineJoin);
+    this.look();
+  }
+
+  async leave(room: string): Promise<void> {
+    await this.attempt(async () => {
+      await this.mailbox.leave(room);
+      this.conversations.remove(room);
+      if (this.open === room) this.open = null;
+    }, words().offlineLeave);
+  }
+
+  /** Whether the newest message of the open conversation is in sight: only then what comes is read. */
+  sees(atEnd: boolean): void {
+    if (this.atEnd === atEnd) return;
+    this.atEnd = atEnd;
+    this.look();
+  }
+
+  send(content: string): void {
+    if (this.open === null) return;
+    this.firstUnread = undefined;
+    this.outbox.add(this.open, content);
+  }
+
+  tell(notice: string | null): void {
+    this.notice = notice;
+    this.changed();
+  }
+
+  async readEarlier(conversation: Conversation): Promise<void> {
+    if (conversation.complete || conversation.loading || !this.connection.isUp) return;
+    conversation.loading = true;
+    const [first] = conversation.messages;
+    const where = conversation.isRoom ? { stream: conversation.name } : { stream: this.user, with: conversation.name };
+    await this.attempt(async () => {
+      const page = await this.connection.call<ReadAnswer>("Read", { ...where, limit: first ? EARLIER_PAGE : FIRST_PAGE, ...(first && { before: first.position }) });
+      conversation.prepend(page.messages, page.more);
+      for (const { id, from } of page.messages) if (from === this.user) this.outbox.remove(id);
+    });
+    conversation.loading = false;
+    this.changed();
+  }
+
+  get isWatching(): boolean {
+    return this.atEnd && !document.hidden;
+  }
+
+  // The open conversation is looked at: what it lacks is read, and what is seen is not unread any more.
+  private look(): void {
+    if (this.open === null) return;
+    const conversation = this.conversations.with(this.open);
+    if (!conversation.loaded && this.connection.isUp) void this.readEarlier(conversation).then(() => conversation.loaded && this.look());
+    else if (conversation.loaded) {
+      if (this.wantsDivider) this.firstUnread = this.firstUnreadOf(conversation);
+      this.wantsDivider = false;
+      if (this.isWatching) this.conversations.read(conversation);
+    }
+    this.changed();
+  }
+
+  private firstUnreadOf({ unread, messages }: Conversation): string | undefined {
+    const fromOthers = messages.filter(({ from }) => from !== this.user);
+    return unread === 0 ? undefined : fromOthers.at(-Math.min(unread, fromOthers.length))?.id;
+  }
+
+  private take(message: Message): void {
+    if (message.from === this.user) this.outbox.remove(message.id);
+    const conversation = this.conversations.add(message);
+    if (conversation && message.from !== this.user) this.arrived(conversation, message, conversation.name === this.open && this.isWatching);
+    if (conversation !== null && conversation.name === this.open) {
+      // What comes while nobody looks has a line before it.
+      if (!this.isWatching && conversation.unread === 1 && message.from !== this.user) this.firstUnread = message.id;
+      this.look();
+    }
+    this.changed();
+  }
+
+  private begin(): void {
+    void this.conversations.refresh().catch(() => undefined).then(() => this.look());
+    this.outbox.start();
+  }
+
+  private forget(stream: string): void {
+    this.conversations.clear(stream);
+    this.tell(words().lostMessages);
+  }
+
+  private heed(notice: Notice): void {
+    if (notice.code === "expiring") this.wantsToken = true;
+    else if (notice.code === "draining" || notice.code === "slow_consumer" || notice.code === "trimmed") this.notice = saidOf(notice);
+    this.changed();
+  }
+
+  /** Does what the server may refuse, and tells when it does. */
+  private async attempt(what: () => Promise<unknown>, withoutConnection: string | null = null): Promise<void> {
+    try {
+      await what();
+    } catch (error) {
+      const refusal = refusalOf(error);
+      // A room that one is not in yet has no history.
+      if (refusal?.code !== "forbidden" || withoutConnection !== null) this.notice = refusal ? saidOf(refusal) : withoutConnection;
+    }
+    this.changed();
+  }
+}

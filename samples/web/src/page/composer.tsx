@@ -1,0 +1,58 @@
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { SendIcon } from "./icons";
+import { words } from "./words";
+
+// A telephone has no Shift+Enter, and covers half of the page with its keyboard as soon as a field has the focus.
+const isTouch = (): boolean => matchMedia("(pointer: coarse)").matches;
+
+// What was begun to one is not sent to another.
+const begun = new Map<string, string>();
+
+interface Props {
+  readonly to: string;
+  readonly send: (content: string) => void;
+}
+
+/** Where a message is written: Enter sends it, Shift+Enter breaks the line. */
+export function Composer({ to, send }: Props) {
+  const say = words();
+  const field = useRef<HTMLTextAreaElement>(null);
+  const fit = () => {
+    const content = field.current!;
+    content.style.height = "auto";
+    content.style.height = `${content.scrollHeight + content.offsetHeight - content.clientHeight}px`;
+  };
+  // Before anybody can type.
+  useLayoutEffect(() => {
+    const content = field.current!;
+    content.value = begun.get(to) ?? "";
+    fit();
+    if (!isTouch()) content.focus();
+    return () => void begun.set(to, content.value);
+  }, [to]);
+
+  const submit = (event: Event) => {
+    event.preventDefault();
+    const content = field.current!;
+    if (content.value.trim() === "") return;
+    send(content.value);
+    content.value = "";
+    fit();
+    content.focus();
+  };
+  const typed = (event: KeyboardEvent) => {
+    // Enter also ends the choice of a character.
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && !isTouch()) submit(event);
+  };
+  return (
+    <form class="compose" onSubmit={submit}>
+      <label for="content" class="unseen">
+        {say.message}
+      </label>
+      <textarea id="content" ref={field} rows={1} dir="auto" placeholder={say.message} enterkeyhint="send" onInput={fit} onKeyDown={typed} />
+      <button class="primary icon" aria-label={say.send}>
+        <SendIcon />
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,148 @@
+import type { Connection } from "../chat/connection";
+import type { Message } from "../chat/wire";
+import { Conversation } from "./conversation";
+import { type ConversationEntry, type ConversationsAnswer, isRoom, nameOf, type ReadMark } from "./places";
+
+const PAGE = 50;
+
+/** The list of conversations: the server's, kept current by what comes live. */
+export class Conversations {
+  private readonly byName = new Map<string, Conversation>();
+  private readonly marking = new Set<string>();
+  // The name after which the server's list goes on; null when it is all here.
+  private after: string | null = null;
+  private asked = 0;
+  private loading = false;
+  private again = false;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly user: string,
+    private readonly changed: () => void,
+  ) {
+    connection.on("ReceiveRead", (mark: ReadMark) => this.heed(mark));
+  }
+
+  /** Newest first; those without messages, which were only just opened, before all others. */
+  get list(): Conversation[] {
+    const newest = ({ last }: Conversation) => last?.sentAt ?? "9999";
+    return [...this.byName.values()].sort((a, b) => newest(b).localeCompare(newest(a)) || a.name.localeCompare(b.name));
+  }
+
+  has(name: string): boolean {
+    return this.byName.has(name);
+  }
+
+  with(name: string): Conversation {
+    let conversation = this.byName.get(name);
+    if (!conversation) this.byName.set(name, (conversation = new Conversation(name, this.user)));
+    return conversation;
+  }
+
+  /** Takes a message that has come; null when it was known. */
+  add(message: Message): Conversation | null {
+    const name = this.nameOf(message);
+    // One that the list has not come to yet may have more that is unread than this.
+    if (!this.has(name) && this.after !== null) void this.refresh();
+    const conversation = this.with(name);
+    return conversation.append(message) ? conversation : null;
+  }
+
+  /** Forgets what is said in a stream: in one room, or in all conversations of the mailbox. */
+  clear(stream: string): void {
+    for (const name of this.byName.keys()) if (isRoom(stream) ? name === stream : !isRoom(name)) this.byName.delete(name);
+  }
+
+  remove(name: string): void {
+    this.byName.delete(name);
+  }
+
+  /** Asks for the list again, as far as it is here. */
+  async refresh(): Promise<void> {
+    this.again = true;
+    if (this.loading) return;
+    this.loading = true;
+    try {
+      while (this.again && this.connection.isUp) {
+        this.again = false;
+        const wanted = Math.max(PAGE, this.asked);
+        const seen = new Set<string>();
+        this.asked = 0;
+        this.after = null;
+        do this.take(await this.ask()).forEach((name) => seen.add(name));
+        while (this.after !== null && this.asked < wanted);
+        // A room that was left on another device.
+        if (this.after === null) for (const { name, last } of this.byName.values()) if (isRoom(name) && last && !seen.has(name)) this.remove(name);
+      }
+    } finally {
+      this.loading = false;
+      this.changed();
+    }
+  }
+
+  /** Asks for the next page of the list. */
+  async more(): Promise<void> {
+    if (this.loading || this.after === null || !this.connection.isUp) return;
+    this.loading = true;
+    try {
+      this.take(await this.ask());
+    } finally {
+      this.loading = false;
+      this.changed();
+    }
+  }
+
+  /** The user has seen all of it. */
+  read(conversation: Conversation): void {
+    const { last } = conversation;
+    if (last === undefined || conversation.isRead) return;
+    conversation.readTo(last.position);
+    this.changed();
+    void this.mark(conversation);
+  }
+
+  private ask(): Promise<ConversationsAnswer> {
+    return this.connection.call("Conversations", { limit: PAGE, ...(this.after !== null && { before: this.after }) });
+  }
+
+  private take({ conversations, more }: ConversationsAnswer): string[] {
+    const names = conversations.map((entry) => this.merge(entry));
+    this.asked += names.length;
+    this.after = more ? (names.at(-1) ?? null) : null;
+    return names;
+  }
+
+  private merge(entry: ConversationEntry): string {
+    const conversation = this.with(nameOf(entry));
+    conversation.merge(entry.last, entry.unread, entry.read);
+    // It was read while there was no connection to say so.
+    if (conversation.isRead && entry.unread > 0) void this.mark(conversation);
+    return conversation.name;
+  }
+
+  // What is read while the server is being told is told together. Without a connection the next list shows that it has not been told.
+  private async mark(conversation: Conversation): Promise<void> {
+    if (this.marking.has(conversation.name)) return;
+    this.marking.add(conversation.name);
+    try {
+      for (let told; told !== conversation.read && this.connection.isUp; ) {
+        told = conversation.read;
+        await this.connection.call("MarkRead", { ...conversation.place, position: told });
+      }
+    } catch {
+      // The next list shows it.
+    } finally {
+      this.marking.delete(conversation.name);
+    }
+  }
+
+  private heed(mark: ReadMark): void {
+    const name = nameOf(mark);
+    if (!this.has(name) || !this.with(name).readTo(mark.position)) void this.refresh();
+    this.changed();
+  }
+
+  private nameOf({ stream, from, to }: Message): string {
+    return isRoom(stream) ? stream : from === this.user ? to : from;
+  }
+}

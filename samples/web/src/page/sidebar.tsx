@@ -1,0 +1,74 @@
+import { useRef, useState } from "preact/hooks";
+import type { TopicValue } from "../chat/wire";
+import { Avatar } from "./avatar";
+import type { Chat } from "./chat";
+import { ConversationList } from "./conversationList";
+import { problemWithRecipient, tidyName } from "./names";
+import { Settings } from "./settings";
+import { words } from "./words";
+
+interface Props {
+  readonly chat: Chat;
+  readonly choose: (name: string) => void;
+  readonly open: (name: string) => void;
+  readonly signOut: () => void;
+}
+
+/** Who has signed in, and with whom there is something to say. */
+export function Sidebar({ chat, choose, open, signOut }: Props) {
+  const { state } = chat;
+  const say = words();
+  const said = state.kind === "connected" ? say.connected : state.kind === "ended" ? say.disconnected : state.kind === "connecting" && !state.again ? say.connecting : say.reconnecting;
+  return (
+    <aside class="sidebar">
+      <header class="me">
+        <Avatar name={chat.user} />
+        <div class="me-text">
+          <strong>
+            <bdi id="me-name">{chat.user}</bdi>
+          </strong>
+          <span id="state" class="state" role="status" data-state={state.kind}>
+            {said}
+          </span>
+        </div>
+        <Settings signOut={signOut} />
+      </header>
+      <p id="figure" class="figure" role="status" hidden={chat.figure === null}>
+        {chat.figure && figureText(chat.figure)}
+      </p>
+      <OpenForm open={open} />
+      <ConversationList chat={chat} choose={choose} />
+    </aside>
+  );
+}
+
+function OpenForm({ open }: { readonly open: (name: string) => void }) {
+  const say = words();
+  const field = useRef<HTMLInputElement>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    const name = tidyName(field.current!.value);
+    const wrong = problemWithRecipient(name);
+    setProblem(wrong);
+    if (wrong !== null) return;
+    field.current!.value = "";
+    open(name);
+  };
+  return (
+    <form class="open-form" noValidate onSubmit={submit}>
+      <label for="open-name" class="unseen">
+        {say.writeTo}
+      </label>
+      <input id="open-name" ref={field} placeholder={say.writeToHint} autoComplete="off" autoCapitalize="none" spellcheck={false} enterkeyhint="go" aria-describedby="open-problem" />
+      <button>{say.open}</button>
+      <p id="open-problem" class="problem" role="alert">
+        {problem}
+      </p>
+    </form>
+  );
+}
+
+// A figure, or several with their names.
+const figureText = ({ topic, value }: TopicValue): string =>
+  `${topic.slice(1)}: ${typeof value === "object" && value !== null ? Object.entries(value).map(([name, figure]) => `${name} ${figure}`).join(", ") : value}`;

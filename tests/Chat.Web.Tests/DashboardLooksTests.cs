@@ -1,0 +1,50 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using Xunit.Abstractions;
+using static Microsoft.Playwright.Assertions;
+
+namespace Chat.Web.Tests;
+
+/// <summary>How the dashboard looks and can be used; what it looks like lies in the folder of screenshots afterwards.</summary>
+public sealed class DashboardLooksTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output)
+{
+    [Theory]
+    [InlineData("light", ColorScheme.Light, 1360, 900)]
+    [InlineData("dark", ColorScheme.Dark, 1360, 900)]
+    [InlineData("phone", ColorScheme.Light, 390, 844)]
+    public async Task UnderLoadItIsAccessibleBreaksNoPolicyAndFits(string name, ColorScheme scheme, int width, int height)
+    {
+        var page = await (await PersonAsync()).NewPageAsync();
+        // A colour on its way to another is no finding.
+        await page.EmulateMediaAsync(new() { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
+        await page.SetViewportSizeAsync(width, height);
+        var dashboard = await DashboardPage.OpenAsync(page, Server.Address);
+        (await Accessibility.FindingsAsync(page)).Should().BeEmpty();
+        await dashboard.EnterAsync(OperatorKey);
+        await using var garden = await TalkAsync("#garden", 90, "alice", "bob", "carol");
+        await using var kitchen = await TalkAsync("#kitchen", 30, "dave", "erin");
+        await using var direct = new Load(await RawAsync("frank"), "frank:alice:hi", 20);
+        await Expect(page.GetByRole(AriaRole.Row).Filter(new() { HasText = "#kitchen" })).ToBeVisibleAsync();
+        await dashboard.User("alice").ClickAsync();
+        await Expect(dashboard.Connections).ToContainTextAsync(["raw"]);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Ban" }).ClickAsync();
+        (await Accessibility.FindingsAsync(page)).Should().BeEmpty();
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.Locator(".since")).ToContainTextAsync(new Regex("up [1-9][0-9]s"));
+        await dashboard.Chart("Append latency").HoverAsync();
+        (await Accessibility.FindingsAsync(page)).Should().BeEmpty();
+        (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - innerWidth")).Should().BeLessThanOrEqualTo(0, because: "nobody scrolls sideways");
+        await page.ScreenshotAsync(new() { Path = Repository.Screenshot($"dashboard-{name}"), FullPage = width < height });
+        PageErrors.Should().BeEmpty(because: "no policy was broken, and nothing has gone wrong");
+    }
+
+    /// <summary>Lets the first of them talk to all in a room.</summary>
+    private async Task<IAsyncDisposable> TalkAsync(string room, int aSecond, params string[] members)
+    {
+        var talker = await RawAsync(members[0]);
+        await talker.SendAsync($"{members[0]}:{room}:");
+        foreach (var member in members[1..])
+            await (await RawAsync(member)).SendAsync($"{member}:{room}:");
+        return new Load(talker, $"{members[0]}:{room}:a message as long as people write them", aSecond);
+    }
+}

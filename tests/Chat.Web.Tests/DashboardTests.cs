@@ -1,0 +1,152 @@
+using Chat.Server.Tests.Running;
+using Microsoft.Playwright;
+using Xunit.Abstractions;
+using static Microsoft.Playwright.Assertions;
+
+namespace Chat.Web.Tests;
+
+public sealed class DashboardTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output)
+{
+    [Fact]
+    public async Task FiguresMoveWhileMessagesFlow()
+    {
+        var dashboard = await OpenDashboardAsync();
+        await dashboard.IsLiveAsync();
+        await Expect(dashboard.Figure("Messages in")).ToHaveTextAsync("0");
+        var alice = await RawAsync("alice");
+        await alice.SendAsync("alice:#garden:");
+        await using (new Load(alice, "alice:#garden:roses"))
+        {
+            await Expect(dashboard.Figure("Messages in")).Not.ToHaveTextAsync("0");
+            await Expect(dashboard.Figure("Messages out")).Not.ToHaveTextAsync("0");
+            await Expect(dashboard.Figure("Append p99")).Not.ToHaveTextAsync("0 ms");
+            await Expect(dashboard.Figure("Batch size")).Not.ToHaveTextAsync("0");
+            await Expect(dashboard.Figure("Connections")).ToHaveTextAsync("2");
+            await Expect(dashboard.Page.GetByText("1 hub · 1 raw")).ToBeVisibleAsync();
+            await Expect(dashboard.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "#garden" })).ToBeVisibleAsync();
+            await Expect(dashboard.Chart("Messages a second").Locator("b").First).Not.ToHaveTextAsync("0");
+        }
+        await Expect(dashboard.Figure("Messages in")).ToHaveTextAsync("0");
+        PageErrors.Should().BeEmpty(because: "nothing has gone wrong");
+    }
+
+    [Fact]
+    public async Task AUserIsFoundKickedAndBanned()
+    {
+        var alice = await RawAsync("alice");
+        await RawAsync("bob");
+        var dashboard = await OpenDashboardAsync();
+        await dashboard.FindAsync("al");
+        await Expect(dashboard.User("bob")).ToBeHiddenAsync();
+        await dashboard.User("alice").ClickAsync();
+        await Expect(dashboard.Connections).ToContainTextAsync(["raw"]);
+
+        await dashboard.DoAsync("End connections");
+        (await alice.ReceiveCloseAsync()).Should().Be(4403);
+        await Expect(dashboard.Said).ToHaveTextAsync("1 connection of alice was ended.");
+        await Expect(dashboard.Page.GetByText("No open connection.")).ToBeVisibleAsync();
+
+        alice = await RawAsync("alice");
+        await Expect(dashboard.Connections).ToContainTextAsync(["raw"]);
+        await dashboard.DoAsync("Ban");
+        (await alice.ReceiveCloseAsync()).Should().Be(4403);
+        await Expect(dashboard.Said).ToHaveTextAsync("alice is banned.");
+        (await (await RawAsync("alice")).ReceiveCloseAsync()).Should().Be(4403, because: "the ban lasts");
+
+        await dashboard.DoAsync("End the ban");
+        await Expect(dashboard.Said).ToHaveTextAsync("alice is not banned any more.");
+        await RawAsync("alice");
+        await Expect(dashboard.Connections).ToContainTextAsync(["raw"]);
+        PageErrors.Should().BeEmpty(because: "nothing has gone wrong");
+    }
+
+    [Fact]
+    public async Task NothingIsDoneToAUserBeforeItIsConfirmed()
+    {
+        var alice = await RawAsync("alice");
+        var dashboard = await OpenDashboardAsync();
+        await dashboard.User("alice").ClickAsync();
+        var ban = dashboard.Page.GetByRole(AriaRole.Button, new() { Name = "Ban" });
+        await ban.ClickAsync();
+        await Expect(dashboard.Page.GetByRole(AriaRole.Button, new() { Name = "Cancel" })).ToBeFocusedAsync();
+        await dashboard.Page.Keyboard.PressAsync("Escape");
+        await Expect(dashboard.Page.GetByRole(AriaRole.Dialog)).ToBeHiddenAsync();
+        await Expect(ban).ToBeFocusedAsync();
+        await alice.SendAsync("alice:alice:still here");
+        (await alice.ReceiveAsync()).Should().Be("alice:still here");
+    }
+
+    [Theory]
+    [InlineData("a guess", "The server does not know this key.")]
+    [InlineData(Key, "This key does not cover it: it needs the scope admin.")]
+    [InlineData("", "This server shows its figures only to those who have the key.")]
+    public async Task AWrongKeyIsTold(string key, string problem)
+    {
+        var dashboard = await OpenDashboardAsync(key);
+        await Expect(dashboard.Problem).ToHaveTextAsync(problem);
+        await dashboard.EnterAsync(OperatorKey);
+        await dashboard.IsLiveAsync();
+    }
+
+    [Fact]
+    public async Task TheKeyIsKeptNowhereButInMemory()
+    {
+        var dashboard = await OpenDashboardAsync();
+        await dashboard.IsLiveAsync();
+        var kept = await dashboard.Page.EvaluateAsync<string>(
+            "() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, location.href, document.cookie, history.state, document.documentElement.outerHTML])");
+        kept.Should().NotContain(OperatorKey).And.NotContain(Uri.EscapeDataString(OperatorKey));
+        (await dashboard.Page.EvaluateAsync<int>("async () => (await indexedDB.databases()).length + (await caches.keys()).length")).Should().Be(0);
+        await dashboard.Page.ReloadAsync();
+        await Expect(dashboard.Page.GetByLabel("Operator key")).ToHaveValueAsync("");
+    }
+
+    [Fact]
+    public async Task ItComesBackToAKilledServerAndSaysThatItsFiguresAreOldMeanwhile()
+    {
+        var dashboard = await OpenDashboardAsync();
+        await dashboard.IsLiveAsync();
+        Server.Kill();
+        await Expect(dashboard.Freshness).ToContainTextAsync("No new figures since");
+        await Server.StartAsync();
+        await dashboard.IsLiveAsync();
+    }
+
+    [Fact]
+    public async Task InDevelopmentFiguresNeedNoKey()
+    {
+        await using var development = new ServerProcess(new() { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["ASPNETCORE_WEBROOT"] = Repository.WebRoot });
+        await development.StartAsync();
+        var dashboard = await DashboardPage.OpenAsync(await (await PersonAsync()).NewPageAsync(), development.Address);
+        await dashboard.EnterAsync("");
+        await dashboard.IsLiveAsync();
+        await Expect(dashboard.Page.GetByText("Enter the operator key to find users")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task AChartIsReadByKeyboard()
+    {
+        var dashboard = await OpenDashboardAsync();
+        await dashboard.IsLiveAsync();
+        var chart = dashboard.Chart("Open connections");
+        await Expect(chart.Locator("b").First).ToHaveTextAsync("1");
+        var time = chart.Locator("time");
+        await Expect(time).ToHaveClassAsync("unseen");
+        await chart.FocusAsync();
+        await dashboard.Page.Keyboard.PressAsync("ArrowLeft");
+        await Expect(time).Not.ToHaveClassAsync("unseen");
+        await dashboard.Page.Keyboard.PressAsync("Escape");
+        await Expect(time).ToHaveClassAsync("unseen");
+    }
+
+    [Fact]
+    public async Task ItSpeaksChinese()
+    {
+        var dashboard = await OpenDashboardAsync();
+        await dashboard.IsLiveAsync();
+        await dashboard.Page.GetByLabel("Language").SelectOptionAsync("zh");
+        await Expect(dashboard.Freshness).ToHaveTextAsync("实时");
+        await Expect(dashboard.Page.Locator("html")).ToHaveAttributeAsync("lang", "zh-CN");
+        await Expect(dashboard.Figure("在线用户")).ToHaveTextAsync("1");
+    }
+}
