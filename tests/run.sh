@@ -42,6 +42,9 @@ install_debian_packages() {
     [ -x /usr/bin/chromium ] || missing+=(chromium)
     # A sample is written in Python, for Debian's own.
     /usr/bin/python3 -c 'import websockets' 2>/dev/null || missing+=(python3 python3-websockets)
+    # So that its pictures show what Chinese users see.
+    fc-list :lang=zh 2>/dev/null | grep -q . || missing+=(fonts-wqy-microhei)
+    fc-list 2>/dev/null | grep -qi emoji || missing+=(fonts-noto-color-emoji)
     [ "${#missing[@]}" -eq 0 ] && return
     local root=()
     [ "$(id -u)" -eq 0 ] || root=(sudo)
@@ -65,9 +68,24 @@ run_project() {
     fi
 }
 
+# The build has installed what it needs.
+run_web_sample() {
+    local report="$results/web.json" log="$results/web.log" status counts p f s
+    (cd samples/web && npm test --silent -- --reporter=default --reporter=json --outputFile.json="$report") 2>&1 | tee "$log"
+    status=${PIPESTATUS[0]}
+    counts=$(node -e 'const r = JSON.parse(require("fs").readFileSync(process.argv[1])); console.log(r.numPassedTests, r.numFailedTests, r.numPendingTests + r.numTodoTests)' "$report" 2>/dev/null)
+    read -r p f s <<<"$counts"
+    passed=$((passed + ${p:-0})) failed=$((failed + ${f:-0})) skipped=$((skipped + ${s:-0}))
+    if [ "${f:-0}" -eq 0 ] && { [ "$status" -ne 0 ] || [ "${p:-0}" -eq 0 ]; }; then
+        failed=$((failed + 1))
+    fi
+}
+
 step "Debian packages" install_debian_packages || finish
 step "Build" dotnet build Chat.sln --configuration "$configuration" --nologo -v quiet || finish
 step "Format" dotnet format Chat.sln --verify-no-changes --no-restore
+echo "== samples/web"
+run_web_sample
 for project in tests/*.Tests/*.csproj; do
     echo "== $project"
     run_project "$project"

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
+using Chat.Server.Tests.Running;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -12,24 +14,35 @@ public sealed class ChatPage
     public IPage Page { get; }
 
     /// <summary>What the open conversation shows, in its order.</summary>
-    public ILocator Messages => Page.Locator("#messages .content");
+    public ILocator Messages => Page.Locator("#messages .message:not(.draft) .content");
 
     /// <summary>What was written but has not become a message yet.</summary>
-    public ILocator Drafts => Page.Locator("#drafts .content");
+    public ILocator Drafts => Page.Locator("#messages .draft .content");
+
+    /// <summary>What holds the messages, and scrolls.</summary>
+    public ILocator Scroller => Page.Locator("#messages");
 
     public static async Task<ChatPage> SignInAsync(IPage page, string user)
     {
         await page.GetByLabel("Your name").FillAsync(user);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        return await OfAsync(page, user);
+    }
+
+    /// <summary>A page where somebody has signed in already.</summary>
+    public static async Task<ChatPage> OfAsync(IPage page, string user, string? state = "Connected")
+    {
         var signedIn = new ChatPage(page);
-        await signedIn.IsSignedInAsync(user);
+        await signedIn.IsSignedInAsync(user, state);
         return signedIn;
     }
 
-    public async Task IsSignedInAsync(string user)
+    /// <param name="state">What the page calls it in its language; null where that is not asked.</param>
+    public async Task IsSignedInAsync(string user, string? state = "Connected")
     {
         await Expect(Page.Locator("#me-name")).ToHaveTextAsync(user);
-        await StateIsAsync("Connected");
+        if (state is not null)
+            await StateIsAsync(state);
     }
 
     public Task StateIsAsync(string state) => Expect(Page.Locator("#state")).ToHaveTextAsync(state);
@@ -46,9 +59,14 @@ public sealed class ChatPage
     public ILocator Entry(string peer) =>
         Page.Locator(".entry").Filter(new() { Has = Page.Locator("bdi", new() { HasTextRegex = new Regex($"^{Regex.Escape(peer)}$") }) });
 
-    public async Task SayAsync(string content)
+    public Task SayAsync(string content) => SayAsync(Page.GetByPlaceholder("Message"), content);
+
+    /// <summary>The same, whatever language the page speaks.</summary>
+    public Task WriteAsync(string content) => SayAsync(Page.Locator("#content"), content);
+
+    private async Task SayAsync(ILocator field, string content)
     {
-        await Page.GetByPlaceholder("Message").FillAsync(content);
+        await field.FillAsync(content);
         await Page.Keyboard.PressAsync("Enter");
     }
 
@@ -59,5 +77,30 @@ public sealed class ChatPage
         await Expect(Drafts).ToHaveCountAsync(0);
         // The wait above takes any white space for a space.
         (await Messages.AllTextContentsAsync()).Should().Equal(contents);
+    }
+
+    /// <summary>Scrolls up from the newest message to the beginning; returns all that came by, oldest first. All are from one other user.</summary>
+    public async Task<string[]> ReadUpAsync()
+    {
+        // The list keeps no more in the document than is near, and asks for more when it comes near the first.
+        const string Upwards = """
+            async list => {
+                const seen = new Map(), frame = () => new Promise(resolve => requestAnimationFrame(resolve));
+                const offset = row => Number(row.dataset.key.slice(1));
+                for (let mostRows = 0; ; await frame()) {
+                    const rows = [...list.querySelectorAll(".row")];
+                    mostRows = Math.max(mostRows, rows.length);
+                    const messages = rows.filter(row => row.querySelector(".content"));
+                    if (messages.some((row, at) => at > 0 && offset(row) !== offset(messages[at - 1]) + 1)) throw new Error("The messages are not in order.");
+                    for (const row of messages) seen.set(offset(row), row.querySelector(".content").textContent);
+                    if (list.scrollTop === 0 && rows[0].dataset.key === "begin")
+                        return [String(mostRows), ...[...seen].sort(([a], [b]) => a - b).map(([, content]) => content)];
+                    list.scrollTop -= 2 * list.clientHeight;
+                }
+            }
+            """;
+        var seen = await Wait.ForAsync(Scroller.EvaluateAsync<string[]>(Upwards), "The beginning");
+        int.Parse(seen[0], CultureInfo.InvariantCulture).Should().BeLessThan(200, because: "what is not near is not in the document");
+        return seen[1..];
     }
 }

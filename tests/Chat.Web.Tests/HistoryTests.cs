@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using Chat.Server.Tests.Push;
+using Chat.Server.Tests.Running;
 using Microsoft.Playwright;
 using Xunit.Abstractions;
 using static Microsoft.Playwright.Assertions;
@@ -34,7 +38,7 @@ public sealed class HistoryTests(Browser browser, ITestOutputHelper output) : In
     }
 
     [Fact]
-    public async Task EarlierMessagesComeWhenAskedForEachOnce()
+    public async Task EarlierMessagesComeAsTheUserScrollsUpEachOnce()
     {
         var carol = await RawAsync("carol");
         var said = Enumerable.Range(0, 260).Select(i => $"{i}").ToArray();
@@ -44,12 +48,77 @@ public sealed class HistoryTests(Browser browser, ITestOutputHelper output) : In
 
         var bob = await SignInAsync("bob");
         await bob.Entry("carol").ClickAsync();
-        await bob.ShowsAsync(said[^200..]);
-        var earlier = bob.Page.GetByRole(AriaRole.Button, new() { Name = "Show earlier messages" });
-        await earlier.ClickAsync();
-        await bob.ShowsAsync(said[^250..]);
-        await earlier.ClickAsync();
-        await bob.ShowsAsync(said);
-        await Expect(earlier).ToBeHiddenAsync();
+        await Expect(bob.Messages.Last).ToHaveTextAsync("259");
+        string.Join('\n', await bob.ReadUpAsync()).Should().Be(string.Join('\n', said));
+        PageErrors.Should().BeEmpty(because: "nothing has gone wrong");
+    }
+
+    [Fact]
+    public async Task TenThousandMessagesAreReadToTheFirstWithFewOfThemInTheDocument()
+    {
+        var said = await PushAsync("bob", 10_000);
+        var bob = await SignInAsync("bob");
+        await Expect(bob.Entry("shop").Locator(".unread")).ToHaveTextAsync("10000");
+        await bob.Entry("shop").ClickAsync();
+        await Expect(bob.Messages.Last).ToHaveTextAsync(said[^1]);
+        string.Join('\n', await bob.ReadUpAsync()).Should().Be(string.Join('\n', said));
+
+        await bob.Page.GetByRole(AriaRole.Button, new() { Name = "To the newest message" }).ClickAsync();
+        await Expect(bob.Messages.Last).ToHaveTextAsync(said[^1]);
+        await bob.SayAsync("read it all");
+        await Expect(bob.Messages.Last).ToHaveTextAsync("read it all");
+        PageErrors.Should().BeEmpty(because: "nothing has gone wrong");
+    }
+
+    [Fact]
+    public async Task WhatTheUserLooksAtStaysWhereItIsWhenEarlierMessagesCome()
+    {
+        await PushAsync("bob", 300);
+        var person = await PersonAsync();
+        var held = new TaskCompletionSource();
+        held.SetResult();
+        await person.RouteWebSocketAsync("**/chat?*", page =>
+        {
+            var server = page.ConnectToServer();
+            server.OnMessage(async frame =>
+            {
+                await held.Task;
+                page.Send(frame.Text!);
+            });
+        });
+        var bob = await SignInAsync("bob", person);
+        await bob.Entry("shop").ClickAsync();
+        await Expect(bob.Messages.Last).ToBeInViewportAsync();
+
+        held = new TaskCompletionSource();
+        // Goes near the first message that is there; what is before it is on its way.
+        const string GoUp = """
+            async list => {
+                list.scrollTop = 200;
+                for (let frames = 0; frames < 3; frames++) await new Promise(resolve => requestAnimationFrame(resolve));
+                const middle = list.getBoundingClientRect().top + list.clientHeight / 2;
+                const row = [...list.querySelectorAll(".row")].find(row => row.getBoundingClientRect().bottom > middle);
+                return [row.dataset.key, String(row.getBoundingClientRect().top), String(list.scrollHeight)];
+            }
+            """;
+        var seen = await bob.Scroller.EvaluateAsync<string[]>(GoUp);
+        held.SetResult();
+        await Wait.UntilAsync(
+            async () => await bob.Scroller.EvaluateAsync<double>("list => list.scrollHeight") > double.Parse(seen[2], CultureInfo.InvariantCulture) + 1000, "Earlier messages");
+        var top = await bob.Page.Locator($"[data-key='{seen[0]}']").EvaluateAsync<double>("row => row.getBoundingClientRect().top");
+        top.Should().BeApproximately(double.Parse(seen[1], CultureInfo.InvariantCulture), 2);
+    }
+
+    /// <summary>Has a back end write to somebody, in texts of unequal lengths.</summary>
+    private async Task<string[]> PushAsync(string to, int count)
+    {
+        var said = Enumerable.Range(0, count).Select(i => $"{i} {string.Join(' ', Enumerable.Repeat("and so on", i * 7 % 19))}").ToArray();
+        using var shop = Keys.Client(Server.Address, Key);
+        foreach (var batch in said.Chunk(1000))
+        {
+            using var answer = await shop.PostAsJsonAsync(new Uri("/api/v1/messages/batch", UriKind.Relative), new { messages = batch.Select(content => new { to, content }) });
+            answer.EnsureSuccessStatusCode();
+        }
+        return said;
     }
 }

@@ -8,7 +8,7 @@ namespace Chat.Web.Tests;
 
 /// <summary>Tests that each have a server process of their own, and a browser context a person.</summary>
 [Collection(nameof(Browser))]
-public abstract class InBrowsers(Browser browser, ITestOutputHelper output) : IAsyncLifetime
+public abstract class InBrowsers(Browser browser, ITestOutputHelper output, Dictionary<string, string>? settings = null) : IAsyncLifetime
 {
     /// <summary>The API key of a back end.</summary>
     protected const string Key = "key of the shop";
@@ -19,7 +19,11 @@ public abstract class InBrowsers(Browser browser, ITestOutputHelper output) : IA
     private readonly List<IBrowserContext> contexts = [];
     private readonly List<RawClient> rawClients = [];
 
-    protected ServerProcess Server { get; } = new(new(Keys.Settings((Key, "shop", ["push", "topics"]), (OperatorKey, "boss", ["admin"]))) { ["ASPNETCORE_WEBROOT"] = Repository.WebRoot, ["Chat:Origins:0"] = "null" });
+    protected ServerProcess Server { get; } = new(new(Keys.Settings((Key, "shop", ["push", "topics"]), (OperatorKey, "boss", ["admin"])).Concat(settings ?? []))
+    {
+        ["ASPNETCORE_WEBROOT"] = Repository.WebRoot,
+        ["Chat:Origins:0"] = "null",
+    });
 
     /// <summary>What pages have logged as errors, and what they have thrown.</summary>
     protected ConcurrentQueue<string> PageErrors { get; } = [];
@@ -50,9 +54,10 @@ public abstract class InBrowsers(Browser browser, ITestOutputHelper output) : IA
         await Server.DisposeAsync();
     }
 
-    protected async Task<IBrowserContext> PersonAsync()
+    protected async Task<IBrowserContext> PersonAsync(BrowserNewContextOptions? like = null)
     {
-        var context = await browser.Chromium.NewContextAsync();
+        // Chromium itself speaks what the machine does.
+        var context = await browser.Chromium.NewContextAsync(like ?? new() { Locale = "en-GB" });
         context.SetDefaultTimeout((float)Wait.Long.TotalMilliseconds);
         context.Console += (_, line) =>
         {

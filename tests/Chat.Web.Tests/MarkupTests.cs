@@ -37,6 +37,54 @@ public sealed class MarkupTests(Browser browser, ITestOutputHelper output) : InB
         await HasRunNothingAsync(bob.Page);
     }
 
+    [Fact]
+    public async Task OnlyWebAddressesAreLinks()
+    {
+        var (bob, mallory) = (await SignInAsync("bob"), await RawAsync("mallory"));
+        string[] contents =
+        [
+            "javascript:document.documentElement.id='ran'", "[x](javascript:alert(1)) data:text/html,<script>alert(1)</script>",
+            "https://example.org/\u202Egpj.exe", "see https://example.org/a?b=c.",
+        ];
+        foreach (var content in contents)
+            await mallory.SendAsync($"mallory:bob:{content}");
+        await bob.Entry("mallory").ClickAsync();
+        await bob.ShowsAsync(contents);
+        var links = bob.Page.Locator("#messages a");
+        await Expect(links).ToHaveTextAsync(["https://example.org/", "https://example.org/a?b=c"]);
+        foreach (var link in await links.AllAsync())
+        {
+            await Expect(link).ToHaveAttributeAsync("target", "_blank");
+            await Expect(link).ToHaveAttributeAsync("rel", "noopener noreferrer");
+        }
+        await HasRunNothingAsync(bob.Page);
+        PageErrors.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task TextsThatAreMadeToBreakPagesStayInTheirPlace()
+    {
+        var (bob, mallory) = (await SignInAsync("bob"), await RawAsync("mallory"));
+        var tower = "z" + string.Concat(Enumerable.Repeat("\u0301\u0323", 16_000));
+        var turned = "\u202Eevil\u2066\u2067 turned";
+        await mallory.SendAsync($"mallory:bob:{tower}");
+        await mallory.SendAsync($"mallory:bob:{turned}");
+        await mallory.SendAsync("mallory:bob:after");
+        await Expect(bob.Entry("mallory").Locator(".unread")).ToHaveTextAsync("3");
+        await bob.Entry("mallory").ClickAsync();
+        await Expect(bob.Messages.Last).ToHaveTextAsync("after");
+        (await bob.Messages.AllTextContentsAsync()).Skip(1).Should().Equal(turned, "after");
+
+        // The whole is there for whoever asks, in its own box and no higher than its lines are.
+        await bob.Page.GetByRole(AriaRole.Button, new() { Name = "Show all (63 KB)" }).ClickAsync();
+        (await bob.Messages.First.TextContentAsync()).Should().Be(tower);
+        await Expect(bob.Page.Locator("#messages .bubble").First).ToHaveCSSAsync("overflow", "clip");
+        await bob.SayAsync("still here");
+        await Expect(bob.Messages.Last).ToHaveTextAsync("still here");
+        await Expect(bob.Page.Locator("#me-name")).ToHaveTextAsync("bob");
+        PageErrors.Should().BeEmpty();
+    }
+
     private static async Task HasRunNothingAsync(IPage page)
     {
         await Expect(page.Locator("img")).ToHaveCountAsync(0);

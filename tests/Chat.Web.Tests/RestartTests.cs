@@ -40,6 +40,104 @@ public sealed class RestartTests(Browser browser, ITestOutputHelper output) : In
     }
 
     [Fact]
+    public async Task TwoBrowsersAndAnOldPageEndWithTheSameOverAKilledServer()
+    {
+        var (alice, bob, carol) = (await SignInAsync("alice"), await SignInAsync("bob"), await RawAsync("carol"));
+        await carol.SendAsync("carol:#garden:");
+        await alice.WriteToAsync("#garden");
+        await bob.WriteToAsync("#garden");
+        for (var i = 0; i < 3; i++)
+        {
+            await alice.SayAsync($"alice {i}");
+            await bob.SayAsync($"bob {i}");
+            await carol.SendAsync($"carol:#garden:carol {i}");
+        }
+        var before = new List<string>();
+        foreach (var frame in await carol.ReceiveAsync(9))
+            before.Add(frame.Split(':', 3)[2]);
+        await alice.ShowsAsync([.. before]);
+
+        Server.Kill();
+        for (var i = 3; i < 6; i++)
+        {
+            await alice.SayAsync($"alice {i}");
+            await bob.SayAsync($"bob {i}");
+        }
+        await Server.StartAsync();
+        carol = await RawAsync("carol");
+        await carol.SendAsync("carol:#garden:carol 3");
+        await alice.StateIsAsync("Connected");
+        await bob.StateIsAsync("Connected");
+        await Expect(alice.Messages).ToHaveCountAsync(16);
+        var said = await alice.Messages.AllTextContentsAsync();
+        await bob.ShowsAsync([.. said]);
+        await alice.ShowsAsync([.. said]);
+        said.Take(9).Should().Equal(before);
+        said.Should().OnlyHaveUniqueItems();
+        foreach (var person in new[] { "alice", "bob", "carol" })
+            said.Where(content => content.StartsWith(person, StringComparison.Ordinal)).Should().BeInAscendingOrder(StringComparer.Ordinal);
+
+        // A raw client may hear again what it could not confirm.
+        var heard = (await carol.ReceiveUntilAsync($"#garden:{said[^1].Split(' ')[0]}:{said[^1]}")).ConvertAll(frame => frame.Split(':', 3)[2]);
+        before.Concat(heard).Distinct().Should().Equal(said);
+    }
+
+    [Fact]
+    public async Task WhatIsWrittenOfflineIsSentOnceAndInOrder()
+    {
+        var absent = await PersonAsync();
+        var (alice, bob) = (await SignInAsync("alice", absent), await SignInAsync("bob"));
+        await alice.WriteToAsync("bob");
+        await alice.SayAsync("before");
+        await bob.Entry("alice").ClickAsync();
+        await bob.ShowsAsync("before");
+
+        await absent.SetOfflineAsync(true);
+        await alice.StateIsAsync("Reconnecting…");
+        await Expect(alice.Page.Locator("#banner")).ToContainTextAsync("Connection lost.");
+        string[] written = ["one", "two", "three", "four", "five"];
+        foreach (var content in written)
+            await alice.SayAsync(content);
+        await Expect(alice.Drafts).ToHaveTextAsync(written);
+        await bob.SayAsync("are you there?");
+
+        await absent.SetOfflineAsync(false);
+        await alice.StateIsAsync("Connected");
+        string[] said = ["before", "are you there?", .. written];
+        await alice.ShowsAsync(said);
+        await bob.ShowsAsync(said);
+        await Expect(alice.Page.Locator("#banner")).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task WhatWaitsSurvivesAReload()
+    {
+        var person = await PersonAsync();
+        var (alice, bob) = (await SignInAsync("alice", person), await SignInAsync("bob"));
+        await alice.WriteToAsync("bob");
+        await person.RouteAsync("**/chat/**", route => route.AbortAsync());
+        await person.RouteWebSocketAsync("**/chat?*", socket => _ = socket.CloseAsync());
+        await alice.Page.ReloadAsync();
+        await alice.Page.GetByLabel("Write to").FillAsync("bob");
+        await alice.Page.Keyboard.PressAsync("Enter");
+        await alice.SayAsync("one");
+        await alice.SayAsync("two");
+        await Expect(alice.Drafts).ToHaveTextAsync(["one", "two"]);
+
+        // Another tab has them, too, and neither sends what the other has sent.
+        var other = await person.NewPageAsync();
+        await other.AddInitScriptAsync("sessionStorage.setItem('chat.session', JSON.stringify({ user: 'alice' }))");
+        await other.GotoAsync(Server.Address.ToString());
+        await alice.Page.ReloadAsync();
+        await person.UnrouteAllAsync();
+        await alice.IsSignedInAsync("alice");
+        await bob.Entry("alice").ClickAsync();
+        await bob.ShowsAsync("one", "two");
+        await alice.Entry("bob").ClickAsync();
+        await alice.ShowsAsync("one", "two");
+    }
+
+    [Fact]
     public async Task AMessageWhoseReceiptTheKillSwallowedIsThereOnce()
     {
         var person = await PersonAsync();

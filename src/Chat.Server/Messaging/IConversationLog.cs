@@ -18,7 +18,8 @@ internal interface IConversationLog
 
     /// <summary>Moves the mark forward, never back. When the task completes it is durable and, if it has moved, has been handed to the
     /// <see cref="ICommitListener"/>.</summary>
-    /// <remarks>A new member of a room has read it up to its head; one that leaves has read nothing.</remarks>
+    /// <remarks>A new member of a room has read it up to its head; one that leaves has read nothing. Of somebody with whom there is no conversation
+    /// nothing is kept: or marks would be a way to fill the disk.</remarks>
     /// <exception cref="ChatException"><c>forbidden</c>: the user is not in the room.</exception>
     Task<ReadMoved> MarkReadAsync(ReadDraft draft);
 }

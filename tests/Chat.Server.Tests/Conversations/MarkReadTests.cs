@@ -69,6 +69,7 @@ public sealed class MarkReadTests() : OnOneServer
             (await HubClient.RefusalAsync(() => alice.CallAsync<MarkReadAnswer>(nameof(IChatHub.MarkRead), request))).Should().Be("bad_request", because: request.ToString());
         foreach (var room in (string[])["#elsewhere", "#nowhere"])
             (await HubClient.RefusalAsync(() => alice.MarkReadAsync(room, $"{epoch}.0"))).Should().Be("forbidden");
+        (await alice.MarkReadAsync("nobody", good)).Read.Should().Be($"{epoch}.0", because: "there is nothing to read");
         await UnreadAsync(alice, "bob", 1, $"{epoch}.0");
     }
 

@@ -8,20 +8,12 @@ export function backOff(attempt: number): number {
 
 /** Waits that can be cut short. */
 export class Pause {
-  private end: (() => void) | undefined;
+  cutShort: () => void = () => undefined;
 
-  /** Resolves after a while, or when it is cut short. */
   wait(milliseconds: number): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, milliseconds);
-      this.end = () => {
-        clearTimeout(timer);
-        resolve();
-      };
+      this.cutShort = () => (clearTimeout(timer), resolve());
     });
-  }
-
-  cutShort(): void {
-    this.end?.();
   }
 }

@@ -32,10 +32,10 @@ const LASTING = 5000;
  * automatic reconnect covers neither the first connect nor an end that the server asked for, so there is one loop for all of them here.
  */
 export class Connection {
+  state: ConnectionState = { kind: "ended", reason: "stopped" };
   private readonly hub: Hub;
   private readonly listeners = new Set<(state: ConnectionState) => void>();
   private readonly pause = new Pause();
-  private current: ConnectionState = { kind: "ended", reason: "stopped" };
   private reason: EndReason | null = null;
   private retryAfter = 0;
   private closed: () => void = () => undefined;
@@ -48,12 +48,8 @@ export class Connection {
     hub.on("ReceiveNotice", (notice: Notice) => this.heed(notice));
   }
 
-  get state(): ConnectionState {
-    return this.current;
-  }
-
   get isUp(): boolean {
-    return this.current.kind === "connected" && this.hub.state === HubConnectionState.Connected;
+    return this.state.kind === "connected" && this.hub.state === HubConnectionState.Connected;
   }
 
   /** Hears of every change of the state; returns what ends that. */
@@ -125,7 +121,7 @@ export class Connection {
   }
 
   private show(state: ConnectionState): void {
-    this.current = state;
+    this.state = state;
     for (const listener of this.listeners) listener(state);
   }
 }

@@ -1,7 +1,7 @@
 import { backOff, Pause } from "./backoff";
 import type { Connection } from "./connection";
 import { Stream } from "./stream";
-import { type Message, type ReadAnswer, type ReadRequest, refusalOf, type ResumedStream } from "./wire";
+import { type Message, refusalOf, type ResumedStream } from "./wire";
 
 /** What a mailbox tells. Each waits until the one before is done, also where that is a promise. */
 export interface MailboxHandlers {
@@ -57,11 +57,6 @@ export class Mailbox {
     this.streams.delete(room);
   }
 
-  /** A page of history, oldest first. */
-  read(request: ReadRequest): Promise<ReadAnswer> {
-    return this.connection.call("Read", request);
-  }
-
   private stream(name: string): Stream {
     let stream = this.streams.get(name);
     if (!stream) {
@@ -98,8 +93,8 @@ export class Mailbox {
   /** Asks for what was missed; true when there may be more. */
   private async resume(): Promise<boolean> {
     if (this.stream(this.user).position === null) {
-      const newest = (await this.read({ stream: this.user, limit: 1 })).messages.at(-1);
-      if (newest) this.stream(this.user).begin(newest.position);
+      const { messages } = await this.connection.call<{ messages: Message[] }>("Read", { stream: this.user, limit: 1 });
+      if (messages[0]) this.stream(this.user).begin(messages[0].position);
     }
     const known = [...this.streams].flatMap(([name, { position }]) => (position === null ? [] : [[name, position] as const]));
     const ask = (positions: typeof known) => this.connection.call<{ streams: ResumedStream[] }>("Resume", { positions: Object.fromEntries(positions) });

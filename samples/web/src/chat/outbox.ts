@@ -31,7 +31,8 @@ const STALE: Refusal = { code: "stale", text: "Nobody can say any more whether t
 
 /** Sends one message after the other, in order, when there is a connection. Each has an id, so that one whose receipt was lost is sent again without being doubled. */
 export class Outbox {
-  private drafts: Draft[] = [];
+  /** What waits, has failed or is on its way back, in the order in which it was written. */
+  all: readonly Draft[] = [];
   // What other tabs write they send themselves; on a new connection this one sends it too, in case they are gone: ids make one of two.
   private readonly own = new Set<string>();
   // Those for which the storage has no room: they are sent all the same while the page lives.
@@ -53,23 +54,20 @@ export class Outbox {
   /** Sends what waits until the connection ends; to be called when the mailbox is ready, which has by then brought what was stored before. */
   start(): void {
     this.open = true;
-    for (const { id } of this.drafts) this.own.add(id);
+    // What was stored and has not come by now is not coming: the log that held it is gone.
+    this.show(this.all.filter(({ state }) => state !== "stored"));
+    for (const { id } of this.all) this.own.add(id);
     void this.run();
   }
 
-  /** What waits, has failed or is on its way back, in the order in which it was written. */
-  get all(): readonly Draft[] {
-    return this.drafts;
-  }
-
   add(to: string, content: string): void {
-    const writtenAt = Math.max(Date.now(), (this.drafts.at(-1)?.writtenAt ?? 0) + 1);
+    const writtenAt = Math.max(Date.now(), (this.all.at(-1)?.writtenAt ?? 0) + 1);
     this.put({ id: newId(), to, content, writtenAt, state: "sending" });
   }
 
   /** Sends again what has failed. */
   retry(id: string): void {
-    const draft = this.drafts.find((one) => one.id === id);
+    const draft = this.all.find((one) => one.id === id);
     if (draft?.state !== "failed") return;
     this.remove(id);
     const { to, content, writtenAt, problem } = draft;
@@ -80,12 +78,7 @@ export class Outbox {
   remove(id: string): void {
     this.options.storage.removeItem(this.prefix + id);
     this.own.delete(id);
-    if (this.drafts.some((draft) => draft.id === id)) this.show(this.drafts.filter((draft) => draft.id !== id));
-  }
-
-  /** What was stored is not coming back: the log that held it is gone. */
-  forgetStored(): void {
-    this.show(this.drafts.filter(({ state }) => state !== "stored"));
+    if (this.all.some((draft) => draft.id === id)) this.show(this.all.filter((draft) => draft.id !== id));
   }
 
   /** Reads the storage again: to be called when another tab has changed it. */
@@ -93,7 +86,7 @@ export class Outbox {
     const { storage } = this.options;
     const keys = Array.from({ length: storage.length }, (_, at) => storage.key(at)!).filter((key) => key.startsWith(this.prefix));
     const kept = new Map(keys.map((key) => [key.slice(this.prefix.length), JSON.parse(storage.getItem(key)!) as Draft]));
-    for (const draft of this.drafts) {
+    for (const draft of this.all) {
       const { id, state } = draft;
       if (state === "stored" || this.unkept.has(id) || (this.own.has(id) && kept.has(id))) kept.set(id, draft);
     }
@@ -102,14 +95,14 @@ export class Outbox {
 
   private put(draft: Draft): void {
     this.own.add(draft.id);
-    this.drafts = [...this.drafts, draft];
+    this.all = [...this.all, draft];
     this.keep(draft);
-    this.show(this.drafts);
+    this.show(this.all);
     void this.run();
   }
 
   private keep(draft: Draft): void {
-    if (!this.drafts.includes(draft)) return;
+    if (!this.all.includes(draft)) return;
     try {
       this.options.storage.setItem(this.prefix + draft.id, JSON.stringify(draft));
     } catch {
@@ -118,14 +111,14 @@ export class Outbox {
   }
 
   private show(drafts: readonly Draft[]): void {
-    this.drafts = [...drafts].sort((a, b) => a.writtenAt - b.writtenAt);
+    this.all = [...drafts].sort((a, b) => a.writtenAt - b.writtenAt);
     this.options.changed();
   }
 
   private async run(): Promise<void> {
     if (this.running) return;
     this.running = true;
-    for (let attempt = 0, draft; this.open && (draft = this.drafts.find(({ id, state }) => state === "sending" && this.own.has(id))); ) {
+    for (let attempt = 0, draft; this.open && (draft = this.all.find(({ id, state }) => state === "sending" && this.own.has(id))); ) {
       if (await this.send(draft)) attempt = 0;
       else if (this.open) await this.pause.wait(backOff(attempt++));
     }

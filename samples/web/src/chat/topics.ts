@@ -1,15 +1,9 @@
 import type { Connection } from "./connection";
 import { type Refusal, refusalOf, type TopicValue } from "./wire";
 
-interface Subscription {
-  readonly take: (value: TopicValue) => void;
-  readonly refused: (refusal: Refusal) => void;
-  version: number;
-}
-
 /** Live values: each topic's newest, again after every reconnect, and none after a newer one. */
 export class Topics {
-  private readonly subscriptions = new Map<string, Subscription>();
+  private readonly subscriptions = new Map<string, { take: (value: TopicValue) => void; refused: (refusal: Refusal) => void; version: number }>();
 
   constructor(private readonly connection: Connection) {
     connection.on("ReceiveValue", (value: TopicValue) => this.take(value));

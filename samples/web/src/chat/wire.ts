@@ -13,27 +13,9 @@ export interface Message {
 }
 
 /** The answer to a message that is durable. */
-export interface Receipt {
-  readonly id: string;
-  readonly stream: string;
-  readonly offset: number;
-  readonly position: string;
-  readonly sentAt: string;
-  readonly duplicate: boolean;
-}
+export type Receipt = Pick<Message, "id" | "stream" | "offset" | "position" | "sentAt"> & { readonly duplicate: boolean };
 
-export interface ReadRequest {
-  readonly stream: string;
-  readonly before?: string;
-  readonly with?: string;
-  readonly limit?: number;
-}
-
-export interface ReadAnswer {
-  readonly messages: readonly Message[];
-  readonly more: boolean;
-}
-
+/** What was missed in one stream. */
 export interface ResumedStream {
   readonly stream: string;
   readonly recovered: boolean;
@@ -79,5 +61,3 @@ export function refusalOf(error: unknown): Refusal | null {
   if (code === undefined || text === undefined) return null;
   return { code, text, retryable: code === "unavailable" || code === "rate_limited" };
 }
-
-export const isRoom = (name: string): boolean => name.startsWith("#");

@@ -5,6 +5,7 @@ import { Topics } from "../chat/topics";
 import { type Message, type Notice, refusalOf, type TopicValue } from "../chat/wire";
 import type { Conversation } from "./conversation";
 import { Conversations } from "./conversations";
+import type { ReadAnswer } from "./places";
 import { remember, type Session, sessionOf } from "./session";
 import { saidOf, words } from "./words";
 
@@ -171,7 +172,7 @@ export class Chat {
     const [first] = conversation.messages;
     const where = conversation.isRoom ? { stream: conversation.name } : { stream: this.user, with: conversation.name };
     await this.attempt(async () => {
-      const page = await this.mailbox.read({ ...where, limit: first ? EARLIER_PAGE : FIRST_PAGE, ...(first && { before: first.position }) });
+      const page = await this.connection.call<ReadAnswer>("Read", { ...where, limit: first ? EARLIER_PAGE : FIRST_PAGE, ...(first && { before: first.position }) });
       conversation.prepend(page.messages, page.more);
       for (const { id, from } of page.messages) if (from === this.user) this.outbox.remove(id);
     });
@@ -220,7 +221,6 @@ export class Chat {
 
   private forget(stream: string): void {
     this.conversations.clear(stream);
-    this.outbox.forgetStored();
     this.tell(words().lostMessages);
   }
 

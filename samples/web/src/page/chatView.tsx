@@ -1,10 +1,10 @@
 import { useEffect, useReducer, useState } from "preact/hooks";
-import { isRoom } from "../chat/wire";
 import { Banners } from "./banners";
 import type { Chat } from "./chat";
 import { ConversationView } from "./conversationView";
 import { TalkIcon } from "./icons";
 import { notify } from "./notifications";
+import { isRoom } from "./places";
 import { Sidebar } from "./sidebar";
 import { words } from "./words";
 
@@ -38,7 +38,7 @@ export function ChatView({ chat, end }: Props) {
       },
       (conversation, message, isSeen) => {
         setHeard(isSeen ? `${message.from}: ${message.content.slice(0, MAX_READ_OUT)}` : words().newFrom(message.from));
-        if (!isSeen) notify(conversation, message, () => void chat.choose(conversation.name));
+        if (document.hidden || !document.hasFocus()) notify(conversation, message, () => void chat.choose(conversation.name));
       },
     );
   }, [chat]);

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { SendIcon } from "./icons";
 import { words } from "./words";
 
@@ -22,7 +22,8 @@ export function Composer({ to, send }: Props) {
     content.style.height = "auto";
     content.style.height = `${content.scrollHeight + content.offsetHeight - content.clientHeight}px`;
   };
-  useEffect(() => {
+  // Before anybody can type.
+  useLayoutEffect(() => {
     const content = field.current!;
     content.value = begun.get(to) ?? "";
     fit();

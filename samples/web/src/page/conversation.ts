@@ -1,5 +1,5 @@
-import { isRoom, type Message, parsePosition } from "../chat/wire";
-import type { Place } from "./places";
+import { type Message, parsePosition } from "../chat/wire";
+import { isRoom, type Place } from "./places";
 
 /** True when a position is at or after another; one of another epoch is after nothing. */
 export function reaches(position: string | undefined, other: string): boolean {

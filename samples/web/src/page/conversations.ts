@@ -1,7 +1,7 @@
 import type { Connection } from "../chat/connection";
-import { isRoom, type Message } from "../chat/wire";
+import type { Message } from "../chat/wire";
 import { Conversation } from "./conversation";
-import { type ConversationEntry, type ConversationsAnswer, nameOf, type ReadMark } from "./places";
+import { type ConversationEntry, type ConversationsAnswer, isRoom, nameOf, type ReadMark } from "./places";
 
 const PAGE = 50;
 

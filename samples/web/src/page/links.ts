@@ -5,8 +5,8 @@ export interface Piece {
 }
 
 // An address ends before what could make it look like another: controls, marks of direction, white space, quotes.
-const ADDRESS = /https?:\/\/[^\s\p{C}<>"'`“”‘’「」『』《》（），。、；！？]+/giu;
-const TRAILING = /[.,:;!?*_~]+$/;
+const ADDRESS = /https?:\/\/[^\s\p{C}<>"'`“”‘’「」『』《》（），。、；！？]{1,2048}/giu;
+const TRAILING = ".,:;!?*_~";
 
 /** Takes a message apart: only http and https addresses become links. Put together again the pieces are the message. */
 export function piecesOf(content: string): Piece[] {
@@ -26,9 +26,10 @@ export function piecesOf(content: string): Piece[] {
 
 // A full stop ends the sentence, not the address; a closing bracket belongs to it when it was opened in it.
 function withoutTrailing(text: string): string {
-  let shorter = text.replace(TRAILING, "");
-  while (shorter.endsWith(")") && shorter.split("(").length < shorter.split(")").length) shorter = shorter.slice(0, -1).replace(TRAILING, "");
-  return shorter;
+  let unopened = text.split(")").length - text.split("(").length;
+  let end = text.length;
+  while (TRAILING.includes(text[end - 1]!) || (text[end - 1] === ")" && unopened-- > 0)) end--;
+  return text.slice(0, end);
 }
 
 function addressOf(text: string): string | null {

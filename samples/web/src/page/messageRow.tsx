@@ -24,11 +24,13 @@ export function MessageRow({ message, isMine, follows, inRoom }: MessageProps) {
       {showsSender && !follows && <Avatar name={message.from} small />}
       <div class="bubble">
         <bdi class={showsSender && !follows ? "from" : "from unseen"}>{isMine ? words().you : message.from}</bdi>
-        <Content content={message.content} />
-        <footer>
-          <time dateTime={message.sentAt}>{timeOf(message.sentAt)}</time>
-          {isMine && <Tick label={words().stored} />}
-        </footer>
+        <div class="said">
+          <Content content={message.content} />
+          <footer>
+            <time dateTime={message.sentAt}>{timeOf(message.sentAt)}</time>
+            {isMine && <Tick label={words().stored} />}
+          </footer>
+        </div>
       </div>
     </article>
   );
@@ -48,12 +50,14 @@ export function DraftRow({ draft: { content, state, problem }, isConnected, retr
   return (
     <article class={`message mine draft ${state}`}>
       <div class="bubble">
-        <Content content={content} />
-        <footer>
-          <span class="draft-state" role="status">
-            {state === "failed" ? say.notSent(problem ? saidOf(problem) : "") : state === "stored" ? say.stored : waits}
-          </span>
-        </footer>
+        <div class="said">
+          <Content content={content} />
+          <footer>
+            <span class="draft-state" role="status">
+              {state === "failed" ? say.notSent(problem ? saidOf(problem) : "") : state === "stored" ? say.stored : waits}
+            </span>
+          </footer>
+        </div>
       </div>
       {state === "failed" && (
         <div class="draft-acts">

@@ -1,4 +1,4 @@
-import { isRoom } from "../chat/wire";
+import { isRoom } from "./places";
 import { words } from "./words";
 
 const FORBIDDEN = /[:\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
@@ -33,7 +33,7 @@ const TINTS = 8;
 
 /** A colour that is always the same for a name. */
 export function tintOf(name: string): number {
-  let hash = 0;
-  for (const letter of name) hash = (hash * 31 + letter.codePointAt(0)!) % 65_521;
+  let hash = 7;
+  for (const letter of name) hash = (hash * 37 + letter.codePointAt(0)!) % 65_521;
   return hash % TINTS;
 }

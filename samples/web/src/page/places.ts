@@ -1,5 +1,13 @@
 import type { Message } from "../chat/wire";
 
+export const isRoom = (name: string): boolean => name.startsWith("#");
+
+/** A page of history, oldest first. */
+export interface ReadAnswer {
+  readonly messages: readonly Message[];
+  readonly more: boolean;
+}
+
 /** Whom a conversation is with: one other user, or a room. */
 export type Place = { readonly with: string; readonly room?: never } | { readonly room: string; readonly with?: never };
 

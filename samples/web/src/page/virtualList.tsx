@@ -33,6 +33,7 @@ export class VirtualList extends Component<Props> {
   private observer: ResizeObserver | undefined;
   private anchor: { readonly key: string; readonly below: number } | null = null;
   private atEnd = true;
+  private scrollTop = 0;
   private width = 0;
   private first = 0;
   private last = 0;
@@ -49,6 +50,7 @@ export class VirtualList extends Component<Props> {
   }
 
   override componentWillReceiveProps({ toEnd }: Props): void {
+    this.follow();
     if (toEnd !== this.props.toEnd) this.stand(true);
   }
 
@@ -99,10 +101,17 @@ export class VirtualList extends Component<Props> {
     return top;
   }
 
-  private readonly scrolled = (): void => {
+  // The browser scrolls before it tells: rows that come in between must not undo it.
+  private follow(): void {
     const { scrollTop, scrollHeight, clientHeight } = this.scroller.current!;
+    if (scrollTop === this.scrollTop) return;
+    this.scrollTop = scrollTop;
     this.stand(scrollHeight - scrollTop - clientHeight < AT_END);
     this.takeAnchor(scrollTop);
+  }
+
+  private readonly scrolled = (): void => {
+    this.follow();
     const { first, last } = this.range();
     if (first !== this.first || last !== this.last) this.forceUpdate();
     else this.look();
@@ -128,6 +137,7 @@ export class VirtualList extends Component<Props> {
 
   private resized(): void {
     const { clientWidth } = this.scroller.current!;
+    this.follow();
     if (clientWidth !== this.width) this.heights.clear();
     this.width = clientWidth;
     this.settle();
@@ -141,6 +151,8 @@ export class VirtualList extends Component<Props> {
     for (const shown of this.frame.current!.children) this.heights.set((shown as HTMLElement).dataset["key"]!, shown.getBoundingClientRect().height);
     const top = this.atEnd || !this.anchor ? scroller.scrollHeight - scroller.clientHeight : this.topOf(this.anchor);
     if (Math.abs(scroller.scrollTop - top) >= 1) scroller.scrollTop = top;
+    // What the browser has made of it.
+    this.scrollTop = scroller.scrollTop;
     this.look();
   }
 

@@ -64,10 +64,11 @@ internal sealed class ConversationReader(SqliteConnection connection) : IDisposa
 
     /// <summary>Messages from the peer up to an offset; those of them that are removed may be left out, or in.</summary>
     /// <remarks>Looks at nothing but counts where the offset is that of the conversation's newest message or beyond; else at what came after it.</remarks>
-    public long CountSent(StreamView view, string peer, long upTo)
+    /// <returns>Null when the stream never held a message of or to the peer.</returns>
+    public long? CountSent(StreamView view, string peer, long upTo)
     {
         if (Find(view, peer) is not { } count)
-            return 0;
+            return null;
         if (upTo >= count.Offset)
             return count.Sent;
         countSent.Bind(1, view.Stream.Id).Bind(2, upTo).Bind(3, count.Offset).Bind(4, peer).Step();

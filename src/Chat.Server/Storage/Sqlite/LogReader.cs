@@ -93,7 +93,7 @@ internal sealed class LogReader : IDisposable
     public ReadPlace? Place(string user, string conversation) => conversations.Place(user, conversation);
 
     /// <inheritdoc cref="ConversationReader.CountSent"/>
-    public long CountSent(StreamView view, string peer, long upTo) => InSnapshot(() => counts.CountSent(view, peer, upTo));
+    public long? CountSent(StreamView view, string peer, long upTo) => InSnapshot(() => counts.CountSent(view, peer, upTo));
 
     /// <summary>Gives the collector the messages above <paramref name="after"/> and below <paramref name="before"/> in the asked direction,
     /// until it has enough.</summary>

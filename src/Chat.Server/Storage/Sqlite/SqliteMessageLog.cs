@@ -86,15 +86,15 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
 
     public async Task<ReadMoved> MarkReadAsync(ReadDraft draft)
     {
-        // Found first and counted here, so that the writer waits for neither.
-        var (known, sent) = await UseAsync<(long?, long)>(
-            reader => reader.Place(draft.User, draft.Conversation) is { } place && place.Offset >= draft.Offset
-                ? (place.Offset, 0)
-                : (null, Load(reader, draft.Stream) is { } stream ? reader.CountSent(stream.View(draft.Peer), draft.Peer, draft.Offset) : 0),
+        // Counted here, so that the writer need not wait for it.
+        var (place, sent) = await UseAsync(
+            reader => (
+                reader.Place(draft.User, draft.Conversation),
+                Load(reader, draft.Stream) is { } stream ? reader.CountSent(stream.View(draft.Peer), draft.Peer, draft.Offset) : null),
             CancellationToken.None);
-        return known is { } offset
-            ? new ReadMoved(draft.User, draft.MarkAt(new Position(Epoch, offset).ToString()), draft.Connection, IsNew: false)
-            : await Queue(new PendingRead(transaction => transaction.MarkRead(draft, sent)));
+        if (place?.Offset >= draft.Offset || (place is null && sent is null && !draft.IsRoom))
+            return new ReadMoved(draft.User, draft.MarkAt(new Position(Epoch, place?.Offset ?? 0).ToString()), draft.Connection, IsNew: false);
+        return await Queue(new PendingRead(transaction => transaction.MarkRead(draft, sent ?? 0)));
     }
 
     public ValueTask<ConversationsAnswer?> GetConversationsAsync(string user, string? before, PageLimit limit, CancellationToken cancellationToken) =>

@@ -48,7 +48,9 @@ internal sealed class ConversationModel
 
     /// <returns>Where the mark stands then.</returns>
     public long MarkRead(string user, string conversation, long offset) =>
-        marks[(user, conversation)] = Math.Max(offset, marks.GetValueOrDefault((user, conversation)));
+        conversation[0] == '#' || Stream(user).Exists(entry => Other(entry, user) == conversation)
+            ? marks[(user, conversation)] = Math.Max(offset, marks.GetValueOrDefault((user, conversation)))
+            : 0;
 
     /// <summary>Asks for a user's conversations in pages of a size, and compares.</summary>
     /// <remarks>Retention may be at work meanwhile: then it is asked again.</remarks>

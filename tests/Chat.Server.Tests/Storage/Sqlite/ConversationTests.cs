@@ -10,6 +10,7 @@ public sealed class ConversationTests : IDisposable
     // One chunk of the index is 65 536 entries, two a message; it is written a slice a commit.
     private const int MoreThanAChunk = 33_000;
     private const int MoreThanItsSlices = 80;
+    private const int MoreThanItsSlicesOfKeys = 25; // entries first, then conversations, and then the keys
 
     private readonly LogFixture fixture = new();
 
@@ -37,8 +38,8 @@ public sealed class ConversationTests : IDisposable
     public async Task ACrashAtAnyMomentOfIndexingCountsNothingTwice()
     {
         using var log = fixture.Open();
-        await FillAsync(log, slices: 0);
-        for (var i = 0; i < 20; i++)
+        await FillAsync(log, slices: 0, keyed: true);
+        for (var i = 0; i < MoreThanItsSlicesOfKeys; i++)
         {
             using (var copy = fixture.Copy())
             using (var crashed = copy.Open())
@@ -105,9 +106,9 @@ public sealed class ConversationTests : IDisposable
         }
     }
 
-    private static async Task FillAsync(SqliteMessageLog log, int messages = MoreThanAChunk, int slices = MoreThanItsSlices)
+    private static async Task FillAsync(SqliteMessageLog log, int messages = MoreThanAChunk, int slices = MoreThanItsSlices, bool keyed = false)
     {
-        await Task.WhenAll(Enumerable.Range(0, messages).Select(i => log.SendAsync("a", "b", $"{i}")));
+        await Task.WhenAll(Enumerable.Range(0, messages).Select(i => log.SendAsync("a", "b", $"{i}", keyed ? $"key {i}" : null)));
         for (var i = 0; i < slices; i++)
             await log.SendAsync("x", "y", "a slice");
     }

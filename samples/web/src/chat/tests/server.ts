@@ -1,4 +1,4 @@
-import type { Message, ReadRequest, Receipt } from "../wire";
+import type { Message, Receipt } from "../wire";
 import { FakeHub, refusal } from "./fakeHub";
 
 /** A server of one user, with a log behind its hub that survives what becomes of connections. */
@@ -45,7 +45,7 @@ export class FakeServer {
     return { ...message, duplicate: known !== undefined };
   }
 
-  private read({ stream, limit = 50 }: ReadRequest) {
+  private read({ stream, limit = 50 }: { stream: string; limit?: number }) {
     return { messages: this.log.get(stream)!.slice(-limit), more: false };
   }
 

@@ -1,0 +1,114 @@
+import { describe, expect, it, vi } from "vitest";
+import { Connection } from "../../chat/connection";
+import { FakeHub } from "../../chat/tests/fakeHub";
+import type { Message } from "../../chat/wire";
+import { Conversations } from "../conversations";
+import type { ConversationEntry } from "../places";
+
+const message = (offset: number, from: string, to = "alice", stream = "alice"): Message => ({
+  stream, offset, position: `e.${offset}`, id: `${stream}${offset}`, from, to, content: `${offset}`, sentAt: new Date(1_000_000_000_000 + offset * 1000).toISOString(),
+});
+
+const entry = (name: string, offset: number, unread: number, read = 0): ConversationEntry => ({ with: name, last: message(offset, name), unread, read: `e.${read}` });
+
+async function open(pages: (request: { before?: string }) => { conversations: ConversationEntry[]; more: boolean }) {
+  const hub = new FakeHub((method, argument) => (method === "Conversations" ? pages(argument) : { read: "" }));
+  const connection = new Connection({}, hub);
+  connection.start();
+  await vi.waitFor(() => expect(connection.isUp).toBe(true));
+  const conversations = new Conversations(connection, "alice", () => undefined);
+  await conversations.refresh();
+  return { hub, connection, conversations, unread: () => Object.fromEntries(conversations.list.map(({ name, unread }) => [name, unread])) };
+}
+
+describe("The list of conversations", () => {
+  it("is the server's, newest first, and goes on where it is scrolled to", async () => {
+    const { hub, conversations } = await open(({ before }) =>
+      before === undefined ? { conversations: [entry("bob", 9, 0), entry("carol", 7, 1)], more: true } : { conversations: [entry("dave", 3, 0)], more: false },
+    );
+    // A first page that is not full is followed by the next.
+    expect(conversations.list.map(({ name }) => name)).toEqual(["bob", "carol", "dave"]);
+    expect(hub.of("Conversations")).toEqual([{ limit: 50 }, { limit: 50, before: "carol" }]);
+  });
+
+  it("counts what comes after the server has counted", async () => {
+    const { conversations, unread } = await open(() => ({ conversations: [entry("bob", 5, 2)], more: false }));
+    conversations.add(message(6, "bob"));
+    conversations.add(message(7, "alice", "bob"));
+    conversations.add(message(8, "carol"));
+    expect(unread()).toEqual({ carol: 1, bob: 3 });
+  });
+
+  it("does not count twice what the server had counted when it came", async () => {
+    const { conversations, unread } = await open(() => ({ conversations: [entry("bob", 5, 2)], more: false }));
+    expect(conversations.add(message(5, "bob"))).toBeNull();
+    expect(unread()).toEqual({ bob: 2 });
+    conversations.add(message(6, "bob"));
+    await conversations.refresh();
+    expect(unread()).toEqual({ bob: 3 });
+  });
+
+  it("tells the server what was read, together while it is being told", async () => {
+    const { hub, conversations, unread } = await open(() => ({ conversations: [entry("bob", 5, 2)], more: false }));
+    for (const offset of [5, 6, 7]) {
+      conversations.add(message(offset, "bob"));
+      conversations.read(conversations.with("bob"));
+    }
+    expect(unread()).toEqual({ bob: 0 });
+    await vi.waitFor(() => expect(hub.of("MarkRead").at(-1)).toEqual({ with: "bob", position: "e.7" }));
+    expect(hub.of("MarkRead")).toHaveLength(2);
+  });
+
+  it("tells it later when it was read without a connection", async () => {
+    const { hub, connection, conversations } = await open(() => ({ conversations: [entry("bob", 5, 2)], more: false }));
+    hub.breakOff();
+    conversations.read(conversations.with("bob"));
+    await vi.waitFor(() => expect(connection.state.kind).toBe("waiting"));
+    connection.retry();
+    await vi.waitFor(() => expect(connection.isUp).toBe(true));
+    await conversations.refresh();
+    expect(hub.of("MarkRead")).toEqual([{ with: "bob", position: "e.5" }]);
+    expect(conversations.with("bob").unread).toBe(0);
+  });
+
+  it("agrees with what another device has read", async () => {
+    const { hub, conversations, unread } = await open(() => ({ conversations: [entry("bob", 5, 1, 4)], more: false }));
+    for (const offset of [5, 6, 7]) conversations.add(message(offset, "bob"));
+    hub.say("ReceiveRead", { with: "bob", position: "e.6" });
+    expect(unread()).toEqual({ bob: 1 });
+    hub.say("ReceiveRead", { with: "bob", position: "e.5" });
+    expect(unread()).toEqual({ bob: 1 });
+    hub.say("ReceiveRead", { with: "bob", position: "e.7" });
+    expect(unread()).toEqual({ bob: 0 });
+  });
+
+  it("asks where it cannot count what another device has left unread", async () => {
+    const { hub, unread } = await open(() => ({ conversations: [entry("bob", 50, 9, 20)], more: false }));
+    hub.say("ReceiveRead", { with: "bob", position: "e.30" });
+    await vi.waitFor(() => expect(hub.of("Conversations")).toHaveLength(2));
+    await vi.waitFor(() => expect(unread()).toEqual({ bob: 9 }));
+  });
+
+  it("drops a room that was left elsewhere, and keeps one that was only just opened", async () => {
+    let rooms: ConversationEntry[] = [{ room: "#garden", last: message(1, "bob", "#garden", "#garden"), unread: 0, read: "e.1" }];
+    const { conversations } = await open(() => ({ conversations: rooms, more: false }));
+    conversations.with("#new");
+    rooms = [];
+    await conversations.refresh();
+    expect(conversations.list.map(({ name }) => name)).toEqual(["#new"]);
+  });
+});
+
+describe("A conversation", () => {
+  it("has each message once, in order, whichever way it came", async () => {
+    const { conversations } = await open(() => ({ conversations: [], more: false }));
+    conversations.add(message(5, "bob"));
+    conversations.add(message(6, "bob"));
+    const bob = conversations.with("bob");
+    bob.prepend([3, 4, 5].map((offset) => message(offset, "bob")), true);
+    bob.prepend([1, 2, 3].map((offset) => message(offset, "bob")), false);
+    conversations.add(message(6, "bob"));
+    expect(bob.messages.map(({ offset }) => offset)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(bob.complete).toBe(true);
+  });
+});

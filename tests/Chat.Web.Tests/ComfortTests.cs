@@ -1,0 +1,88 @@
+using Microsoft.Playwright;
+using Xunit.Abstractions;
+using static Microsoft.Playwright.Assertions;
+
+namespace Chat.Web.Tests;
+
+/// <summary>The page speaks the user's language, looks as the user likes, and can be used without a mouse.</summary>
+public sealed class ComfortTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output)
+{
+    [Fact]
+    public async Task ThePageSpeaksTheBrowsersLanguageUntilTheUserChooses()
+    {
+        var page = await (await PersonAsync(new() { Locale = "zh-CN" })).NewPageAsync();
+        await page.GotoAsync(Server.Address.ToString());
+        await Expect(page.Locator("html")).ToHaveAttributeAsync("lang", "zh-CN");
+        await page.GetByLabel("你的名字").FillAsync("李雷");
+        await page.GetByRole(AriaRole.Button, new() { Name = "登录", Exact = true }).ClickAsync();
+        await Expect(page.Locator("#state")).ToHaveTextAsync("已连接");
+        await page.GetByRole(AriaRole.Button, new() { Name = "设置" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "English" }).ClickAsync();
+        await Expect(page.Locator("#state")).ToHaveTextAsync("Connected");
+        await page.ReloadAsync();
+        await Expect(page.Locator("#state")).ToHaveTextAsync("Connected");
+        await Expect(page.Locator("html")).ToHaveAttributeAsync("lang", "en");
+    }
+
+    [Fact]
+    public async Task ThePageIsAsDarkAsTheSystemUntilTheUserChooses()
+    {
+        var alice = await SignInAsync("alice", await PersonAsync(new() { Locale = "en-GB", ColorScheme = ColorScheme.Dark }));
+        var body = alice.Page.Locator("body");
+        await Expect(body).ToHaveCSSAsync("background-color", "rgb(14, 16, 22)");
+        await alice.Page.GetByRole(AriaRole.Button, new() { Name = "Settings" }).ClickAsync();
+        await alice.Page.GetByRole(AriaRole.Button, new() { Name = "Light" }).ClickAsync();
+        await Expect(body).ToHaveCSSAsync("background-color", "rgb(238, 240, 246)");
+        await alice.Page.ReloadAsync();
+        await Expect(body).ToHaveCSSAsync("background-color", "rgb(238, 240, 246)");
+    }
+
+    [Fact]
+    public async Task ConversationsAreChosenAndLeftByKeys()
+    {
+        var (bob, carol, dave) = (await SignInAsync("bob"), await RawAsync("carol"), await RawAsync("dave"));
+        await carol.SendAsync("carol:bob:from carol");
+        await Expect(bob.Entry("carol")).ToBeVisibleAsync();
+        await dave.SendAsync("dave:bob:from dave");
+        await Expect(bob.Entry("dave")).ToBeVisibleAsync();
+        var keys = bob.Page.Keyboard;
+        await bob.Entry("dave").FocusAsync();
+        await keys.PressAsync("ArrowDown");
+        await Expect(bob.Entry("carol")).ToBeFocusedAsync();
+        await keys.PressAsync("Enter");
+        await bob.ShowsAsync("from carol");
+        await Expect(bob.Page.GetByPlaceholder("Message")).ToBeFocusedAsync();
+        await keys.TypeAsync("hi");
+        await keys.PressAsync("Enter");
+        await bob.ShowsAsync("from carol", "hi");
+        await keys.PressAsync("Escape");
+        await Expect(bob.Entry("carol")).ToBeFocusedAsync();
+        await Expect(bob.Page.Locator("#peer")).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task NotificationsAreShownOnlyToThoseWhoAskForThem()
+    {
+        var person = await PersonAsync();
+        await person.AddInitScriptAsync("""
+            window.shown = [];
+            window.Notification = class {
+                static permission = "default";
+                static async requestPermission() { this.permission = "granted"; }
+                constructor(title, { body }) { window.shown.push(`${title}: ${body}`); }
+            };
+            Object.defineProperty(Document.prototype, "hidden", { get: () => window.isAway === true });
+            """);
+        var (bob, carol) = (await SignInAsync("bob", person), await RawAsync("carol"));
+        await bob.Page.EvaluateAsync("() => { window.isAway = true; }");
+        await carol.SendAsync("carol:bob:unheard");
+        await Expect(bob.Page).ToHaveTitleAsync("(1) Chat");
+        (await bob.Page.EvaluateAsync<string>("() => Notification.permission")).Should().Be("default", because: "nobody has asked");
+
+        await bob.Page.GetByRole(AriaRole.Button, new() { Name = "Settings" }).ClickAsync();
+        await bob.Page.GetByLabel("Notify me of new messages").CheckAsync();
+        await carol.SendAsync("carol:bob:heard");
+        await Expect(bob.Page).ToHaveTitleAsync("(2) Chat");
+        (await bob.Page.EvaluateAsync<string[]>("() => window.shown")).Should().Equal("carol: heard");
+    }
+}

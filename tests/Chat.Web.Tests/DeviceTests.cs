@@ -1,0 +1,80 @@
+using Microsoft.Playwright;
+using Xunit.Abstractions;
+using static Microsoft.Playwright.Assertions;
+
+namespace Chat.Web.Tests;
+
+/// <summary>One person on several devices.</summary>
+public sealed class DeviceTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output)
+{
+    [Fact]
+    public async Task WhatWasReadOnOneDeviceIsReadOnAll()
+    {
+        var (desk, phone, carol) = (await SignInAsync("bob"), await SignInAsync("bob"), await RawAsync("carol"));
+        await carol.SendAsync("carol:bob:one");
+        await carol.SendAsync("carol:bob:two");
+        await Expect(desk.Entry("carol").Locator(".unread")).ToHaveTextAsync("2");
+        await Expect(phone.Entry("carol").Locator(".unread")).ToHaveTextAsync("2");
+        await phone.Entry("carol").ClickAsync();
+        await phone.ShowsAsync("one", "two");
+        await Expect(desk.Entry("carol").Locator(".unread")).ToBeEmptyAsync();
+
+        await phone.Page.CloseAsync();
+        await carol.SendAsync("carol:bob:three");
+        await Expect(desk.Entry("carol").Locator(".unread")).ToHaveTextAsync("1");
+        await desk.Page.ReloadAsync();
+        await desk.IsSignedInAsync("bob");
+        await Expect(desk.Entry("carol").Locator(".unread")).ToHaveTextAsync("1");
+        PageErrors.Should().BeEmpty(because: "nothing has gone wrong");
+    }
+
+    [Fact]
+    public async Task ARoomThatWasLeftIsLeftEverywhere()
+    {
+        var (alice, bob, phone) = (await SignInAsync("alice"), await SignInAsync("bob"), await SignInAsync("bob"));
+        await alice.WriteToAsync("#garden");
+        await bob.WriteToAsync("#garden");
+        await alice.SayAsync("hi");
+        await bob.ShowsAsync("hi");
+        await Expect(phone.Entry("#garden")).ToBeVisibleAsync();
+
+        await bob.Page.GetByRole(AriaRole.Button, new() { Name = "Leave room" }).ClickAsync();
+        var question = bob.Page.GetByRole(AriaRole.Dialog);
+        await Expect(question).ToContainTextAsync("Leave #garden?");
+        await question.GetByRole(AriaRole.Button, new() { Name = "Leave room" }).ClickAsync();
+        await Expect(bob.Entry("#garden")).ToBeHiddenAsync();
+        await alice.SayAsync("anybody?");
+        await alice.ShowsAsync("hi", "anybody?");
+
+        await phone.Page.ReloadAsync();
+        await phone.IsSignedInAsync("bob");
+        await bob.WriteToAsync("alice");
+        await bob.SayAsync("I have left");
+        await Expect(phone.Entry("alice").Locator(".entry-last")).ToHaveTextAsync("You: I have left");
+        await Expect(phone.Entry("#garden")).ToBeHiddenAsync();
+        await Expect(bob.Entry("#garden")).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task WhatTheServerRefusesCanBeTriedAgain()
+    {
+        var (alice, bob) = (await SignInAsync("alice"), await SignInAsync("bob"));
+        await alice.WriteToAsync("#garden");
+        await alice.SayAsync("first");
+        await alice.ShowsAsync("first");
+        // Another device leaves the room, and this one does not know.
+        var other = await SignInAsync("alice");
+        await other.Entry("#garden").ClickAsync();
+        await other.Page.GetByRole(AriaRole.Button, new() { Name = "Leave room" }).ClickAsync();
+        await other.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Leave room" }).ClickAsync();
+        await Expect(other.Entry("#garden")).ToBeHiddenAsync();
+        await alice.SayAsync("second");
+        await Expect(alice.Page.Locator(".draft.failed .draft-state")).ToContainTextAsync("Not sent:");
+
+        await alice.WriteToAsync("#garden");
+        await alice.Page.GetByRole(AriaRole.Button, new() { Name = "Retry" }).ClickAsync();
+        await alice.ShowsAsync("first", "second");
+        await bob.WriteToAsync("#garden");
+        await bob.ShowsAsync("first", "second");
+    }
+}

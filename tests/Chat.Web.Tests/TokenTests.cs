@@ -1,0 +1,43 @@
+using Chat.Server.Tests.Identity;
+using Microsoft.Playwright;
+using Xunit.Abstractions;
+using static Microsoft.Playwright.Assertions;
+
+namespace Chat.Web.Tests;
+
+/// <summary>Where a name is not believed, a token is asked for, and a new one before it expires.</summary>
+public sealed class TokenTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output, Tokens.Settings)
+{
+    [Fact]
+    public async Task ATokenSignsInAndIsFollowedByAnother()
+    {
+        var page = await (await PersonAsync()).NewPageAsync();
+        await page.GotoAsync(Server.Address.ToString());
+        await page.GetByLabel("Your name").FillAsync("alice");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("This server wants a token.");
+
+        await page.GetByLabel("Your token").FillAsync("no token");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("This is not a token with a user's name in it.");
+        await page.GetByLabel("Your token").FillAsync(Tokens.Of("alice", DateTimeOffset.UtcNow.AddHours(-1)));
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("The server does not accept this token.");
+        await page.GetByLabel("Your token").FillAsync(Tokens.Of("alice", DateTimeOffset.UtcNow.AddSeconds(50)));
+        await page.Keyboard.PressAsync("Enter");
+        var alice = await ChatPage.OfAsync(page, "alice");
+
+        var asked = page.GetByLabel("Your token expires soon.");
+        await asked.FillAsync(Tokens.Of("mallory"));
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(asked).ToBeVisibleAsync();
+        await asked.FillAsync(Tokens.Of("alice"));
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(asked).ToBeHiddenAsync();
+        await alice.WriteToAsync("alice");
+        await alice.SayAsync("a note to myself");
+        await alice.ShowsAsync("a note to myself");
+        await page.ReloadAsync();
+        await alice.IsSignedInAsync("alice");
+    }
+}
