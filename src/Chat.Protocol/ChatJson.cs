@@ -26,6 +26,11 @@ namespace Chat.Protocol;
 [JsonSerializable(typeof(UnsubscribeAnswer))]
 [JsonSerializable(typeof(RefreshRequest))]
 [JsonSerializable(typeof(RefreshAnswer))]
+[JsonSerializable(typeof(ConversationsRequest))]
+[JsonSerializable(typeof(ConversationsAnswer))]
+[JsonSerializable(typeof(MarkReadRequest))]
+[JsonSerializable(typeof(MarkReadAnswer))]
+[JsonSerializable(typeof(ReadMark))]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(PushRequest))]
 [JsonSerializable(typeof(PushReceipt))]
@@ -36,7 +41,9 @@ namespace Chat.Protocol;
 [JsonSerializable(typeof(MembersAnswer))]
 [JsonSerializable(typeof(UserAnswer))]
 [JsonSerializable(typeof(UsersAnswer))]
+[JsonSerializable(typeof(ConnectionsAnswer))]
 [JsonSerializable(typeof(ClosedAnswer))]
+[JsonSerializable(typeof(ServerStats))]
 public sealed partial class ChatJson : JsonSerializerContext;
 
 /// <summary>Writes a time as <c>2026-11-23T05:12:29.123Z</c>.</summary>

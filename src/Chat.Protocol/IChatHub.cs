@@ -15,6 +15,12 @@ public interface IChatHub
     /// <summary>Moves the caller's confirmed position of a stream forward, never back.</summary>
     Task<ConfirmAnswer> Confirm(ConfirmRequest request);
 
+    /// <summary>Returns a page of the caller's conversations, newest first, and how much of each is unread.</summary>
+    Task<ConversationsAnswer> Conversations(ConversationsRequest request);
+
+    /// <summary>Moves the position up to which the caller has read a conversation forward, never back; completes once that is durable.</summary>
+    Task<MarkReadAnswer> MarkRead(MarkReadRequest request);
+
     /// <summary>Makes the caller a member of a room: the user, not the connection, and until it leaves.</summary>
     Task<JoinAnswer> Join(RoomRequest request);
 

@@ -72,6 +72,23 @@ public sealed record UserAnswer(string User, bool Online, int Connections, strin
 /// <param name="Users">User ids in ordinal order.</param>
 public sealed record UsersAnswer(IReadOnlyList<string> Users);
 
+/// <summary>A user's connections on this node.</summary>
+/// <param name="Connections">The oldest first.</param>
+public sealed record ConnectionsAnswer(IReadOnlyList<UserConnection> Connections);
+
+/// <summary>A connection of a user.</summary>
+/// <param name="Id">Names it.</param>
+/// <param name="Kind"><c>hub</c> or <c>raw</c>.</param>
+/// <param name="Since">When it began.</param>
+/// <param name="Address">The client's IP address, as the known proxy before it says; null where it did not come by TCP.</param>
+/// <param name="QueuedBytes">Bytes that wait to be sent to it.</param>
+public sealed record UserConnection(
+    string Id,
+    string Kind,
+    [property: JsonConverter(typeof(UtcMillisecondsConverter))] DateTimeOffset Since,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Address,
+    long QueuedBytes);
+
 /// <summary>What became of a user's connections.</summary>
 /// <param name="Closed">How many were ended.</param>
 public sealed record ClosedAnswer(int Closed);

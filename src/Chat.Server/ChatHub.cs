@@ -37,6 +37,10 @@ internal sealed class ChatHub(
 
     public Task<ConfirmAnswer> Confirm(ConfirmRequest request) => Caller.AfterChanges(caller => history.ConfirmAsync(caller.User, request, Aborted));
 
+    public Task<ConversationsAnswer> Conversations(ConversationsRequest request) => throw new ChatException(ChatError.Unavailable);
+
+    public Task<MarkReadAnswer> MarkRead(MarkReadRequest request) => throw new ChatException(ChatError.Unavailable);
+
     public Task<JoinAnswer> Join(RoomRequest request)
     {
         var room = RoomMembers.Require(request.Room);

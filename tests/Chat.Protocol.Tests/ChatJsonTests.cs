@@ -26,6 +26,13 @@ public sealed class ChatJsonTests
         { new ReadAnswer([], true), """{"messages":[],"more":true}""" },
         { new ConfirmRequest("a", "e.1"), """{"stream":"a","position":"e.1"}""" },
         { new ConfirmAnswer("e.1"), """{"position":"e.1"}""" },
+        { new ConversationsRequest(), "{}" },
+        { new ConversationsRequest(5, "bob"), """{"limit":5,"before":"bob"}""" },
+        { new ConversationsAnswer([new(null, "#r", null, 0, "e.1")], true), """{"conversations":[{"room":"#r","unread":0,"read":"e.1"}],"more":true}""" },
+        { new ConversationsAnswer([new("bob", null, Sample.Message("bob", "hi"), 2, "e.0")], false), """{"conversations":[{"with":"bob","last":{"stream":"bob","offset":7,"position":"e.7","id":"1","from":"alice","to":"bob","content":"hi","sentAt":"2026-11-23T05:12:29.120Z"},"unread":2,"read":"e.0"}],"more":false}""" },
+        { new MarkReadRequest("bob", null, "e.1"), """{"with":"bob","position":"e.1"}""" },
+        { new MarkReadAnswer("e.1"), """{"read":"e.1"}""" },
+        { new ReadMark(null, "#r", "e.1"), """{"room":"#r","position":"e.1"}""" },
         { new RoomRequest("#r"), """{"room":"#r"}""" },
         { new JoinAnswer("#r", "e.1"), """{"room":"#r","head":"e.1"}""" },
         { new LeaveAnswer("#r"), """{"room":"#r"}""" },
@@ -37,6 +44,7 @@ public sealed class ChatJsonTests
         { new PushRequest("bob", "hi", "shop", "k"), """{"to":"bob","content":"hi","from":"shop","id":"k"}""" },
         { new Problem("c", "t", 400, "d"), """{"code":"c","title":"t","status":400,"detail":"d"}""" },
         { new TopicReceipt(7, 2), """{"version":7,"subscribers":2}""" },
+        { new ConnectionsAnswer([new("c", "raw", DateTimeOffset.UnixEpoch, "::1", 5)]), """{"connections":[{"id":"c","kind":"raw","since":"1970-01-01T00:00:00.000Z","address":"::1","queuedBytes":5}]}""" },
     };
 
     [Theory, MemberData(nameof(Contracts))]

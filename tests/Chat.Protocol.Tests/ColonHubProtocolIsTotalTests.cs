@@ -23,7 +23,8 @@ public sealed class ColonHubProtocolIsTotalTests
     [
         new InvocationMessage("ReceiveMessage", []), new InvocationMessage("ReceiveMessage", [null]), new InvocationMessage("ReceiveMessage", ["hi"]),
         new InvocationMessage("ReceiveMessage", [Sample.Message("bob", "hi"), 1]), new InvocationMessage("ReceiveMessage", null!),
-        new InvocationMessage("ReceiveNotice", [Notice.SlowConsumer]), new InvocationMessage("ReceiveValue", [new TopicValue("$t", default, 1, default)]), new InvocationMessage("Other", [Sample.Message("bob", "hi")]),
+        new InvocationMessage("ReceiveNotice", [Notice.SlowConsumer]), new InvocationMessage("ReceiveValue", [new TopicValue("$t", default, 1, default)]), new InvocationMessage("ReceiveRead", [new ReadMark("bob", null, "e.1")]),
+        new InvocationMessage("Other", [Sample.Message("bob", "hi")]),
         new StreamInvocationMessage("1", "ReceiveMessage", [Sample.Message("bob", "hi")]), new StreamItemMessage("1", Sample.Message("bob", "hi")),
         new CancelInvocationMessage("1"), PingMessage.Instance, CloseMessage.Empty, new CloseMessage("error", true), new AckMessage(1), new SequenceMessage(1),
         new HandshakeRequestMessage("colon", 1), HandshakeResponseMessage.Empty, new HandshakeResponseMessage("no"),

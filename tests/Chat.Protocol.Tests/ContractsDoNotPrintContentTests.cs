@@ -13,10 +13,11 @@ public sealed class ContractsDoNotPrintContentTests
 
     private static readonly Message Entry = Sample.Message("bob", Content);
     private static readonly ResumedStream Resumed = new("bob", true, [Entry], "e.7", "e.0", false);
+    private static readonly Conversation Talk = new("alice", null, Entry, 1, "e.0");
 
     private static readonly object[] Contracts =
     [
-        Entry, new SendRequest("bob", Content), Resumed, new ResumeAnswer("bob", [Resumed]), new ReadAnswer([Entry], false),
+        Entry, new SendRequest("bob", Content), Resumed, new ResumeAnswer("bob", [Resumed]), new ReadAnswer([Entry], false), Talk, new ConversationsAnswer([Talk], false),
         new PushRequest("bob", Content), new TopicValue("$t", JsonElement.Parse($"\"{Content}\""), 1, default),
         new ColonRecord(ColonRecordKind.Message, 7, Encoding.UTF8.GetBytes(Content)),
     ];

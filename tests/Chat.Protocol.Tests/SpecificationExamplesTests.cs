@@ -19,7 +19,8 @@ public sealed class SpecificationExamplesTests
         arguments.Should().HaveCountGreaterThan(2);
         foreach (var (target, argument) in arguments)
             ShouldBe(Argument(typeof(IChatClient), target), argument);
-        ShouldBe(typeof(Message), JsonNode.Parse(Specification.Lines.First(line => line.StartsWith("{\"stream\"", StringComparison.Ordinal)))!);
+        ShouldBe(typeof(Message), Line("{\"stream\""));
+        ShouldBe(typeof(ServerStats), Line("{\"connections\""));
     }
 
     [Fact]
@@ -49,6 +50,8 @@ public sealed class SpecificationExamplesTests
         var frames = Specification.Lines.Where(line => line.StartsWith("< system:error ", StringComparison.Ordinal)).Select(line => line[2..]).ToList();
         frames.Should().NotBeEmpty().And.BeSubsetOf(ChatError.All.Select(error => new ColonHubProtocol("system").ErrorFrame(error, error.Text)));
     }
+
+    private static JsonNode Line(string start) => JsonNode.Parse(Specification.Lines.First(line => line.StartsWith(start, StringComparison.Ordinal)))!;
 
     private static IEnumerable<JsonNode> HubMessages(string direction) => Specification.Lines
         .Where(line => line.EndsWith('␞') && line.StartsWith(direction, StringComparison.Ordinal))
