@@ -35,6 +35,13 @@ public sealed class ChatClient : IAsyncDisposable
         remove => connection.NoticeReceived -= value;
     }
 
+    /// <summary>Another device of the user has read a conversation.</summary>
+    public event Action<ReadMark>? ReadReceived
+    {
+        add => connection.ReadReceived += value;
+        remove => connection.ReadReceived -= value;
+    }
+
     /// <summary>The state has changed; with the reason, where it is an error.</summary>
     public event Action<ConnectionState, Exception?>? StateChanged
     {
@@ -74,6 +81,18 @@ public sealed class ChatClient : IAsyncDisposable
     /// <summary>Reads a page of history.</summary>
     public Task<ReadAnswer> ReadAsync(ReadRequest request, CancellationToken cancellationToken = default) =>
         connection.CallAsync<ReadAnswer>(nameof(IChatHub.Read), request, cancellationToken);
+
+    /// <summary>Reads a page of the user's conversations, newest first, and how much of each is unread.</summary>
+    public Task<ConversationsAnswer> ConversationsAsync(ConversationsRequest request, CancellationToken cancellationToken = default) =>
+        connection.CallAsync<ConversationsAnswer>(nameof(IChatHub.Conversations), request, cancellationToken);
+
+    /// <summary>Marks a conversation as read up to a message, on all devices.</summary>
+    /// <param name="with">The person or the room.</param>
+    /// <param name="position">A position in the user's mailbox, or in the room.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<MarkReadAnswer> MarkReadAsync(string with, string position, CancellationToken cancellationToken = default) =>
+        connection.CallAsync<MarkReadAnswer>(
+            nameof(IChatHub.MarkRead), Name.IsRoom(with) ? new MarkReadRequest(null, with, position) : new MarkReadRequest(with, null, position), cancellationToken);
 
     /// <summary>Confirms a stream up to a position: what raw devices of the user need not be sent any more.</summary>
     public Task<ConfirmAnswer> ConfirmAsync(string stream, string position, CancellationToken cancellationToken = default) =>

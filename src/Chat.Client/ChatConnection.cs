@@ -36,12 +36,14 @@ internal sealed class ChatConnection : IAsyncDisposable
             .Build();
         hub.On<Message>(nameof(IChatClient.ReceiveMessage), message => Received?.Invoke(message));
         hub.On<TopicValue>(nameof(IChatClient.ReceiveValue), value => ValueReceived?.Invoke(value));
+        hub.On<ReadMark>(nameof(IChatClient.ReceiveRead), read => ReadReceived?.Invoke(read));
         hub.On<Notice>(nameof(IChatClient.ReceiveNotice), Take);
         hub.Closed += error => Task.FromResult(closed.TrySetResult(error));
     }
 
     public event Action<Message>? Received;
     public event Action<TopicValue>? ValueReceived;
+    public event Action<ReadMark>? ReadReceived;
     public event Action<Notice>? NoticeReceived;
     public event Action<ConnectionState, Exception?>? StateChanged;
 

@@ -108,9 +108,9 @@ public sealed class ReadingTests : WithServer
         await Server.StartAsync();
         await SoonAsync(alice.SendAsync("#house", "two"), "The receipt");
         await alice.SendAsync("bob", "letter");
-        (await read.NextAsync(2)).Should().BeEquivalentTo(["#house: two", "bob: letter"]);
+        (await read.NextAsync(2)).Should().BeEquivalentTo((string[])["#house: two", "bob: letter"]);
         await read.DisposeAsync();
-        (await positions.LoadAsync("bob", default)).Keys.Should().BeEquivalentTo(["bob", "#house"]);
+        (await positions.LoadAsync("bob", default)).Keys.Should().BeEquivalentTo((string[])["bob", "#house"]);
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class ReadingTests : WithServer
         }
         await using var next = new Reading(bob);
         await bob.SendAsync("bob", "again");
-        (await next.NextAsync(2)).Should().Equal("bob: hi", "bob: again", because: "the first was not taken when its reader ended");
+        (await next.NextAsync(2)).Should().Equal((string[])["bob: hi", "bob: again"], because: "the first was not taken when its reader ended");
     }
 
     private async Task<List<string>> TakeAsync(ChatClient client, int count)
