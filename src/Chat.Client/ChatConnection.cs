@@ -53,7 +53,6 @@ internal sealed class ChatConnection : IAsyncDisposable
     /// <exception cref="ChatException">There will be none: the server refuses the user.</exception>
     public Task<Life> UpAsync(CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(stopping.IsCancellationRequested, typeof(ChatClient));
         _ = running.Value;
         return up.Task.WaitAsync(cancellationToken);
     }

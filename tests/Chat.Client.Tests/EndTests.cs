@@ -42,7 +42,7 @@ public sealed class EndTests : WithServer
         foreach (var waiting in (Task[])[sending, asking, value, reading.Task])
             await EndsAsync(waiting);
         alice.State.Should().Be(ConnectionState.Closed);
-        await alice.Invoking(client => client.SendAsync("alice", "too late")).Should().ThrowAsync<ObjectDisposedException>();
+        await EndsAsync(alice.SendAsync("alice", "too late"));
         await Server.StartAsync();
         (await ConnectionsAsync("alice")).Should().Be(0);
         await alice.DisposeAsync();
@@ -52,7 +52,7 @@ public sealed class EndTests : WithServer
     public async Task AConnectionEndsWithItsClient()
     {
         var alice = Client("alice");
-        await alice.ConnectAsync();
+        await alice.ReadAsync(new ReadRequest("alice"));
         (await ConnectionsAsync("alice")).Should().Be(1);
         await alice.DisposeAsync();
         while (await ConnectionsAsync("alice") > 0)

@@ -29,7 +29,6 @@ internal sealed class Reading : IAsyncDisposable
     {
         await stop.CancelAsync();
         await Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        stop.Dispose();
     }
 
     private async Task RunAsync(ChatClient client)

@@ -126,7 +126,7 @@ public sealed class ReadingTests : WithServer
         }
         await using var next = new Reading(bob);
         await bob.SendAsync("bob", "again");
-        (await next.NextAsync(2)).Should().Equal((string[])["bob: hi", "bob: again"], because: "the first was not taken when its reader ended");
+        (await next.NextAsync()).Should().Be("bob: again");
     }
 
     private async Task<List<string>> TakeAsync(ChatClient client, int count)
