@@ -1,4 +1,5 @@
 using Chat.Protocol;
+using Chat.Server.Conversations;
 using Chat.Server.Hubs;
 using Chat.Server.Identity;
 using Chat.Server.Messaging;
@@ -11,8 +12,8 @@ namespace Chat.Server;
 /// <summary>What clients call, raw ones included: who the caller is comes from the connection, never from an argument.</summary>
 /// <remarks>A connection's calls run side by side and take effect in the order they arrived: each takes its place before the next begins.</remarks>
 internal sealed class ChatHub(
-    MessageSender sender, StreamHistory history, StreamEntrance entrance, RoomMembers rooms, LiveTopics topics, IChatAuthorizer authorizer, UserTokens tokens,
-    TimeProvider time)
+    MessageSender sender, StreamHistory history, StreamEntrance entrance, ConversationList conversations, RoomMembers rooms, LiveTopics topics, IChatAuthorizer authorizer,
+    UserTokens tokens, TimeProvider time)
     : Hub<IChatClient>, IChatHub
 {
     private Caller Caller => Caller.Of(Context);
@@ -37,9 +38,11 @@ internal sealed class ChatHub(
 
     public Task<ConfirmAnswer> Confirm(ConfirmRequest request) => Caller.AfterChanges(caller => history.ConfirmAsync(caller.User, request, Aborted));
 
-    public Task<ConversationsAnswer> Conversations(ConversationsRequest request) => throw new ChatException(ChatError.Unavailable);
+    public Task<ConversationsAnswer> Conversations(ConversationsRequest request) =>
+        Caller.AfterChanges(caller => conversations.ReadAsync(caller.User, request, Aborted));
 
-    public Task<MarkReadAnswer> MarkRead(MarkReadRequest request) => throw new ChatException(ChatError.Unavailable);
+    public Task<MarkReadAnswer> MarkRead(MarkReadRequest request) =>
+        Caller.AfterChanges(caller => conversations.MarkAsync(caller.User, caller.Connection.Id, request, Aborted));
 
     public Task<JoinAnswer> Join(RoomRequest request)
     {

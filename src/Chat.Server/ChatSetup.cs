@@ -1,4 +1,5 @@
 using Chat.Server.Configuration;
+using Chat.Server.Conversations;
 using Chat.Server.Diagnostics;
 using Chat.Server.Hubs;
 using Chat.Server.Identity;
@@ -25,6 +26,7 @@ public static class ChatSetup
         builder.AddOrigins();
         builder.AddLimits();
         builder.AddMessaging();
+        builder.AddConversations();
         builder.AddRooms();
         builder.AddTopics();
         builder.AddStorage();

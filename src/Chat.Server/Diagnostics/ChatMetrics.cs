@@ -35,6 +35,9 @@ internal sealed class ChatMetrics : IMessageMeter
         Meter = meter;
     }
 
+    /// <summary>The same as numbers.</summary>
+    public ServerCounts Counts { get; } = new();
+
     /// <summary>Where others add what only they know.</summary>
     public Meter Meter { get; }
 
@@ -42,37 +45,60 @@ internal sealed class ChatMetrics : IMessageMeter
     /// <returns>What is disposed when the connection has ended.</returns>
     public IDisposable Connected(string kind)
     {
-        var open = new OpenConnection(connections, Kind(kind));
-        connections.Add(1, open.Kind);
-        return open;
+        Change(kind, 1);
+        return new OpenConnection(this, kind);
     }
 
-    public void Refused(ChatError error) => refused.Add(1, new KeyValuePair<string, object?>("code", error.Code));
+    public void Refused(ChatError error)
+    {
+        refused.Add(1, new KeyValuePair<string, object?>("code", error.Code));
+        Counts.AddRefused();
+    }
 
     /// <param name="kind"><c>hub</c> or <c>raw</c>.</param>
-    public void SlowClose(string kind) => slowCloses.Add(1, Kind(kind));
+    public void SlowClose(string kind)
+    {
+        slowCloses.Add(1, Kind(kind));
+        Counts.AddSlowClose();
+    }
 
     public void Appended(TimeSpan latency, bool duplicate)
     {
         appendDuration.Record(latency.TotalSeconds);
         if (duplicate)
             duplicates.Add(1);
+        Counts.Appended(latency, duplicate);
     }
 
     public void Committed(int messages)
     {
         received.Add(messages);
         batchSize.Record(messages);
+        Counts.Committed(messages);
     }
 
-    public void Delivered(long messages) => sent.Add(messages);
+    public void Delivered(string stream, int messages, int readers)
+    {
+        sent.Add((long)messages * readers);
+        Counts.Delivered(stream, messages, readers);
+    }
 
-    public void CaughtUp() => catchUps.Add(1);
+    public void CaughtUp()
+    {
+        catchUps.Add(1);
+        Counts.AddCatchUp();
+    }
+
+    private void Change(string kind, int by)
+    {
+        connections.Add(by, Kind(kind));
+        Counts.Connected(kind, by);
+    }
 
     private static KeyValuePair<string, object?> Kind(string kind) => new("kind", kind);
 
-    private sealed record OpenConnection(UpDownCounter<long> Connections, KeyValuePair<string, object?> Kind) : IDisposable
+    private sealed class OpenConnection(ChatMetrics metrics, string kind) : IDisposable
     {
-        public void Dispose() => Connections.Add(-1, Kind);
+        public void Dispose() => metrics.Change(kind, -1);
     }
 }

@@ -11,6 +11,7 @@ internal static class DiagnosticsSetup
         builder.Services.TryAddSingleton<ChatMetrics>();
         builder.Services.TryAddSingleton<IMessageMeter>(s => s.GetRequiredService<ChatMetrics>());
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(ChatMetrics.MeterName, "System.Runtime").AddPrometheusExporter());
+        builder.Services.AddHostedService<StatsPublisher>();
         QuietStart.AddTo(builder);
         LogFilters.AddTo(builder);
     }

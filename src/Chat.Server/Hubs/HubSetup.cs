@@ -88,8 +88,9 @@ internal static class HubSetup
             connection.UseSlowReaderLimit();
             connection.Use(next => context =>
             {
-                context.Features.Set<IConnectionControl>(new HubControl(context, hub, time));
-                context.Features.Set<IValueOutput>(new HubValueOutput(context, context.Features.Get<BoundedOutput>()!, protocols));
+                var output = context.Features.Get<BoundedOutput>()!;
+                context.Features.Set<IConnectionControl>(new HubControl(context, output, hub, time));
+                context.Features.Set<IValueOutput>(new HubValueOutput(context, output, protocols));
                 return next(context);
             });
             connection.UseHub<ChatHub>();

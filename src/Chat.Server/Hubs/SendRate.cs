@@ -8,7 +8,7 @@ namespace Chat.Server.Hubs;
 internal sealed class SendRate(SendLimits limits) : IHubFilter
 {
     public ValueTask<object?> InvokeMethodAsync(HubInvocationContext invocation, Func<HubInvocationContext, ValueTask<object?>> next) =>
-        invocation.HubMethodName is nameof(IChatHub.Send) or nameof(IChatHub.Join) or nameof(IChatHub.Leave) && !limits.TrySend(invocation.Context.UserIdentifier!)
+        invocation.HubMethodName is nameof(IChatHub.Send) or nameof(IChatHub.Join) or nameof(IChatHub.Leave) or nameof(IChatHub.MarkRead) && !limits.TrySend(invocation.Context.UserIdentifier!)
             ? throw new ChatException(ChatError.RateLimited, "You send too fast.")
             : next(invocation);
 }

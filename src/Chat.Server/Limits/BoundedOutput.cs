@@ -36,6 +36,12 @@ internal sealed class BoundedOutput(PipeWriter inner, int maxBytes, DeliveryBack
     /// <summary>Called when the reader is given up, with the sending that waits for it.</summary>
     public Action<Task> GivenUp { get; set; } = static _ => { };
 
+    /// <summary>What is queued.</summary>
+    public long QueuedBytes
+    {
+        get { lock (gate) return queuedBytes; }
+    }
+
     public override bool CanGetUnflushedBytes => inner.CanGetUnflushedBytes;
 
     public override long UnflushedBytes => inner.UnflushedBytes;

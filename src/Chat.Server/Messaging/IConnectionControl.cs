@@ -1,10 +1,20 @@
+using System.Net;
 using Chat.Protocol;
 
 namespace Chat.Server.Messaging;
 
-/// <summary>What the server does to a connection of its own accord.</summary>
+/// <summary>What the server knows of a connection, and does to it of its own accord.</summary>
 internal interface IConnectionControl
 {
+    /// <summary><c>hub</c> or <c>raw</c>.</summary>
+    string Kind { get; }
+
+    /// <summary>The client's address, as a known proxy says; null where it did not come by TCP.</summary>
+    IPAddress? Address { get; }
+
+    /// <summary>Bytes that wait to be sent.</summary>
+    long QueuedBytes { get; }
+
     /// <summary>Tells the client something about its connection, where its protocol has words for it.</summary>
     Task TellAsync(Notice notice);
 

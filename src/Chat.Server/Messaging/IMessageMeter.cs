@@ -9,8 +9,8 @@ internal interface IMessageMeter
     /// <summary>A batch was committed.</summary>
     void Committed(int messages);
 
-    /// <summary>Messages were handed to readers: each counts as often as there are readers.</summary>
-    void Delivered(long messages);
+    /// <summary>Messages of a stream were handed to its readers: each counts as often as there are readers.</summary>
+    void Delivered(string stream, int messages, int readers);
 
     /// <summary>A reader was given what it missed, from the log.</summary>
     void CaughtUp();

@@ -52,6 +52,10 @@ internal sealed partial class MessageDelivery(
                 SendRun();
                 await groups.ApplyAsync(membership);
                 break;
+            case ReadMoved read:
+                SendRun();
+                Send(hub.Clients.GroupExcept(read.User, read.Connection), nameof(IChatClient.ReceiveRead), read.Mark);
+                break;
         }
     }
 
@@ -69,10 +73,16 @@ internal sealed partial class MessageDelivery(
     {
         if (run.Count == 0)
             return;
-        meter.Delivered((long)run.Count * groups.CountOf(run[0].Stream));
+        meter.Delivered(run[0].Stream, run.Count, groups.CountOf(run[0].Stream));
+        Send(hub.Clients.Group(run[0].Stream), nameof(IChatClient.ReceiveMessage), [.. run]);
+        run.Clear();
+    }
+
+    private void Send(IClientProxy readers, string method, params object[] arguments)
+    {
         try
         {
-            var sending = hub.Clients.Group(run[0].Stream).SendCoreAsync(nameof(IChatClient.ReceiveMessage), [.. run]);
+            var sending = readers.SendCoreAsync(method, arguments);
             if (!sending.IsCompletedSuccessfully)
                 _ = ObserveAsync(sending);
         }
@@ -80,7 +90,6 @@ internal sealed partial class MessageDelivery(
         {
             LogDeliveryFailed(logger, e.Message);
         }
-        run.Clear();
     }
 
     private async Task ObserveAsync(Task sending)

@@ -3,7 +3,7 @@ namespace Chat.Server.Messaging;
 /// <summary>A connection of a user, and the rooms whose messages it is given.</summary>
 /// <remarks>It enters the user's rooms one by one while others may be joined or left: <c>left</c> keeps it out of a room that was left after
 /// the list of rooms was read. Most users are in no room, and pay for none.</remarks>
-internal sealed class OnlineConnection(string id, string user, IConnectionControl control, ICatchUp? catchUp)
+internal sealed class OnlineConnection(string id, string user, DateTimeOffset since, IConnectionControl control, ICatchUp? catchUp)
 {
     private readonly Lock gate = new();
     private HashSet<string>? rooms, left;
@@ -11,6 +11,7 @@ internal sealed class OnlineConnection(string id, string user, IConnectionContro
 
     public string Id => id;
     public string User => user;
+    public DateTimeOffset Since => since;
     public IConnectionControl Control => control;
     public ICatchUp? CatchUp => catchUp;
 

@@ -14,6 +14,12 @@ internal sealed class StreamGroups(IHubContext<ChatHub, IChatClient> hub)
     /// <summary>Connections on this node that hear the stream.</summary>
     public int CountOf(string stream) => stream[0] == '#' ? inRooms.GetValueOrDefault(stream) : Of(stream).Length;
 
+    /// <summary>Rooms that somebody on this node listens to, with how many connections do.</summary>
+    public IEnumerable<KeyValuePair<string, int>> Rooms => inRooms.Where(room => room.Value > 0);
+
+    /// <summary>Users who have a connection on this node.</summary>
+    public int CountUsers() => online.Count;
+
     /// <summary>All connections on this node.</summary>
     public IReadOnlyList<OnlineConnection> All => [.. online.Values.SelectMany(connections => connections)];
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Chat.Protocol;
 using Chat.Server.Messaging;
 using Chat.Server.Rooms;
@@ -35,6 +36,8 @@ internal static class AdminEndpoints
             .TakesQuery("prefix", "What their ids begin with.").TakesQuery("limit", "1 to 500; 50 unless given.", JsonSchemaType.Integer).Produces<UsersAnswer>().Refuses(400);
         api.MapGet("/users/{user}", GetUserAsync).Needs(Scope.Admin).WithName("GetUser")
             .WithSummary("Whether the user is online, and where its mailbox stands.").Produces<UserAnswer>().Refuses(400);
+        api.MapGet("/users/{user}/connections", ListConnections).Needs(Scope.Admin).WithName("GetConnections")
+            .WithSummary("The user's connections, the oldest first.").Produces<ConnectionsAnswer>().Refuses(400);
         api.MapGet("/users/{user}/messages", ReadAsync).Needs(Scope.Admin).WithName("GetMessages")
             .WithSummary("The user's mailbox: the newest messages, or those after a position; oldest first.")
             .TakesQuery("after", "A position.").TakesQuery("limit", "1 to 500; 50 unless given.", JsonSchemaType.Integer).Produces<ReadAnswer>().Refuses(400);
@@ -82,6 +85,13 @@ internal static class AdminEndpoints
         string Position(long offset) => new Position(log.Epoch, offset).ToString();
     }
 
+    private static IResult ListConnections(HttpContext context, StreamGroups groups, ReservedNames reserved)
+    {
+        var connections = groups.Of(User(context, reserved)).OrderBy(connection => connection.Since).Select(connection => new UserConnection(
+            connection.Id, connection.Control.Kind, connection.Since, Text(connection.Control.Address), connection.Control.QueuedBytes));
+        return Results.Json(new ConnectionsAnswer([.. connections]), HttpJson.Contracts.ConnectionsAnswer);
+    }
+
     private static async Task<IResult> ReadAsync(HttpContext context, StreamHistory history, ReservedNames reserved)
     {
         var user = User(context, reserved);
@@ -92,6 +102,9 @@ internal static class AdminEndpoints
     private static string Room(HttpContext context) => RoomMembers.Require("#" + context.Segment("room"));
 
     private static string User(HttpContext context, ReservedNames reserved) => reserved.RequireUser(context.Segment("user"), ChatError.BadRecipient);
+
+    // One that came to a socket of both families is written as it came.
+    private static string? Text(IPAddress? address) => (address?.IsIPv4MappedToIPv6 == true ? address.MapToIPv4() : address)?.ToString();
 
     private static int? Limit(HttpContext context) => context.Request.Query["limit"] switch
     {

@@ -29,6 +29,12 @@ internal sealed class Outbox(int maxBytes, PongConfirmation confirmation)
 
     public bool IsClosing => closing;
 
+    /// <summary>What is queued.</summary>
+    public long QueuedBytes
+    {
+        get { lock (gate) return queuedBytes; }
+    }
+
     /// <summary>The streams that have begun and not ended.</summary>
     public IReadOnlyCollection<string> Streams
     {

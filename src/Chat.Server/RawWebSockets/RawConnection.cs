@@ -38,7 +38,7 @@ internal sealed class RawConnection
         sender = new OutboxSender(socket, outbox, confirmation, server);
         stream.Watch(new FrameLimits(confirmation, outbox, server));
         refusals = new FrameRefusals(outbox, server);
-        registration = new Registration(outbox, server, Take);
+        registration = new Registration(context.Connection.RemoteIpAddress, outbox, server, Take);
         pace = new SendPace(server.Sends, server.Time);
         place = server.Connections.Enter(context.Connection.RemoteIpAddress);
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
 using System.Security.Claims;
 using System.Text;
 using Chat.Protocol;
@@ -9,7 +10,7 @@ namespace Chat.Server.RawWebSockets;
 
 /// <summary>Whom a raw connection belongs to, and its place in the hub from then on: once, and for life.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "What it owns is disposed by EndAsync.")]
-internal sealed class Registration(Outbox outbox, RawServices server, Action<ColonRecord> take) : ICatchUp, IValueOutput, IConnectionControl
+internal sealed class Registration(IPAddress? address, Outbox outbox, RawServices server, Action<ColonRecord> take) : ICatchUp, IValueOutput, IConnectionControl
 {
     private RawHubConnection? connection;
     private byte[] userBytes = [];
@@ -21,6 +22,12 @@ internal sealed class Registration(Outbox outbox, RawServices server, Action<Col
 
     /// <summary>Completes when the hub has left the connection; before there is a registration it is complete.</summary>
     public Task HubRun { get; private set; } = Task.CompletedTask;
+
+    string IConnectionControl.Kind => "raw";
+
+    IPAddress? IConnectionControl.Address => address;
+
+    long IConnectionControl.QueuedBytes => outbox.QueuedBytes;
 
     /// <summary>A raw client hears nothing but frames.</summary>
     bool IValueOutput.HearsAnswers => false;

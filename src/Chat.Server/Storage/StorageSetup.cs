@@ -18,6 +18,7 @@ internal static partial class StorageSetup
         builder.Services.AddSingleton(Open);
         builder.Services.AddSingleton<IMessageLog>(s => s.GetRequiredService<IStorage>());
         builder.Services.AddSingleton<IMembershipLog>(s => s.GetRequiredService<IStorage>());
+        builder.Services.AddSingleton<IConversationLog>(s => s.GetRequiredService<IStorage>());
         builder.Services.AddSingleton<ILogHealth>(s => s.GetRequiredService<IStorage>());
         builder.Services.AddSingleton<IBanLog>(s => s.GetRequiredService<IStorage>());
         builder.Services.AddSingleton<ITopicLog>(s => s.GetRequiredService<IStorage>());

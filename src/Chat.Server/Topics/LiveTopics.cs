@@ -21,6 +21,8 @@ internal sealed class LiveTopics(ITopicLog log, IOptions<TopicOptions> options, 
 
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = MaxDepth };
 
+    private long lastShown;
+
     private readonly ConcurrentDictionary<string, LiveTopic> topics = new(StringComparer.Ordinal);
 
     /// <summary>Replaces a topic's value; completes once it is durable and its delivery has begun.</summary>
@@ -29,19 +31,33 @@ internal sealed class LiveTopics(ITopicLog log, IOptions<TopicOptions> options, 
     /// <exception cref="ChatException">The value was refused.</exception>
     public async Task<TopicValue?> PublishAsync(string? topic, JsonElement value, long? ifVersion)
     {
-        var draft = new TopicDraft(Require(topic), Normalize(value), ifVersion);
+        if (Require(topic) == ServerStats.Topic)
+            throw new ChatException(ChatError.Forbidden, $"The server alone publishes {topic}.");
+        var draft = new TopicDraft(topic!, Normalize(value), ifVersion);
         var published = await log.PublishAsync(draft);
         if (published is not null && topics.TryGetValue(draft.Topic, out var live))
             live.Publish(new PublishedValue(published));
         return published;
     }
 
+    /// <summary>Sends the subscribers of <see cref="ServerStats.Topic"/> a value, which is not stored.</summary>
+    /// <remarks>Its version is the time in milliseconds since 1970, or one more than the last: so it grows over restarts. One caller at a time.</remarks>
+    public void Show(JsonElement value)
+    {
+        if (!topics.TryGetValue(ServerStats.Topic, out var live))
+            return;
+        var now = time.GetUtcNow();
+        lastShown = Math.Max(lastShown + 1, now.ToUnixTimeMilliseconds());
+        live.Publish(new PublishedValue(new TopicValue(ServerStats.Topic, Normalize(value), lastShown, now)));
+    }
+
     /// <summary>Connections on this node that subscribe to the topic.</summary>
     public int CountSubscribers(string topic) => topics.TryGetValue(topic, out var live) ? live.Subscribers : 0;
 
-    /// <summary>The topic's value; null when it has none.</summary>
+    /// <summary>The topic's value; null when it has none. That of <see cref="ServerStats.Topic"/> is waited for.</summary>
     /// <exception cref="ChatException"><c>bad_recipient</c> or <c>unavailable</c>.</exception>
-    public ValueTask<TopicValue?> GetAsync(string? topic, CancellationToken cancellationToken) => log.GetValueAsync(Require(topic), cancellationToken);
+    public async ValueTask<TopicValue?> GetAsync(string? topic, CancellationToken cancellationToken) =>
+        Require(topic) == ServerStats.Topic ? await NextAsync(topic!, cancellationToken) : await log.GetValueAsync(topic!, cancellationToken);
 
     /// <summary>Subscribes a connection, and returns the present value.</summary>
     /// <remarks>The connection is a subscriber before the value is read, so that none falls between.</remarks>
@@ -56,7 +72,8 @@ internal sealed class LiveTopics(ITopicLog log, IOptions<TopicOptions> options, 
         while (!live.TryAdd(subscription));
         if (own.HasEnded)
             Remove(topic!, subscription);
-        var present = live.Newest(await GetAsync(topic, cancellationToken) is { } read ? new PublishedValue(read) : null);
+        var stored = topic == ServerStats.Topic ? null : await log.GetValueAsync(topic!, cancellationToken);
+        var present = live.Newest(stored is null ? null : new PublishedValue(stored));
         if (present is not null && !own.Output.HearsAnswers)
             subscription.Offer(present);
         return present?.Value;
@@ -74,6 +91,20 @@ internal sealed class LiveTopics(ITopicLog log, IOptions<TopicOptions> options, 
     {
         foreach (var (topic, subscription) in own.End())
             Remove(topic, subscription);
+    }
+
+    private async Task<TopicValue> NextAsync(string topic, CancellationToken cancellationToken)
+    {
+        var next = new NextValue();
+        var own = new TopicSubscriptions(next);
+        try
+        {
+            return await SubscribeAsync(own, topic, cancellationToken) ?? await next.Value.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            End(own);
+        }
     }
 
     private void Remove(string topic, Subscription subscription)

@@ -48,6 +48,7 @@ public sealed partial class OpenApiTests
         ["GET /api/v1/rooms/{room}/members"] = ("rooms", ["path room string"], [new(200, "a"), new(400, "a%0A")]),
         ["GET /api/v1/users"] = ("admin", ["query prefix string", "query limit integer"], [new(200, Query: "?prefix=al&limit=1"), new(400, Query: "?limit=501")]),
         ["GET /api/v1/users/{user}"] = ("admin", ["path user string"], [new(200, "alice"), new(400, "%23a")]),
+        ["GET /api/v1/users/{user}/connections"] = ("admin", ["path user string"], [new(200, "alice"), new(400, "%23a")]),
         ["GET /api/v1/users/{user}/messages"] = ("admin", ["path user string", "query after string", "query limit integer"],
             [new(200, "alice", Query: "?limit=1"), new(400, "alice", Query: "?after=x")]),
         ["DELETE /api/v1/users/{user}/connections"] = ("admin", ["path user string"], [new(200, "dora"), new(400, "%23a")]),

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Push;
@@ -7,6 +8,42 @@ namespace Chat.Server.Tests.Push;
 public sealed class OperatorTests
 {
     private static readonly Dictionary<string, string> Settings = Keys.Settings(("boss", "boss", ["admin", "push"]));
+
+    [Fact]
+    public async Task AUsersConnectionsCanBeSeen()
+    {
+        await using var server = await TestServer.StartAsync(new(Settings) { ["Chat:KnownProxies:0"] = "127.0.0.1" });
+        using var boss = Keys.Client(server.Address, "boss");
+        var before = DateTimeOffset.UtcNow.AddSeconds(-1);
+        await server.HubAsync("alice");
+        await server.HubAsync("alice", Microsoft.AspNetCore.Http.Connections.HttpTransportType.LongPolling);
+        await using var raw = await RawClient.ConnectAsync(server.Address, "?userid=alice", headers: [("X-Forwarded-For", "203.0.113.7")]);
+        await raw.SendAsync("alice:alice:here");
+        (await raw.ReceiveAsync()).Should().Be("alice:here");
+        await server.HubAsync("bob");
+        var connections = (await boss.GetFromJsonAsync("/api/v1/users/alice/connections", Protocol.ChatJson.Default.ConnectionsAnswer))!.Connections;
+        connections.Select(connection => (connection.Kind, connection.Address)).Should().Equal(("hub", "127.0.0.1"), ("hub", "127.0.0.1"), ("raw", "203.0.113.7"));
+        connections.Select(connection => connection.Id).Should().OnlyHaveUniqueItems();
+        connections.Select(connection => connection.Since).Should().BeInAscendingOrder().And.OnlyContain(since => since > before && since <= DateTimeOffset.UtcNow);
+        connections.Should().OnlyContain(connection => connection.QueuedBytes == 0);
+        (await boss.GetStringAsync("/api/v1/users/nobody/connections")).Should().Be("""{"connections":[]}""");
+    }
+
+    [Fact]
+    public async Task WhatWaitsForAStalledReaderIsSeen()
+    {
+        await using var server = await TestServer.StartAsync(Settings);
+        using var boss = Keys.Client(server.Address, "boss");
+        await using var stalled = await server.TcpAsync("/api/home/connect?userid=alice", receiveBufferBytes: 4096);
+        var bob = await server.HubAsync("bob");
+        await Wait.UntilAsync(
+            async () =>
+            {
+                await bob.SendAsync("alice", new string('x', 60_000));
+                return (await boss.GetFromJsonAsync("/api/v1/users/alice/connections", Protocol.ChatJson.Default.ConnectionsAnswer))!.Connections is [{ QueuedBytes: > 50_000 }];
+            },
+            "A queue");
+    }
 
     [Fact]
     public async Task AUsersConnectionsCanBeEnded()

@@ -12,6 +12,7 @@ public sealed class HubClient : IAsyncDisposable
 {
     private readonly Channel<Message> messages = Channel.CreateUnbounded<Message>();
     private readonly Channel<TopicValue> values = Channel.CreateUnbounded<TopicValue>();
+    private readonly Channel<ReadMark> reads = Channel.CreateUnbounded<ReadMark>();
     private readonly Channel<Notice> notices = Channel.CreateUnbounded<Notice>();
     private readonly TaskCompletionSource<bool> closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -34,6 +35,7 @@ public sealed class HubClient : IAsyncDisposable
             .Build();
         Connection.On<Message>(nameof(IChatClient.ReceiveMessage), message => messages.Writer.TryWrite(message));
         Connection.On<TopicValue>(nameof(IChatClient.ReceiveValue), value => values.Writer.TryWrite(value));
+        Connection.On<ReadMark>(nameof(IChatClient.ReceiveRead), read => reads.Writer.TryWrite(read));
         Connection.On<Notice>(nameof(IChatClient.ReceiveNotice), said => notices.Writer.TryWrite(said));
         Connection.Closed += _ =>
         {
@@ -101,6 +103,16 @@ public sealed class HubClient : IAsyncDisposable
 
     public Task<ConfirmAnswer> ConfirmAsync(string stream, string position) =>
         CallAsync<ConfirmAnswer>(nameof(IChatHub.Confirm), new ConfirmRequest(stream, position));
+
+    public Task<ConversationsAnswer> ConversationsAsync(int? limit = null, string? before = null) =>
+        CallAsync<ConversationsAnswer>(nameof(IChatHub.Conversations), new ConversationsRequest(limit, before));
+
+    /// <param name="conversation">A person or a room.</param>
+    /// <param name="position">How far it is read.</param>
+    public Task<MarkReadAnswer> MarkReadAsync(string conversation, string? position) => CallAsync<MarkReadAnswer>(
+        nameof(IChatHub.MarkRead), conversation[0] == '#' ? new MarkReadRequest(null, conversation, position) : new MarkReadRequest(conversation, null, position));
+
+    public Task<ReadMark> ReceiveReadAsync() => Wait.ForAsync(reads.Reader.ReadAsync().AsTask(), "A read mark", log);
 
     public Task<JoinAnswer> JoinAsync(string room) => CallAsync<JoinAnswer>(nameof(IChatHub.Join), new RoomRequest(room));
 

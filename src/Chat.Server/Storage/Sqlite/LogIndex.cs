@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Chat.Server.Storage.Sqlite;
 
-/// <summary>Where each stream's messages are, and what each idempotency key was answered. Belongs to the writer.</summary>
+/// <summary>Where each stream's messages are, what each conversation has come to, and what each idempotency key was answered. Belongs to the writer.</summary>
 /// <remarks>New entries stay in memory. When there are enough of them they become a chunk, which is sorted and written in slices, a slice
 /// with each commit: sorted, because an index page that is touched is written whole, and one that takes many entries at once costs no more
 /// than one that takes a single entry; in slices, because no commit should wait for a whole chunk. A message that is neither in the
@@ -12,10 +12,12 @@ internal sealed class LogIndex : IDisposable
     /// <summary>Entries that make a chunk.</summary>
     private const int ChunkEntries = 65536;
 
-    // A full batch adds two entries a message, and a key: a slice must hold as many, or memory would grow with every commit.
-    private const int SliceEntries = 3 * WriterQueue.MaxBatch;
+    // A full batch adds two entries a message, two conversations at most, and a key: a slice must hold as many, or memory would grow with
+    // every commit.
+    private const int SliceEntries = 5 * WriterQueue.MaxBatch;
 
     private readonly StreamTable streams;
+    private readonly ConversationRows conversations;
     private readonly Statement insertEntry, insertKey, findKey, setHead, setIndexed;
     private List<Entry> entries = [];
     private Dictionary<(string Sender, string Id), KeyedReceipt> keys = [];
@@ -25,6 +27,7 @@ internal sealed class LogIndex : IDisposable
     public LogIndex(SqliteConnection connection, StreamTable streams)
     {
         this.streams = streams;
+        conversations = new ConversationRows(connection);
         // A slice that had been written before a crash is written again.
         insertEntry = new Statement(connection, "INSERT OR REPLACE INTO entry (stream, offset, message) VALUES (?, ?, ?)");
         insertKey = new Statement(connection, "INSERT OR REPLACE INTO sent_key (sender, id, sender_offset, recipient_offset, sent_at, digest) VALUES (?, ?, ?, ?, ?, ?)");
@@ -41,9 +44,10 @@ internal sealed class LogIndex : IDisposable
 
     private bool IsChunkFull => entries.Count >= ChunkEntries;
 
-    public void Add(StreamState stream, long offset, long number)
+    /// <inheritdoc cref="StreamState.Append"/>
+    public void Add(StreamState stream, long offset, long number, string peer, bool isFromPeer)
     {
-        stream.Append(offset, number);
+        stream.Append(offset, number, peer, isFromPeer);
         entries.Add(new Entry(stream.Id, offset, number));
         newest = number;
     }
@@ -67,7 +71,7 @@ internal sealed class LogIndex : IDisposable
         if (chunk is null && IsChunkFull)
         {
             entries.Sort();
-            chunk = new Chunk(entries, keys, newest);
+            chunk = new Chunk(entries, [.. entries.Select(entry => entry.Stream).Distinct().SelectMany(id => streams.Get(id).Changes())], keys, newest);
             (entries, keys) = ([], []);
         }
         chunk?.Draft(SliceEntries, this);
@@ -88,6 +92,7 @@ internal sealed class LogIndex : IDisposable
     {
         foreach (var statement in (Statement[])[insertEntry, insertKey, findKey, setHead, setIndexed])
             statement.Dispose();
+        conversations.Dispose();
     }
 
     private readonly record struct Entry(long Stream, long Offset, long Number) : IComparable<Entry>
@@ -95,8 +100,9 @@ internal sealed class LogIndex : IDisposable
         public int CompareTo(Entry other) => Stream != other.Stream ? Stream.CompareTo(other.Stream) : Offset.CompareTo(other.Offset);
     }
 
-    /// <summary>What is being written: first the entries, then the keys, then that it is all there.</summary>
-    private sealed class Chunk(List<Entry> entries, Dictionary<(string Sender, string Id), KeyedReceipt> keys, long newest)
+    /// <summary>What is being written: first the entries, then the conversations (readers find in the index what those count), then the keys, then
+    /// that it is all there.</summary>
+    private sealed class Chunk(List<Entry> entries, List<ConversationChange> changes, Dictionary<(string Sender, string Id), KeyedReceipt> keys, long newest)
     {
         private readonly List<KeyValuePair<(string Sender, string Id), KeyedReceipt>> sortedKeys =
             [.. keys.OrderBy(key => key.Key.Sender, StringComparer.Ordinal).ThenBy(key => key.Key.Id, StringComparer.Ordinal)];
@@ -108,7 +114,7 @@ internal sealed class LogIndex : IDisposable
         /// <summary>The newest indexed offset of each stream in the chunk.</summary>
         public Dictionary<long, long> Heads { get; } = [];
 
-        private int Total => entries.Count + sortedKeys.Count;
+        private int Total => entries.Count + changes.Count + sortedKeys.Count;
 
         public void Draft(int count, LogIndex index)
         {
@@ -116,8 +122,10 @@ internal sealed class LogIndex : IDisposable
             for (; count > 0 && drafted < Total; count--, drafted++)
                 if (drafted < entries.Count)
                     WriteEntry(drafted, index);
+                else if (drafted - entries.Count < changes.Count)
+                    index.conversations.Write(changes[drafted - entries.Count]);
                 else
-                    WriteKey(sortedKeys[drafted - entries.Count], index);
+                    WriteKey(sortedKeys[drafted - entries.Count - changes.Count], index);
             if (drafted == Total)
                 index.setIndexed.Bind(1, newest).Run();
         }

@@ -12,6 +12,8 @@ internal sealed class LogReader : IDisposable
 
     private readonly SqliteConnection connection;
     private readonly StreamRows streams;
+    private readonly ConversationReader counts;
+    private readonly ConversationPages conversations;
     private readonly Statement begin, end, findConfirmed, findUsers, findBanned, findValue, readForward, readBackward, readMessage;
 
     public LogReader(SqliteFile file)
@@ -19,6 +21,8 @@ internal sealed class LogReader : IDisposable
         connection = file.OpenReader();
         streams = new StreamRows(connection);
         Members = new MemberReader(connection);
+        counts = new ConversationReader(connection);
+        conversations = new ConversationPages(connection, counts, streams);
         begin = new Statement(connection, "BEGIN");
         end = new Statement(connection, "COMMIT");
         findConfirmed = new Statement(connection, "SELECT offset FROM confirmed WHERE user = ? AND stream = ?");
@@ -82,36 +86,50 @@ internal sealed class LogReader : IDisposable
         return value;
     }
 
+    /// <inheritdoc cref="ConversationPages.Read"/>
+    public ConversationsAnswer? Conversations(ConversationQuery query) => InSnapshot(() => conversations.Read(query));
+
+    /// <inheritdoc cref="ConversationPages.Place"/>
+    public ReadPlace? Place(string user, string conversation) => conversations.Place(user, conversation);
+
+    /// <inheritdoc cref="ConversationReader.CountSent"/>
+    public long? CountSent(StreamView view, string peer, long upTo) => InSnapshot(() => counts.CountSent(view, peer, upTo));
+
     /// <summary>Gives the collector the messages above <paramref name="after"/> and below <paramref name="before"/> in the asked direction,
     /// until it has enough.</summary>
     public void Read(StreamState stream, long after, long before, StreamQuery query, PageCollector page)
     {
         // Memory first, then one snapshot of the file: whatever leaves memory in between is in the file.
         var tail = stream.CopyTail(after, before, out var first);
-        begin.Run();
-        try
-        {
-            if (query.After is null)
-            {
-                if (ReadTail(Enumerable.Range(0, tail.Length).Reverse(), stream.Name, tail, first, query.With, page))
-                    ReadIndex(readBackward, stream, after, Math.Min(before, first), query.With, page);
-            }
-            else if (ReadIndex(readForward, stream, after, Math.Min(before, first), query.With, page))
-                ReadTail(Enumerable.Range(0, tail.Length), stream.Name, tail, first, query.With, page);
-        }
-        finally
-        {
-            end.Run();
-        }
+        InSnapshot(() => query.After is null
+            ? ReadTail(Enumerable.Range(0, tail.Length).Reverse(), stream.Name, tail, first, query.With, page)
+                && ReadIndex(readBackward, stream, after, Math.Min(before, first), query.With, page)
+            : ReadIndex(readForward, stream, after, Math.Min(before, first), query.With, page)
+                && ReadTail(Enumerable.Range(0, tail.Length), stream.Name, tail, first, query.With, page));
     }
 
     public void Dispose()
     {
         foreach (var statement in (Statement[])[begin, end, findConfirmed, findUsers, findBanned, findValue, readForward, readBackward, readMessage])
             statement.Dispose();
+        conversations.Dispose();
+        counts.Dispose();
         streams.Dispose();
         Members.Dispose();
         connection.Dispose();
+    }
+
+    private T InSnapshot<T>(Func<T> read)
+    {
+        begin.Run();
+        try
+        {
+            return read();
+        }
+        finally
+        {
+            end.Run();
+        }
     }
 
     // The other of the two is meant: for a conversation with oneself both are.

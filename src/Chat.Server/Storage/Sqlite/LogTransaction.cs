@@ -16,6 +16,8 @@ internal sealed class LogTransaction : IDisposable
     private readonly MemberRows members;
     private readonly TopicRows topics;
     private readonly BanRows bans;
+    private readonly ConversationRows conversations;
+    private readonly ReadMarkRows readMarks;
     private readonly Statement begin, commit, rollback, insertStream, insertMessage, confirm, saveNumber;
     private readonly List<NewMessage> messages = [];
     private readonly HashSet<StreamState> newStreams = [];
@@ -38,6 +40,8 @@ internal sealed class LogTransaction : IDisposable
         members = new MemberRows(connection);
         topics = new TopicRows(connection);
         bans = new BanRows(connection);
+        conversations = new ConversationRows(connection);
+        readMarks = new ReadMarkRows(connection);
         insertStream = new Statement(connection, "INSERT INTO stream (id, name, head, trimmed) VALUES (?, ?, 0, 0)");
         insertMessage = new Statement(connection, """
             INSERT INTO message (number, id, sender, recipient, sender_offset, recipient_offset, sent_at, keyed, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -121,7 +125,7 @@ internal sealed class LogTransaction : IDisposable
         var sender = draft.HasSentCopy ? Stream(draft.From) : null;
         var number = nextNumber++;
         var id = draft.Key ?? MessageId.Create(now, number);
-        var message = new NewMessage(number, recipient, ++recipient.DraftHead, sender, sender is null ? null : ++sender.DraftHead);
+        var message = new NewMessage(number, draft.From, recipient, ++recipient.DraftHead, sender, sender is null ? null : ++sender.DraftHead);
         messages.Add(message);
         var sentAt = Time(now.ToUnixTimeMilliseconds());
         insertMessage.Bind(1, number).Bind(2, id).Bind(3, draft.From).Bind(4, draft.To).Bind(5, message.SenderOffset).Bind(6, message.RecipientOffset)
@@ -154,7 +158,8 @@ internal sealed class LogTransaction : IDisposable
     /// <exception cref="ChatException">The user is in too many rooms; nothing was written.</exception>
     public Membership Join(string user, string room, int maxRooms)
     {
-        var head = (streams.Find(room) ?? rows.Find(room))?.DraftHead ?? 0;
+        var stream = streams.Find(room) ?? rows.Find(room);
+        var head = stream?.DraftHead ?? 0;
         var isNew = !members.Contains(room, user);
         if (isNew && maxRooms > 0 && members.CountRooms(user) >= maxRooms)
             throw new ChatException(ChatError.RateLimited, $"A user is in at most {maxRooms} rooms.");
@@ -163,6 +168,7 @@ internal sealed class LogTransaction : IDisposable
             changedOtherwise = true;
             members.Add(room, user);
             Confirm(new Confirmation(user, room, head));
+            readMarks.Move(user, room, head, stream is null ? 0 : CountSent(stream, user));
         }
         return new Membership(user, room, IsMember: true, isNew, head);
     }
@@ -172,7 +178,17 @@ internal sealed class LogTransaction : IDisposable
         var wasMember = members.Contains(room, user);
         changedOtherwise |= wasMember;
         members.Remove(room, user);
+        readMarks.Remove(user, room);
         return new Membership(user, room, IsMember: false, wasMember, 0);
+    }
+
+    /// <exception cref="ChatException">The user is not in the room; nothing was written.</exception>
+    public ReadMoved MarkRead(ReadDraft draft, long sent)
+    {
+        if (draft.IsRoom && !members.Contains(draft.Conversation, draft.User))
+            throw new ChatException(ChatError.Forbidden, "Only members read a room.");
+        var (offset, hasMoved) = readMarks.Move(draft.User, draft.Conversation, draft.Offset, sent);
+        return new ReadMoved(draft.User, draft.MarkAt(Position(offset)), draft.Connection, hasMoved);
     }
 
     public TopicValue? Publish(TopicDraft draft)
@@ -212,7 +228,13 @@ internal sealed class LogTransaction : IDisposable
         members.Dispose();
         topics.Dispose();
         bans.Dispose();
+        conversations.Dispose();
+        readMarks.Dispose();
     }
+
+    /// <summary>Messages of the sender in the stream, those of the open transaction included.</summary>
+    private long CountSent(StreamState stream, string sender) =>
+        conversations.CountSent(stream.Id, sender, stream.DraftConversation(sender)) + messages.Count(message => message.Recipient == stream && message.From == sender);
 
     /// <summary>A user is answered with its own entry, if it has one; a back end with the recipient's.</summary>
     private Receipt Receipt(Draft draft, string id, long? senderOffset, long recipientOffset, DateTimeOffset sentAt, bool duplicate)

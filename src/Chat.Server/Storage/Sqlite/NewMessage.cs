@@ -1,13 +1,13 @@
 namespace Chat.Server.Storage.Sqlite;
 
 /// <summary>A message that is written and not yet committed, and its places in the streams.</summary>
-internal readonly record struct NewMessage(long Number, StreamState Recipient, long RecipientOffset, StreamState? Sender, long? SenderOffset)
+internal readonly record struct NewMessage(long Number, string From, StreamState Recipient, long RecipientOffset, StreamState? Sender, long? SenderOffset)
 {
     public void AddTo(LogIndex index)
     {
-        index.Add(Recipient, RecipientOffset, Number);
+        index.Add(Recipient, RecipientOffset, Number, From, isFromPeer: true);
         if (Sender is not null)
-            index.Add(Sender, SenderOffset!.Value, Number);
+            index.Add(Sender, SenderOffset!.Value, Number, Recipient.Name, isFromPeer: false);
     }
 
     public void Discard()

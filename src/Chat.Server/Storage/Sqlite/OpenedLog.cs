@@ -123,9 +123,9 @@ internal sealed partial class OpenedLog : IDisposable
         {
             var (number, sender, recipient) = (readTail.Int64(0), readTail.Text(2), readTail.Text(3));
             var own = readTail.NullableInt64(4);
-            AddToTail(rows, recipient, readTail.Int64(5), number);
+            AddToTail(rows, recipient, readTail.Int64(5), number, sender, isFromPeer: true);
             if (own is { } copy)
-                AddToTail(rows, sender, copy, number);
+                AddToTail(rows, sender, copy, number, recipient, isFromPeer: false);
             if (readTail.Int64(7) == 1)
             {
                 var digest = SentKeys.Digest(recipient, readTail.Text(8));
@@ -136,7 +136,7 @@ internal sealed partial class OpenedLog : IDisposable
             stream.DraftHead = stream.Bounds.Head;
     }
 
-    private void AddToTail(StreamRows rows, string name, long offset, long number)
+    private void AddToTail(StreamRows rows, string name, long offset, long number, string peer, bool isFromPeer)
     {
         var stream = Streams.Find(name);
         // The row may be ahead of the indexed messages: the chunk that moved it may have been written in part.
@@ -146,7 +146,7 @@ internal sealed partial class OpenedLog : IDisposable
             throw new LogOpenException(
                 $"The message log {Database.Path} is damaged: message {number} does not follow those before it in its mailbox. "
                 + "Restore a backup, or move it away to begin anew.");
-        Index.Add(stream!, offset, number);
+        Index.Add(stream!, offset, number, peer, isFromPeer);
     }
 
     [LoggerMessage(20, LogLevel.Warning, "The message log {Path} is not the one that was used here last, or has lost its newest messages: "

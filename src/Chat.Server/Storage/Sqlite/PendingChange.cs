@@ -27,6 +27,14 @@ internal class PendingChange<T>(Func<LogTransaction, T> change, int bytes = 0) :
     protected override void Change(LogTransaction transaction) => Result = change(transaction);
 }
 
+/// <summary>A change of how far a user has read: its other devices hear of it behind what came before.</summary>
+internal sealed class PendingRead(Func<LogTransaction, ReadMoved> change) : PendingChange<ReadMoved>(change)
+{
+    public override bool IsDelivered => true;
+
+    public override ICommitted? Outcome => Result is { IsNew: true } ? Result : null;
+}
+
 /// <summary>A change of who is in a room: has its place among the messages.</summary>
 internal sealed class PendingMembership(Func<LogTransaction, Membership> change) : PendingChange<Membership>(change)
 {

@@ -13,6 +13,7 @@ internal sealed class Retention : IDisposable
 
     private readonly MessagingOptions options;
     private readonly StreamTable streams;
+    private readonly ConversationRows conversations;
     private readonly TimeProvider time;
     private readonly Statement readOldest, readStream, readMessage, readKeys, deleteMessage, deleteEntry, deleteKey, trimStream;
     private readonly HashSet<StreamState> drafted = [];
@@ -21,6 +22,7 @@ internal sealed class Retention : IDisposable
     public Retention(SqliteConnection connection, StreamTable streams, MessagingOptions options, TimeProvider time)
     {
         (this.streams, this.options, this.time) = (streams, options, time);
+        conversations = new ConversationRows(connection);
         const string places = "number, sender, recipient, sender_offset, recipient_offset";
         readOldest = new Statement(connection, $"SELECT {places}, sent_at FROM message ORDER BY number LIMIT {RowsPerStep}");
         readStream = new Statement(connection, $"SELECT message, offset FROM entry WHERE stream = ? AND offset <= ? ORDER BY offset LIMIT {RowsPerStep}");
@@ -68,6 +70,7 @@ internal sealed class Retention : IDisposable
         Statement[] all = [readOldest, readStream, readMessage, readKeys, deleteMessage, deleteEntry, deleteKey, trimStream];
         foreach (var statement in all)
             statement.Dispose();
+        conversations.Dispose();
     }
 
     private IEnumerable<bool> Sweep(LogTransaction transaction)
@@ -101,9 +104,9 @@ internal sealed class Retention : IDisposable
         }
         foreach (var message in aged)
         {
-            Trim(transaction.Stream(message.Recipient), message.RecipientOffset);
+            Trim(transaction.Stream(message.Recipient), message.RecipientOffset, message);
             if (message.SenderOffset is { } copy)
-                Trim(transaction.Stream(message.Sender), copy);
+                Trim(transaction.Stream(message.Sender), copy, message);
             deleteMessage.Bind(1, message.Number).Run();
         }
         return aged.Count == RowsPerStep;
@@ -118,32 +121,42 @@ internal sealed class Retention : IDisposable
         readStream.Bind(1, stream.Id).Bind(2, upTo);
         while (readStream.Step())
             entries.Add((readStream.Int64(0), readStream.Int64(1)));
-        foreach (var (message, offset) in entries)
+        foreach (var (number, offset) in entries)
         {
-            Trim(stream, offset);
+            var message = Read(number);
+            Trim(stream, offset, message);
             if (!IsKeptElsewhere(transaction, message, stream))
-                deleteMessage.Bind(1, message).Run();
+                deleteMessage.Bind(1, number).Run();
         }
         return entries.Count > 0;
     }
 
     /// <summary>Whether the other mailbox that holds the message still wants it.</summary>
-    private bool IsKeptElsewhere(LogTransaction transaction, long number, StreamState trimmed)
+    private static bool IsKeptElsewhere(LogTransaction transaction, Places? message, StreamState trimmed)
     {
-        if (!readMessage.Bind(1, number).Step())
-            return false;
-        var message = Places.Of(readMessage);
-        readMessage.Reset();
-        if (message.SenderOffset is not { } copy)
+        if (message?.SenderOffset is not { } copy)
             return false;
         return message.Recipient == trimmed.Name
             ? copy > transaction.Stream(message.Sender).DraftTrimmed
             : message.RecipientOffset > transaction.Stream(message.Recipient).DraftTrimmed;
     }
 
-    private void Trim(StreamState stream, long offset)
+    /// <summary>The message's places; null when somebody has taken it out of the file.</summary>
+    private Places? Read(long number)
+    {
+        if (!readMessage.Bind(1, number).Step())
+            return null;
+        var message = Places.Of(readMessage);
+        readMessage.Reset();
+        return message;
+    }
+
+    private void Trim(StreamState stream, long offset, Places? message)
     {
         deleteEntry.Bind(1, stream.Id).Bind(2, offset).Run();
+        // A stream may have given it up before, by its count.
+        if (offset > stream.DraftTrimmed && message?.Recipient == stream.Name)
+            conversations.Trim(stream.Id, message.Sender, message.Number, offset);
         stream.DraftTrimmed = Math.Max(stream.DraftTrimmed, offset);
         drafted.Add(stream);
     }
@@ -166,7 +179,7 @@ internal sealed class Retention : IDisposable
         return seen == KeysPerStep;
     }
 
-    private readonly record struct Places(long Number, string Sender, string Recipient, long? SenderOffset, long RecipientOffset)
+    private sealed record Places(long Number, string Sender, string Recipient, long? SenderOffset, long RecipientOffset)
     {
         public static Places Of(Statement row) => new(row.Int64(0), row.Text(1), row.Text(2), row.NullableInt64(3), row.Int64(4));
     }

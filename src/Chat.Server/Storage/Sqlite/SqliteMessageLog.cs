@@ -84,6 +84,28 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
     public Task<TopicValue?> PublishAsync(TopicDraft draft) =>
         Queue(new PendingChange<TopicValue?>(transaction => transaction.Publish(draft), draft.Value.GetRawText().Length));
 
+    public async Task<ReadMoved> MarkReadAsync(ReadDraft draft)
+    {
+        // Counted here, so that the writer need not wait for it.
+        var (place, sent) = await UseAsync(
+            reader => (
+                reader.Place(draft.User, draft.Conversation),
+                Load(reader, draft.Stream) is { } stream ? reader.CountSent(stream.View(draft.Peer), draft.Peer, draft.Offset) : null),
+            CancellationToken.None);
+        if (place?.Offset >= draft.Offset || (place is null && sent is null && !draft.IsRoom))
+            return new ReadMoved(draft.User, draft.MarkAt(new Position(Epoch, place?.Offset ?? 0).ToString()), draft.Connection, IsNew: false);
+        return await Queue(new PendingRead(transaction => transaction.MarkRead(draft, sent ?? 0)));
+    }
+
+    public ValueTask<ConversationsAnswer?> GetConversationsAsync(string user, string? before, PageLimit limit, CancellationToken cancellationToken) =>
+        UseAsync(
+            reader =>
+            {
+                var rooms = reader.Members.Rooms(user).Select(room => (room.Stream, Load(reader, room.Stream)?.View(user))).ToList();
+                return reader.Conversations(new ConversationQuery(user, Load(reader, user)?.View(null), rooms, before, limit, options.RetentionCount, Epoch));
+            },
+            cancellationToken);
+
     public ValueTask<StreamBounds> GetBoundsAsync(string stream, CancellationToken cancellationToken) =>
         streams.Find(stream) is { } known
             ? ValueTask.FromResult(Bounds(known))

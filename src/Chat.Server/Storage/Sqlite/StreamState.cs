@@ -11,6 +11,7 @@ internal sealed class StreamState(long id, string name, long head, long trimmed)
     private long tailStart = Math.Max(head, trimmed);
     private long head = Math.Max(head, trimmed);
     private long trimmed = trimmed;
+    private Dictionary<string, ConversationTail>? conversations; // most streams that are read have none
 
     public long Id { get; } = id;
     public string Name { get; } = name;
@@ -35,7 +36,11 @@ internal sealed class StreamState(long id, string name, long head, long trimmed)
         get { lock (gate) return tailStart; }
     }
 
-    public void Append(long offset, long number)
+    /// <param name="offset">The message's offset.</param>
+    /// <param name="number">Its number.</param>
+    /// <param name="peer">Whom the conversation is with: in a room, who sent it.</param>
+    /// <param name="isFromPeer">Whether the peer sent it.</param>
+    public void Append(long offset, long number, string peer, bool isFromPeer)
     {
         lock (gate)
         {
@@ -43,6 +48,10 @@ internal sealed class StreamState(long id, string name, long head, long trimmed)
                 tailStart = offset - 1;
             tail.Add(number);
             head = offset;
+            conversations ??= new(StringComparer.Ordinal);
+            if (!conversations.TryGetValue(peer, out var conversation))
+                conversations[peer] = conversation = new ConversationTail();
+            conversation.Add(offset, number, isFromPeer);
         }
     }
 
@@ -50,7 +59,35 @@ internal sealed class StreamState(long id, string name, long head, long trimmed)
     public void Indexed(long upTo)
     {
         lock (gate)
+        {
             DropTail(upTo);
+            foreach (var (peer, conversation) in conversations ?? [])
+                if (conversation.Offset <= upTo)
+                    conversations!.Remove(peer);
+                else
+                    conversation.Drop(upTo);
+        }
+    }
+
+    /// <summary>What has become of its conversations since they were last written, in the order of the peers' names.</summary>
+    public IEnumerable<ConversationChange> Changes() => (conversations ?? [])
+        .Select(known => new ConversationChange(Id, known.Key, known.Value, known.Value.Message, known.Value.Offset))
+        .OrderBy(change => change.Peer, StringComparer.Ordinal);
+
+    /// <summary>What memory holds of a conversation, for the writer alone.</summary>
+    public ConversationTail? DraftConversation(string peer) => conversations?.GetValueOrDefault(peer);
+
+    /// <summary>What memory holds at one moment.</summary>
+    /// <param name="peer">The only conversation that is asked for; null for all.</param>
+    public StreamView View(string? peer)
+    {
+        lock (gate)
+        {
+            IEnumerable<string> peers = peer is null ? conversations?.Keys ?? Enumerable.Empty<string>() : conversations?.ContainsKey(peer) == true ? [peer] : [];
+            return new StreamView(
+                this, head, tail is [.., var newest] ? newest : null,
+                peers.ToDictionary(known => known, known => conversations![known].Copy(), StringComparer.Ordinal));
+        }
     }
 
     public void Trim(long upTo)
@@ -87,3 +124,9 @@ internal sealed class StreamState(long id, string name, long head, long trimmed)
         tailStart += count;
     }
 }
+
+/// <summary>What memory holds of a stream at one moment.</summary>
+/// <param name="Head">Offset of the newest message.</param>
+/// <param name="Newest">Number of the newest message; null when the index holds it.</param>
+/// <param name="Conversations">The conversations with messages that the index does not hold.</param>
+internal sealed record StreamView(StreamState Stream, long Head, long? Newest, IReadOnlyDictionary<string, ConversationTail> Conversations);

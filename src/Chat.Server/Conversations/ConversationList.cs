@@ -1,0 +1,35 @@
+using Chat.Protocol;
+using Chat.Server.Messaging;
+
+namespace Chat.Server.Conversations;
+
+/// <summary>Answers whom a user talks with, and keeps how far it has read.</summary>
+internal sealed class ConversationList(IConversationLog conversations, IMessageLog log, IMembershipLog memberships)
+{
+    /// <exception cref="ChatException"><c>bad_request</c> or <c>unavailable</c>.</exception>
+    public async Task<ConversationsAnswer> ReadAsync(string user, ConversationsRequest request, CancellationToken cancellationToken)
+    {
+        var limit = new PageLimit(StreamHistory.LimitOf(request.Limit), StreamHistory.MaxAnswerBytes);
+        return await conversations.GetConversationsAsync(user, request.Before, limit, cancellationToken)
+            ?? throw new ChatException(ChatError.BadRequest, "before is the name of a conversation of yours.");
+    }
+
+    /// <summary>Marks a conversation as read; completes once that is durable, and the user's other devices are being told.</summary>
+    /// <param name="connection">The connection that asks.</param>
+    /// <exception cref="ChatException"><c>bad_request</c>, <c>forbidden</c> or <c>unavailable</c>.</exception>
+    public async Task<MarkReadAnswer> MarkAsync(string user, string connection, MarkReadRequest request, CancellationToken cancellationToken)
+    {
+        if (request is { With: null, Room: null } or { With: not null, Room: not null })
+            throw new ChatException(ChatError.BadRequest, "Name a person (with) or a room (room).");
+        if (request.With is { } with ? !Name.IsUserId(with) : !Name.IsRoom(request.Room))
+            throw new ChatException(ChatError.BadRequest, "with is a user id, and room is a room.");
+        if (request.Room is { } room && !await memberships.IsMemberAsync(user, room, cancellationToken))
+            throw new ChatException(ChatError.Forbidden, "That room is not yours.");
+        if (!Position.TryParse(request.Position, out var position))
+            throw new ChatException(ChatError.BadRequest, "That is not a position.");
+        var draft = new ReadDraft(user, request.With ?? request.Room!, position.Offset, connection);
+        if (position.Epoch != log.Epoch || position.Offset > (await log.GetBoundsAsync(draft.Stream, cancellationToken)).Head)
+            throw new ChatException(ChatError.BadRequest, "The position is not one of this conversation.");
+        return new MarkReadAnswer((await conversations.MarkReadAsync(draft)).Mark.Position);
+    }
+}

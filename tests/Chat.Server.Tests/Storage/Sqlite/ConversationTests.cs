@@ -1,0 +1,121 @@
+using Chat.Protocol;
+using Chat.Server.Messaging;
+using Chat.Server.Storage.Sqlite;
+
+namespace Chat.Server.Tests.Storage.Sqlite;
+
+/// <summary>What conversations cost, and what becomes of them in files of before.</summary>
+public sealed class ConversationTests : IDisposable
+{
+    // One chunk of the index is 65 536 entries, two a message; it is written a slice a commit.
+    private const int MoreThanAChunk = 33_000;
+    private const int MoreThanItsSlices = 80;
+    private const int MoreThanItsSlicesOfKeys = 25; // entries first, then conversations, and then the keys
+
+    private readonly LogFixture fixture = new();
+
+    public void Dispose() => fixture.Dispose();
+
+    [Fact]
+    public async Task TheyAreListedWithoutALookAtTheMailbox()
+    {
+        using (var log = fixture.Open())
+        {
+            await FillAsync(log);
+            await log.MarkReadAsync(new ReadDraft("b", "a", 10, "c"));
+        }
+        fixture.Number("SELECT count(*) FROM entry").Should().BeGreaterThan(60_000);
+        using (var log = fixture.Open())
+        {
+            fixture.Execute("DELETE FROM entry; DELETE FROM message WHERE number < (SELECT max(number) FROM message WHERE sender = 'a')");
+            (await ListAsync(log, "b")).Should().Equal($"a {MoreThanAChunk - 10}");
+            await log.MarkReadAsync(new ReadDraft("b", "a", MoreThanAChunk, "c"));
+            (await ListAsync(log, "b")).Should().Equal("a 0");
+        }
+    }
+
+    [Fact]
+    public async Task ACrashAtAnyMomentOfIndexingCountsNothingTwice()
+    {
+        using var log = fixture.Open();
+        await FillAsync(log, slices: 0, keyed: true);
+        for (var i = 0; i < MoreThanItsSlicesOfKeys; i++)
+        {
+            using (var copy = fixture.Copy())
+            using (var crashed = copy.Open())
+            {
+                (await ListAsync(crashed, "b")).Should().Equal($"a {MoreThanAChunk}");
+                (await ListAsync(crashed, "a")).Should().Equal("b 0");
+            }
+            await log.SendAsync("x", "y", "a slice");
+            (await ListAsync(log, "b")).Should().Equal($"a {MoreThanAChunk}");
+        }
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(MoreThanAChunk)]
+    public async Task AFileOfBeforeIsCountedOnce(int messages)
+    {
+        using (var log = fixture.Open())
+        {
+            await FillAsync(log, messages);
+            await log.JoinAsync("b", "#r", 0);
+            foreach (var from in (string[])["b", "b", "a", "b", "a"])
+                await log.AppendAsync(new Draft(from, "#r", "hi", null, IsPush: true));
+            await log.ConfirmAsync([new Confirmation("b", "#r", 2)]);
+        }
+        for (var i = 0; i < 2; i++)
+        {
+            fixture.Execute("DROP TABLE conversation; DROP TABLE read_mark; PRAGMA user_version = 3");
+            using var log = fixture.Open();
+            (await ListAsync(log, "b")).Should().Equal("#r 2", $"a {messages}");
+            (await ListAsync(log, "a")).Should().Equal("b 0");
+            await log.MarkReadAsync(new ReadDraft("b", "a", 3, "c"));
+            (await ListAsync(log, "b")).Should().Equal("#r 2", $"a {messages - 3}");
+        }
+        using (var log = fixture.Open())
+        {
+            await log.SendAsync("a", "b", "one more");
+            (await ListAsync(log, "b")).Should().Equal($"a {messages - 2}", "#r 2");
+        }
+    }
+
+    [Fact]
+    public async Task WhatRetentionHasTakenIsNotUnread()
+    {
+        fixture.Options.RetentionDays = 1;
+        using (var log = fixture.Open())
+        {
+            await log.SendAsync("c", "b", "old");
+            await log.SendAsync("a", "b", "old");
+            fixture.Time.Advance(TimeSpan.FromHours(13));
+            await log.SendAsync("a", "b", "younger");
+            await log.MarkReadAsync(new ReadDraft("b", "c", 1, "c"));
+            fixture.Time.Advance(TimeSpan.FromHours(12));
+            fixture.WaitFor("SELECT count(*) FROM message", 1);
+            await log.ConfirmAsync([new Confirmation("b", "b", 1)]);
+            (await ListAsync(log, "b")).Should().Equal("a 1");
+            (await log.GetConversationsAsync("b", "c", new PageLimit(5, int.MaxValue), default))!.Conversations.Should().BeEmpty(because: "it was one, and nothing is older");
+        }
+        using (var log = fixture.Open())
+        {
+            (await ListAsync(log, "b")).Should().Equal("a 1");
+            await log.SendAsync("c", "b", "new");
+            (await ListAsync(log, "b")).Should().Equal("c 1", "a 1");
+        }
+    }
+
+    private static async Task FillAsync(SqliteMessageLog log, int messages = MoreThanAChunk, int slices = MoreThanItsSlices, bool keyed = false)
+    {
+        await Task.WhenAll(Enumerable.Range(0, messages).Select(i => log.SendAsync("a", "b", $"{i}", keyed ? $"key {i}" : null)));
+        for (var i = 0; i < slices; i++)
+            await log.SendAsync("x", "y", "a slice");
+    }
+
+    private static async Task<List<string>> ListAsync(SqliteMessageLog log, string user)
+    {
+        ConversationsAnswer? page = await log.GetConversationsAsync(user, null, new PageLimit(50, int.MaxValue), default);
+        return [.. page!.Conversations.Select(c => $"{c.With ?? c.Room} {c.Unread}")];
+    }
+}
