@@ -11,16 +11,14 @@ internal sealed class Outbox(ChatConnection connection, ChatClientOptions option
     private readonly Lock gate = new();
     private Task last = Task.CompletedTask;
 
-    public Task<Receipt> SendAsync(SendRequest request, CancellationToken cancellationToken)
+    public async Task<Receipt> SendAsync(SendRequest request, CancellationToken cancellationToken)
     {
         Check(request);
+        Task<Receipt> sending;
         lock (gate)
-        {
-            var sending = SendAfterAsync(last, request, cancellationToken);
-            last = sending;
-            // Who gives up does not wait for those before.
-            return sending.WaitAsync(cancellationToken);
-        }
+            last = sending = SendAfterAsync(last, request, cancellationToken);
+        // Who gives up does not wait for those before.
+        return await sending.WaitAsync(cancellationToken);
     }
 
     private async Task<Receipt> SendAfterAsync(Task before, SendRequest request, CancellationToken cancellationToken)
