@@ -26,28 +26,18 @@ public sealed class ChatClient : IAsyncDisposable
         reader = new Reader(connection, options);
         topics = new Topics(connection);
         connection.NoticeReceived += Take;
+        connection.ReadReceived += read => ReadReceived?.Invoke(read);
+        connection.StateChanged += (state, why) => StateChanged?.Invoke(state, why);
     }
 
     /// <summary>The server has said something about the connection.</summary>
-    public event Action<Notice>? NoticeReceived
-    {
-        add => connection.NoticeReceived += value;
-        remove => connection.NoticeReceived -= value;
-    }
+    public event Action<Notice>? NoticeReceived;
 
     /// <summary>Another device of the user has read a conversation.</summary>
-    public event Action<ReadMark>? ReadReceived
-    {
-        add => connection.ReadReceived += value;
-        remove => connection.ReadReceived -= value;
-    }
+    public event Action<ReadMark>? ReadReceived;
 
     /// <summary>The state has changed; with the reason, where it is an error.</summary>
-    public event Action<ConnectionState, Exception?>? StateChanged
-    {
-        add => connection.StateChanged += value;
-        remove => connection.StateChanged -= value;
-    }
+    public event Action<ConnectionState, Exception?>? StateChanged;
 
     /// <summary>Where the client stands with its server.</summary>
     public ConnectionState State => connection.State;
@@ -126,6 +116,7 @@ public sealed class ChatClient : IAsyncDisposable
     {
         if (notice.Code == Notice.Expiring.Code && options.AccessToken is not null)
             _ = RefreshInTimeAsync();
+        NoticeReceived?.Invoke(notice);
     }
 
     private async Task RefreshInTimeAsync()

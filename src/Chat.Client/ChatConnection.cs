@@ -81,17 +81,7 @@ internal sealed class ChatConnection : IAsyncDisposable
     }
 
     /// <summary>Makes a call on the connection that there is, if there is one, and does not ask what becomes of it.</summary>
-    public async Task TryCallAsync(string method, object request)
-    {
-        try
-        {
-            await hub.InvokeAsync<object>(method, request, stopping.Token);
-        }
-        catch (Exception)
-        {
-            // What it would have changed has ended with the connection.
-        }
-    }
+    public void Tell(string method, object request) => _ = hub.SendAsync(method, request, stopping.Token);
 
     public Task PauseAsync(int failures, CancellationToken cancellationToken) => Task.Delay(options.Delay(failures), options.Time, cancellationToken);
 
@@ -119,7 +109,9 @@ internal sealed class ChatConnection : IAsyncDisposable
                 closed = Signal<Exception?>();
                 await hub.StartAsync(stopping.Token);
                 user ??= (await hub.InvokeAsync<ResumeAnswer>(nameof(IChatHub.Resume), new ResumeRequest(), stopping.Token)).User;
-                error = await LiveAsync(new Life(user, closed.Task));
+                Enter(ConnectionState.Connected);
+                up.TrySetResult(new Life(user, closed.Task));
+                error = await closed.Task.WaitAsync(stopping.Token);
                 failures = 0;
             }
             catch (Exception e)
@@ -127,6 +119,8 @@ internal sealed class ChatConnection : IAsyncDisposable
                 error = e;
                 await hub.StopAsync(CancellationToken.None);
             }
+            if (up.Task.IsCompleted)
+                up = Signal<Life>();
             if ((refusal ?? RefusalIn(error)) is { } refused)
             {
                 up.TrySetException(refused);
@@ -135,20 +129,6 @@ internal sealed class ChatConnection : IAsyncDisposable
             }
             if (!stopping.IsCancellationRequested)
                 await WaitAsync(failures, error);
-        }
-    }
-
-    private async Task<Exception?> LiveAsync(Life life)
-    {
-        Enter(ConnectionState.Connected);
-        up.TrySetResult(life);
-        try
-        {
-            return await closed.Task.WaitAsync(stopping.Token);
-        }
-        finally
-        {
-            up = Signal<Life>();
         }
     }
 

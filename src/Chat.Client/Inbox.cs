@@ -11,7 +11,7 @@ internal sealed class Inbox
     private readonly Queue<Delivery> ready = new();
     private readonly Backlog backlog = new();
     private readonly Channel<bool> changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    private bool behind = true;
+    private volatile bool behind = true;
 
     public Inbox(IReadOnlyDictionary<string, string> positions)
     {
@@ -20,23 +20,10 @@ internal sealed class Inbox
     }
 
     /// <summary>Whether the log holds more than this does.</summary>
-    public bool IsBehind
-    {
-        get
-        {
-            lock (gate)
-                return behind;
-        }
-    }
+    public bool IsBehind => behind;
 
-    public bool HasReady
-    {
-        get
-        {
-            lock (gate)
-                return ready.Count > 0;
-        }
-    }
+    /// <summary>Whether there is something to take.</summary>
+    public bool HasReady => ready.Count > 0;
 
     public bool TryTake(out Delivery delivery)
     {

@@ -68,6 +68,6 @@ internal sealed class Topics(ChatConnection connection)
         lock (readers)
             // Called in the lock: the next reader's call must come after this one.
             if (--readers[topic] == 0 && readers.Remove(topic))
-                _ = connection.TryCallAsync(nameof(IChatHub.Unsubscribe), new TopicRequest(topic));
+                connection.Tell(nameof(IChatHub.Unsubscribe), new TopicRequest(topic));
     }
 }

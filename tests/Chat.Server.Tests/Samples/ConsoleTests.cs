@@ -70,7 +70,7 @@ public sealed class ConsoleTests : OnOneServerProcess
         await alice.SaidAsync("you have left #garden");
         await alice.SaidAsync("write to whom? /to NAME");
         await alice.TypeAsync("/to #garden", "from outside");
-        await alice.SaidAsync("not sent to #garden: That is not allowed.");
+        await alice.SaidAsync("not sent to #garden: Only members write to a room.");
         (await alice.QuitAsync()).Should().Be(2, because: "something was not sent");
     }
 
@@ -210,7 +210,7 @@ public sealed class ConsoleTests : OnOneServerProcess
         await using var alice = RunningConsole.Start(Server, "alice", to: "system");
         await alice.TypeAsync("to nobody", "/to bob", "to bob");
         (await alice.EndInputAsync()).Should().Be(2);
-        await alice.SaidAsync("not sent to system: That is not allowed.");
+        await alice.SaidAsync("not sent to system: Nobody can write to system.");
         alice.Shown.Should().Equal("alice → bob: to bob");
     }
 
