@@ -43,7 +43,10 @@ internal sealed class Commands(ChatClient client, Sender sender, IScreen screen,
                     SayHelp();
                     break;
                 case "/to":
-                    await ChooseAsync(argument);
+                    TryChoose(argument);
+                    break;
+                case "/join" or "/leave" or "/list" or "/who" or "/history" when isTyped && client.State != ConnectionState.Connected:
+                    screen.Say("there is no connection now; what you write is kept, but for this you must wait");
                     break;
                 case "/join":
                     await JoinAsync(argument);
@@ -91,13 +94,12 @@ internal sealed class Commands(ChatClient client, Sender sender, IScreen screen,
             await sender.SendAsync(To, content);
     }
 
-    private async Task ChooseAsync(string? name)
+    private void TryChoose(string? name)
     {
         if (Arguments.Recipient(name) is { } to)
             Choose(to);
         else
             screen.Say("that is no name of a user or a room");
-        await Task.CompletedTask;
     }
 
     private async Task JoinAsync(string? name)

@@ -17,4 +17,7 @@ internal interface IScreen
     /// <summary>Reads what is typed; null at the end.</summary>
     /// <param name="prompt">What to write before it, where somebody sees it.</param>
     string? ReadLine(Func<string> prompt);
+
+    /// <summary>Nothing more is read.</summary>
+    void EndInput();
 }

@@ -49,6 +49,16 @@ internal sealed class LineEditor
         }
     }
 
+    /// <summary>Takes the line away, whatever was typed.</summary>
+    public void End()
+    {
+        lock (gate)
+        {
+            Erase();
+            prompt = null;
+        }
+    }
+
     private string? Take(bool isEnd)
     {
         Erase();

@@ -22,4 +22,9 @@ internal sealed class PlainScreen(bool json) : IScreen
     }
 
     public string? ReadLine(Func<string> prompt) => Console.In.ReadLine();
+
+    public void EndInput()
+    {
+        // There is no prompt to take away.
+    }
 }

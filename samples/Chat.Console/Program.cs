@@ -44,6 +44,7 @@ if (await Task.WhenAny(talking, showing) == talking)
 // Reading ends before the typing only when it cannot go on.
 if (showing.Exception?.InnerException is not ChatException)
     await showing;
+screen.EndInput();
 screen.Say($"the server does not accept {arguments.User ?? "this token"}");
 return Refused;
 
@@ -54,6 +55,7 @@ async Task<int> TalkAsync()
     // The first ^C ends as /quit does; the second at once.
     Console.CancelKeyPress += (_, pressed) => pressed.Cancel = interrupted.TrySetResult();
     await await Task.WhenAny(ended, interrupted.Task);
+    screen.EndInput();
     // What cannot be sent and shown so long after the input has ended is given up.
     givenUp.CancelAfter(TimeSpan.FromSeconds(10));
     var sent = await sender.DrainAsync();

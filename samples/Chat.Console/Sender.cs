@@ -11,12 +11,15 @@ internal sealed class Sender(ChatClient client, IScreen screen, CancellationToke
 
     private readonly SemaphoreSlim places = new(MaxWaiting);
     private volatile bool allSent = true;
+    private int waiting;
 
-    public int Waiting => MaxWaiting - places.CurrentCount;
+    /// <summary>How many messages have no answer yet.</summary>
+    public int Waiting => waiting;
 
     public async Task SendAsync(string to, string content)
     {
         await places.WaitAsync(givenUp);
+        Interlocked.Increment(ref waiting);
         _ = FollowAsync(client.SendAsync(to, content, cancellationToken: givenUp), to, content);
     }
 
@@ -43,6 +46,7 @@ internal sealed class Sender(ChatClient client, IScreen screen, CancellationToke
         }
         finally
         {
+            Interlocked.Decrement(ref waiting);
             places.Release();
         }
     }

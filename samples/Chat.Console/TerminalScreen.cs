@@ -8,7 +8,10 @@ internal sealed class TerminalScreen : IScreen
 {
     // Readable on light and on dark.
     private static readonly Color[] OfNames =
-        [Color.DodgerBlue2, Color.SeaGreen3, Color.DarkOrange, Color.MediumOrchid, Color.IndianRed, Color.DarkCyan, Color.Gold3, Color.SlateBlue1];
+    [
+        Color.DodgerBlue2, Color.SeaGreen3, Color.DarkOrange, Color.MediumOrchid, Color.IndianRed, Color.DarkCyan,
+        Color.Gold3, Color.SlateBlue1, Color.HotPink3, Color.DarkOliveGreen3, Color.SteelBlue, Color.RosyBrown, Color.Chartreuse4,
+    ];
 
     private static readonly Style Dim = new(decoration: Decoration.Dim);
 
@@ -30,16 +33,19 @@ internal sealed class TerminalScreen : IScreen
 
     public void List(IReadOnlyList<Conversation> conversations)
     {
-        var table = new Table().Border(TableBorder.None).HideHeaders().AddColumns("name", "unread", "last");
+        var table = new Table().Border(TableBorder.None).HideHeaders()
+            .AddColumn(new TableColumn("").NoWrap()).AddColumn(new TableColumn("").NoWrap()).AddColumn(new TableColumn("").NoWrap());
         foreach (var conversation in conversations)
         {
             var (name, unread, last) = Line.Of(conversation);
-            table.AddRow(new Text(name, OfName(name)), new Text(unread, new Style(decoration: Decoration.Bold)), new Text(last, Dim));
+            table.AddRow(new Text(name, OfName(name)), new Text(unread, new Style(decoration: Decoration.Bold)), new Text(last, Dim).Ellipsis());
         }
         editor.WriteAbove(() => remarks.Write(table));
     }
 
     public string? ReadLine(Func<string> prompt) => editor.ReadLine(prompt);
+
+    public void EndInput() => editor.End();
 
     // The same on each run and each machine, which string.GetHashCode is not.
     private static Style OfName(string name) => new(OfNames[name.Aggregate(0u, (hash, c) => hash * 31 + c) % OfNames.Length]);

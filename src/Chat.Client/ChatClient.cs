@@ -89,8 +89,12 @@ public sealed class ChatClient : IAsyncDisposable
         connection.CallAsync<ConfirmAnswer>(nameof(IChatHub.Confirm), new ConfirmRequest(stream, position), cancellationToken);
 
     /// <summary>Makes the user a member of a room, on all devices and until it leaves. Its messages are read with the others.</summary>
-    public Task<JoinAnswer> JoinAsync(string room, CancellationToken cancellationToken = default) =>
-        connection.CallAsync<JoinAnswer>(nameof(IChatHub.Join), new RoomRequest(room), cancellationToken);
+    public async Task<JoinAnswer> JoinAsync(string room, CancellationToken cancellationToken = default)
+    {
+        var answer = await connection.CallAsync<JoinAnswer>(nameof(IChatHub.Join), new RoomRequest(room), cancellationToken);
+        reader.Miss();
+        return answer;
+    }
 
     /// <summary>Ends the membership.</summary>
     public Task<LeaveAnswer> LeaveAsync(string room, CancellationToken cancellationToken = default) =>

@@ -8,6 +8,7 @@ namespace Chat.Client;
 internal sealed class Reader(ChatConnection connection, ChatClientOptions options)
 {
     private int reading;
+    private volatile Inbox? current;
 
     public async IAsyncEnumerable<Message> ReadAsync(Func<StreamReset, ValueTask>? onReset, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -19,6 +20,7 @@ internal sealed class Reader(ChatConnection connection, ChatClientOptions option
         {
             var user = (await connection.UpAsync(ended.Token)).User;
             inbox = new Inbox(await options.Positions.LoadAsync(user, ended.Token));
+            current = inbox;
             connection.Received += inbox.Receive;
             connection.StateChanged += Miss;
             while (true)
@@ -48,11 +50,15 @@ internal sealed class Reader(ChatConnection connection, ChatClientOptions option
                 connection.Received -= inbox.Receive;
                 connection.StateChanged -= Miss;
             }
+            current = null;
             reading = 0;
         }
 
         void Miss(ConnectionState state, Exception? why) => inbox?.Miss();
     }
+
+    /// <summary>There is a stream that the reader does not know yet.</summary>
+    public void Miss() => current?.Miss();
 
     /// <summary>Reads on until there is something for the consumer, or nothing is missing.</summary>
     private async Task CatchUpAsync(Inbox inbox, string user, CancellationToken cancellationToken)

@@ -85,6 +85,15 @@ public sealed class ReadingTests : WithServer
         await using var read = new Reading(Client("bob", firstMessages: 3));
         (await read.NextAsync(6)).Should().BeEquivalentTo([.. Numbered("bob: letter", 8, 10), .. Numbered("#garden: rose", 8, 10)]);
         await using var onlyNew = new Reading(Client("bob", firstMessages: 0));
+        await using (var joining = Client("bob", firstMessages: 3))
+        {
+            await using var reading = new Reading(joining);
+            await reading.NextAsync(6);
+            await alice.JoinAsync("#house");
+            await alice.SendAsync("#house", "welcome");
+            await joining.JoinAsync("#house");
+            (await reading.NextAsync()).Should().Be("#house: welcome", because: "it is shown at once, not with the next message");
+        }
         // It may have begun before the first of these, or between them.
         var first = onlyNew.NextAsync();
         for (var i = 11; !first.IsCompleted; i++)

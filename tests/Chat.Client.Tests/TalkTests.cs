@@ -57,6 +57,8 @@ public sealed class TalkTests : WithServer
     {
         var (alice, bob) = (Client("alice"), Client("bob"));
         await using var read = new Reading(bob);
+        await bob.SendAsync("bob", "letter 0");
+        (await read.NextAsync()).Should().Be("bob: letter 0");
         await alice.JoinAsync("#garden");
         await alice.SendAsync("#garden", "before bob came");
         await bob.JoinAsync("#garden");
