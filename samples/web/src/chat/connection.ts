@@ -33,8 +33,7 @@ const LASTING = 5000;
  */
 export class Connection {
   state: ConnectionState = { kind: "ended", reason: "stopped" };
-  private readonly hub: Hub;
-  private readonly listeners = new Set<(state: ConnectionState) => void>();
+  private readonly listeners: ((state: ConnectionState) => void)[] = [];
   private readonly pause = new Pause();
   private reason: EndReason | null = null;
   private retryAfter = 0;
@@ -42,20 +41,21 @@ export class Connection {
   private running: Promise<void> | null = null;
 
   /** @param hub in place of a real one, for tests. */
-  constructor(options: ConnectionOptions, hub: Hub = hubOf(options)) {
-    this.hub = hub;
+  constructor(options: ConnectionOptions, private readonly hub: Hub = hubOf(options)) {
     hub.onclose(() => this.closed());
-    hub.on("ReceiveNotice", (notice: Notice) => this.heed(notice));
+    hub.on("ReceiveNotice", ({ code, retryAfter = 0 }: Notice) => {
+      if (code === "kicked" || code === "banned" || code === "unauthenticated") this.reason = code;
+      this.retryAfter = retryAfter;
+    });
   }
 
   get isUp(): boolean {
     return this.state.kind === "connected" && this.hub.state === HubConnectionState.Connected;
   }
 
-  /** Hears of every change of the state; returns what ends that. */
-  onState(listener: (state: ConnectionState) => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+  /** Hears of every change of the state. */
+  onState(listener: (state: ConnectionState) => void): void {
+    this.listeners.push(listener);
   }
 
   /** Hears what the server calls, such as `ReceiveMessage`. */
@@ -113,11 +113,6 @@ export class Connection {
     }
     this.running = null;
     this.show({ kind: "ended", reason: this.reason });
-  }
-
-  private heed({ code, retryAfter }: Notice): void {
-    if (code === "kicked" || code === "banned" || code === "unauthenticated") this.reason = code;
-    this.retryAfter = retryAfter ?? 0;
   }
 
   private show(state: ConnectionState): void {

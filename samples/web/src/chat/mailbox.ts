@@ -107,15 +107,9 @@ export class Mailbox {
       },
     );
     for (const name of this.streams.keys()) if (!streams.some(({ stream }) => stream === name)) this.streams.delete(name);
-    return !isWhole || streams.map((answer) => this.apply(answer)).includes(true);
-  }
-
-  private apply(answer: ResumedStream): boolean {
-    const stream = this.stream(answer.stream);
-    if (stream.position !== null) return stream.apply(answer);
-    stream.begin(answer.head);
-    this.fresh = true;
-    return false;
+    if (!isWhole) return true;
+    if (streams.some(({ stream }) => this.stream(stream).position === null)) this.fresh = true;
+    return streams.map((answer) => this.stream(answer.stream).apply(answer)).includes(true);
   }
 
   private places(): string {

@@ -86,18 +86,15 @@ export class Outbox {
     const { storage } = this.options;
     const keys = Array.from({ length: storage.length }, (_, at) => storage.key(at)!).filter((key) => key.startsWith(this.prefix));
     const kept = new Map(keys.map((key) => [key.slice(this.prefix.length), JSON.parse(storage.getItem(key)!) as Draft]));
-    for (const draft of this.all) {
-      const { id, state } = draft;
-      if (state === "stored" || this.unkept.has(id) || (this.own.has(id) && kept.has(id))) kept.set(id, draft);
-    }
+    const isHere = ({ id, state }: Draft) => state === "stored" || this.unkept.has(id) || (this.own.has(id) && kept.has(id));
+    for (const draft of this.all.filter(isHere)) kept.set(draft.id, draft);
     this.show([...kept.values()]);
   }
 
   private put(draft: Draft): void {
     this.own.add(draft.id);
-    this.all = [...this.all, draft];
+    this.show([...this.all, draft]);
     this.keep(draft);
-    this.show(this.all);
     void this.run();
   }
 
@@ -153,6 +150,4 @@ export class Outbox {
 }
 
 // crypto.randomUUID exists only where the page came by https or from this computer; a chat at home comes by plain http.
-function newId(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
+const newId = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");

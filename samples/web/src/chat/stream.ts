@@ -40,9 +40,10 @@ export class Stream {
     return this.held.size > 0;
   }
 
-  /** Takes an answer of Resume; true when the caller must resume again. */
+  /** Takes an answer of Resume, or begins at its end; true when the caller must resume again. */
   apply(answer: ResumedStream): boolean {
-    if (!answer.recovered) {
+    if (!this.last) this.begin(answer.head);
+    else if (!answer.recovered) {
       this.last = null;
       this.reset();
     }

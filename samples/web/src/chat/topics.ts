@@ -13,10 +13,7 @@ export class Topics {
     });
   }
 
-  /**
-   * Hears of a topic's values, the present one first. A topic has one subscriber; another takes its place.
-   * @param refused the server does not let the connection hear of it.
-   */
+  /** Hears of a topic's values, the present one first, or that the server does not allow it. A topic has one subscriber; another takes its place. */
   subscribe<T>(topic: string, take: (value: TopicValue<T>) => void, refused: (refusal: Refusal) => void = () => undefined): void {
     this.subscriptions.set(topic, { take: take as (value: TopicValue) => void, refused, version: -1 });
     if (this.connection.isUp) void this.ask(topic);

@@ -46,13 +46,8 @@ export function parsePosition(position: string): { readonly epoch: string; reado
   return { epoch: position.slice(0, dot), offset: Number(position.slice(dot + 1)) };
 }
 
-/** Why the server did not do what it was called for. */
-export interface Refusal {
-  readonly code: string;
-  readonly text: string;
-  /** The same call may succeed later. */
-  readonly retryable: boolean;
-}
+/** Why the server did not do what it was called for. What is retryable may succeed later. */
+export type Refusal = Pick<Notice, "code" | "text"> & { readonly retryable: boolean };
 
 /** The server's refusal in an error of a call; null when the call failed for another reason. SignalR puts a sentence of its own before it. */
 export function refusalOf(error: unknown): Refusal | null {

@@ -15,6 +15,7 @@ interface Props {
 }
 
 const MAX_READ_OUT = 200;
+const LATEST = 100;
 
 /** The page of one signed-in user. */
 export function ChatView({ chat, end }: Props) {
@@ -23,18 +24,19 @@ export function ChatView({ chat, end }: Props) {
   const say = words();
 
   useEffect(() => {
-    let waits = false;
+    let [frame, timer] = [0, 0];
     const show = () => {
-      waits = false;
+      cancelAnimationFrame(frame);
+      clearTimeout(timer);
+      timer = 0;
       redraw(undefined);
     };
     return chat.start(
-      // Many messages come at once: they are shown together. A page in the background has no frames.
+      // Many messages come at once: they are shown together. A page in the background has no frames, and may go there at any time.
       () => {
-        if (waits) return;
-        waits = true;
-        if (document.hidden) queueMicrotask(show);
-        else requestAnimationFrame(show);
+        if (timer !== 0) return;
+        frame = requestAnimationFrame(show);
+        timer = window.setTimeout(show, LATEST);
       },
       (conversation, message, isSeen) => {
         setHeard(isSeen ? `${message.from}: ${message.content.slice(0, MAX_READ_OUT)}` : words().newFrom(message.from));

@@ -1,7 +1,8 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { Connection } from "../connection";
 import { Mailbox, type MailboxHandlers } from "../mailbox";
 import { FakeServer } from "./server";
+import { until } from "./until";
 
 function open(server: FakeServer, positions: Record<string, string> = {}, handlers: Partial<MailboxHandlers> = {}) {
   const heard: string[] = [];
@@ -14,10 +15,10 @@ function open(server: FakeServer, positions: Record<string, string> = {}, handle
   );
   connection.start();
   const back = async () => {
-    await vi.waitFor(() => expect(connection.state.kind).toBe("waiting"));
+    await until(() => expect(connection.state.kind).toBe("waiting"));
     connection.retry();
   };
-  return { connection, mailbox, heard, back, hears: (...what: string[]) => vi.waitFor(() => expect(heard).toEqual(what)) };
+  return { connection, mailbox, heard, back, hears: (...what: string[]) => until(() => expect(heard).toEqual(what)) };
 }
 
 describe("A mailbox", () => {
@@ -114,7 +115,7 @@ describe("A mailbox", () => {
     server.append("alice", "missed");
     server.refuses = new Error("HubException: unavailable: Later.");
     await back();
-    await vi.waitFor(() => expect(server.hub.of("Resume").length).toBeGreaterThan(2));
+    await until(() => expect(server.hub.of("Resume").length).toBeGreaterThan(2));
     server.refuses = null;
     await hears("ready", "missed", "ready");
   });
@@ -131,7 +132,7 @@ describe("A mailbox", () => {
     await hears("ready");
     server.push("alice", "slow");
     server.push("alice", "quick");
-    await vi.waitFor(() => expect(done).toEqual(["slow", "quick"]));
+    await until(() => expect(done).toEqual(["slow", "quick"]));
   });
 
   it("knows what has been delivered", async () => {

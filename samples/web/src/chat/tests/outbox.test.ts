@@ -5,6 +5,7 @@ import { Outbox } from "../outbox";
 import { refusal } from "./fakeHub";
 import { FakeServer } from "./server";
 import { FakeStorage } from "./storage";
+import { until } from "./until";
 
 function open(server: FakeServer, storage = new FakeStorage()) {
   const connection = new Connection({ user: "alice" }, server.hub);
@@ -15,10 +16,10 @@ function open(server: FakeServer, storage = new FakeStorage()) {
   });
   const outbox = new Outbox(connection, { user: "alice", storage, isDelivered: ({ stream, position }) => mailbox.has(stream, position), changed: () => undefined });
   const back = async () => {
-    await vi.waitFor(() => expect(connection.state.kind).toBe("waiting"));
+    await until(() => expect(connection.state.kind).toBe("waiting"));
     connection.retry();
   };
-  const empty = () => vi.waitFor(() => expect(outbox.all).toEqual([]));
+  const empty = () => until(() => expect(outbox.all).toEqual([]));
   return { connection, outbox, storage, back, empty, states: () => outbox.all.map(({ content, state }) => `${content}: ${state}`) };
 }
 
@@ -44,7 +45,7 @@ describe("An outbox", () => {
     server.swallowsReceipts = true;
     outbox.add("bob", "one");
     outbox.add("bob", "two");
-    await vi.waitFor(() => expect(sent(server)).toEqual(["one"]));
+    await until(() => expect(sent(server)).toEqual(["one"]));
     server.swallowsReceipts = false;
     await back();
     await empty();
@@ -77,7 +78,7 @@ describe("An outbox", () => {
     const storage = new FakeStorage();
     const [here, there] = [open(new FakeServer(), storage), open(new FakeServer(), storage)];
     here.connection.start();
-    await vi.waitFor(() => expect(here.connection.isUp).toBe(true));
+    await until(() => expect(here.connection.isUp).toBe(true));
     there.outbox.add("bob", "from there");
     here.outbox.refresh();
     expect(here.states()).toEqual(["from there: sending"]);
@@ -90,15 +91,15 @@ describe("An outbox", () => {
     const server = new FakeServer();
     const { connection, outbox, storage, states, empty } = open(server);
     connection.start();
-    await vi.waitFor(() => expect(server.hub.of("Resume")).toHaveLength(1));
+    await until(() => expect(server.hub.of("Resume")).toHaveLength(1));
     server.refuses = refusal("forbidden", "Not there.");
     outbox.add("#garden", "one");
-    await vi.waitFor(() => expect(states()).toEqual(["one: failed"]));
+    await until(() => expect(states()).toEqual(["one: failed"]));
     expect(outbox.all[0]!.problem?.text).toBe("Not there.");
     expect(open(server, storage).states()).toEqual(["one: failed"]);
     server.refuses = null;
     outbox.add("bob", "two");
-    await vi.waitFor(() => expect(sent(server)).toEqual(["two"]));
+    await until(() => expect(sent(server)).toEqual(["two"]));
     outbox.retry(outbox.all[0]!.id);
     await empty();
     expect(sent(server)).toEqual(["two", "one"]);
@@ -108,10 +109,10 @@ describe("An outbox", () => {
     const server = new FakeServer();
     const { connection, outbox, states } = open(server);
     connection.start();
-    await vi.waitFor(() => expect(server.hub.of("Resume")).toHaveLength(1));
+    await until(() => expect(server.hub.of("Resume")).toHaveLength(1));
     server.refuses = refusal("key_conflict", "Used.");
     outbox.add("bob", "one");
-    await vi.waitFor(() => expect(states()).toEqual(["one: failed"]));
+    await until(() => expect(states()).toEqual(["one: failed"]));
     const { id } = outbox.all[0]!;
     outbox.retry(id);
     expect(outbox.all[0]!.id).not.toBe(id);
@@ -121,13 +122,13 @@ describe("An outbox", () => {
     const server = new FakeServer();
     const { connection, outbox, states, empty } = open(server);
     connection.start();
-    await vi.waitFor(() => expect(server.hub.of("Resume")).toHaveLength(1));
+    await until(() => expect(server.hub.of("Resume")).toHaveLength(1));
     server.refuses = refusal("unavailable", "Later.");
     outbox.add("bob", "one");
-    await vi.waitFor(() => expect(server.hub.of("Send").length).toBeGreaterThan(1));
+    await until(() => expect(server.hub.of("Send").length).toBeGreaterThan(1));
     expect(states()).toEqual(["one: sending"]);
     server.refuses = null;
-    await vi.waitFor(empty, 3000);
+    await empty();
     expect(sent(server)).toEqual(["one"]);
   });
 
@@ -138,14 +139,14 @@ describe("An outbox", () => {
     connection.start();
     server.swallowsReceipts = true;
     outbox.add("bob", "one");
-    await vi.waitFor(() => expect(sent(server)).toEqual(["one"]));
+    await until(() => expect(sent(server)).toEqual(["one"]));
     // It is not in the log any more, either.
     server.log.set("alice", []);
     server.epoch = "f";
     server.swallowsReceipts = false;
     vi.setSystemTime(Date.now() + 25 * 60 * 60 * 1000);
     await back();
-    await vi.waitFor(() => expect(states()).toEqual(["one: failed"]));
+    await until(() => expect(states()).toEqual(["one: failed"]));
     expect(outbox.all[0]!.problem?.code).toBe("stale");
   });
 

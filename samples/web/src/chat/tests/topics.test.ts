@@ -1,7 +1,8 @@
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { Connection } from "../connection";
 import { Topics } from "../topics";
 import { FakeHub, refusal } from "./fakeHub";
+import { until } from "./until";
 
 const value = (version: number) => ({ topic: "$stats.sales", value: version * 10, version, publishedAt: "2026-11-23T09:48:10.000Z" });
 
@@ -12,13 +13,13 @@ async function subscribe(hub: FakeHub) {
   const refusals: string[] = [];
   topics.subscribe<number>("$stats.sales", (heardNow) => heard.push(heardNow.value), ({ code }) => refusals.push(code));
   connection.start();
-  await vi.waitFor(() => expect(hub.of("Subscribe")).toHaveLength(1));
+  await until(() => expect(hub.of("Subscribe")).toHaveLength(1));
   return { connection, topics, heard, refusals };
 }
 
 it("A topic begins with its present value", async () => {
   const { heard } = await subscribe(new FakeHub(() => value(3)));
-  await vi.waitFor(() => expect(heard).toEqual([30]));
+  await until(() => expect(heard).toEqual([30]));
 });
 
 it("An older value never follows a newer one", async () => {
@@ -35,12 +36,12 @@ it("An older value never follows a newer one", async () => {
 it("A subscription goes on after a reconnect, also when the server counts from the beginning", async () => {
   const hub = new FakeHub(() => value(7));
   const { connection, heard } = await subscribe(hub);
-  await vi.waitFor(() => expect(heard).toEqual([70]));
+  await until(() => expect(heard).toEqual([70]));
   hub.answer = () => value(1);
   hub.breakOff();
-  await vi.waitFor(() => expect(connection.state.kind).toBe("waiting"));
+  await until(() => expect(connection.state.kind).toBe("waiting"));
   connection.retry();
-  await vi.waitFor(() => expect(heard).toEqual([70, 10]));
+  await until(() => expect(heard).toEqual([70, 10]));
 });
 
 it("What was unsubscribed is not heard, and not asked for again", async () => {
@@ -50,9 +51,9 @@ it("What was unsubscribed is not heard, and not asked for again", async () => {
   hub.say("ReceiveValue", value(8));
   expect(hub.of("Unsubscribe")).toEqual([{ topic: "$stats.sales" }]);
   hub.breakOff();
-  await vi.waitFor(() => expect(connection.state.kind).toBe("waiting"));
+  await until(() => expect(connection.state.kind).toBe("waiting"));
   connection.retry();
-  await vi.waitFor(() => expect(connection.isUp).toBe(true));
+  await until(() => expect(connection.isUp).toBe(true));
   expect(hub.of("Subscribe")).toHaveLength(1);
   expect(heard).toEqual([]);
 });
@@ -63,5 +64,5 @@ it("A refusal is told", async () => {
       throw refusal("forbidden", "Not for you.");
     }),
   );
-  await vi.waitFor(() => expect(refusals).toEqual(["forbidden"]));
+  await until(() => expect(refusals).toEqual(["forbidden"]));
 });

@@ -1,9 +1,10 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { Connection } from "../../chat/connection";
 import { FakeHub } from "../../chat/tests/fakeHub";
 import type { Message } from "../../chat/wire";
 import { Conversations } from "../conversations";
 import type { ConversationEntry } from "../places";
+import { until } from "../../chat/tests/until";
 
 const message = (offset: number, from: string, to = "alice", stream = "alice"): Message => ({
   stream, offset, position: `e.${offset}`, id: `${stream}${offset}`, from, to, content: `${offset}`, sentAt: new Date(1_000_000_000_000 + offset * 1000).toISOString(),
@@ -15,7 +16,7 @@ async function open(pages: (request: { before?: string }) => { conversations: Co
   const hub = new FakeHub((method, argument) => (method === "Conversations" ? pages(argument) : { read: "" }));
   const connection = new Connection({}, hub);
   connection.start();
-  await vi.waitFor(() => expect(connection.isUp).toBe(true));
+  await until(() => expect(connection.isUp).toBe(true));
   const conversations = new Conversations(connection, "alice", () => undefined);
   await conversations.refresh();
   return { hub, connection, conversations, unread: () => Object.fromEntries(conversations.list.map(({ name, unread }) => [name, unread])) };
@@ -55,7 +56,7 @@ describe("The list of conversations", () => {
       conversations.read(conversations.with("bob"));
     }
     expect(unread()).toEqual({ bob: 0 });
-    await vi.waitFor(() => expect(hub.of("MarkRead").at(-1)).toEqual({ with: "bob", position: "e.7" }));
+    await until(() => expect(hub.of("MarkRead").at(-1)).toEqual({ with: "bob", position: "e.7" }));
     expect(hub.of("MarkRead")).toHaveLength(2);
   });
 
@@ -63,9 +64,9 @@ describe("The list of conversations", () => {
     const { hub, connection, conversations } = await open(() => ({ conversations: [entry("bob", 5, 2)], more: false }));
     hub.breakOff();
     conversations.read(conversations.with("bob"));
-    await vi.waitFor(() => expect(connection.state.kind).toBe("waiting"));
+    await until(() => expect(connection.state.kind).toBe("waiting"));
     connection.retry();
-    await vi.waitFor(() => expect(connection.isUp).toBe(true));
+    await until(() => expect(connection.isUp).toBe(true));
     await conversations.refresh();
     expect(hub.of("MarkRead")).toEqual([{ with: "bob", position: "e.5" }]);
     expect(conversations.with("bob").unread).toBe(0);
@@ -85,8 +86,8 @@ describe("The list of conversations", () => {
   it("asks where it cannot count what another device has left unread", async () => {
     const { hub, unread } = await open(() => ({ conversations: [entry("bob", 50, 9, 20)], more: false }));
     hub.say("ReceiveRead", { with: "bob", position: "e.30" });
-    await vi.waitFor(() => expect(hub.of("Conversations")).toHaveLength(2));
-    await vi.waitFor(() => expect(unread()).toEqual({ bob: 9 }));
+    await until(() => expect(hub.of("Conversations")).toHaveLength(2));
+    await until(() => expect(unread()).toEqual({ bob: 9 }));
   });
 
   it("drops a room that was left elsewhere, and keeps one that was only just opened", async () => {
