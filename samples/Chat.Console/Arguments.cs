@@ -4,29 +4,39 @@ using Chat.Protocol;
 namespace Chat.Terminal;
 
 /// <summary>What the command line says.</summary>
-internal sealed record Arguments(string User, string? To, Uri Server)
+internal sealed record Arguments(string? User, string? Token, string? To, Uri Server, bool Json)
 {
-    public const string Usage = "usage: Chat.Console --user NAME [--to NAME] [--url http://localhost:5000]";
+    public const string Usage = """
+        usage: Chat.Console --user NAME [--to NAME|#ROOM] [--url http://localhost:5000] [--json]
+               Chat.Console --token TOKEN …    where the server wants tokens; or the token in CHAT_TOKEN
+        """;
 
     public static Arguments? Parse(string[] args)
     {
         var values = new Dictionary<string, string>();
-        for (var i = 0; i + 1 < args.Length; i += 2)
-            values[args[i]] = args[i + 1];
-        var to = values.GetValueOrDefault("--to");
-        return args.Length % 2 == 0 && values.Keys.All(key => key is "--user" or "--to" or "--url")
-            && UserId(values.GetValueOrDefault("--user")) is { } user && (to is null || UserId(to) is not null)
+        for (var i = 0; i < args.Length; i++)
+            if (args[i] == "--json")
+                values["--json"] = "";
+            else if (args[i] is "--user" or "--token" or "--to" or "--url" && i + 1 < args.Length)
+                values[args[i]] = args[++i];
+            else
+                return null;
+
+        var (user, to) = (values.GetValueOrDefault("--user"), values.GetValueOrDefault("--to"));
+        var token = values.GetValueOrDefault("--token") ?? (user is null ? Environment.GetEnvironmentVariable("CHAT_TOKEN") : null);
+        var isSomebody = user is null ? !string.IsNullOrEmpty(token) : token is null && Recipient(user) is not (null or ['#', ..]);
+        return isSomebody && (to is null || Recipient(to) is not null)
             && Uri.TryCreate(values.GetValueOrDefault("--url", "http://localhost:5000"), UriKind.Absolute, out var server) && server.Scheme is "http" or "https"
-            ? new Arguments(user, UserId(to), server)
+            ? new Arguments(Recipient(user), token, Recipient(to), server, values.ContainsKey("--json"))
             : null;
     }
 
-    /// <summary>A user id as it was meant, with each accent in its letter; null when it is none.</summary>
-    public static string? UserId(string? text)
+    /// <summary>A user id or a room as it was meant, with each accent in its letter; null when it is none.</summary>
+    public static string? Recipient(string? text)
     {
         try
         {
-            return text?.Trim().Normalize(NormalizationForm.FormC) is { } name && Name.IsUserId(name) ? name : null;
+            return text?.Trim().Normalize(NormalizationForm.FormC) is { } name && Name.IsRecipient(name) ? name : null;
         }
         catch (ArgumentException)
         {

@@ -44,7 +44,7 @@ async Task CallAsync(Func<Task<HttpResponseMessage>> call)
                 throw new InvalidOperationException("The server will not take this, however often it is sent.");
             wait = answer.Headers.RetryAfter?.Delta ?? wait;
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException) // no connection, or no answer in time
         {
             Console.WriteLine(e.Message);
         }

@@ -30,19 +30,19 @@ internal sealed class ChatHub(
         return Task.CompletedTask;
     }
 
-    public Task<Receipt> Send(SendRequest request) => Caller.InOrder(caller => sender.SendAsync(caller.User, request).AsTask());
+    public Task<Receipt> Send(SendRequest request) => Caller.Write(caller => sender.SendAsync(caller.User, request).AsTask());
 
-    public Task<ResumeAnswer> Resume(ResumeRequest request) => Caller.AfterChanges(caller => history.ResumeAsync(caller.User, request, Aborted));
+    public Task<ResumeAnswer> Resume(ResumeRequest request) => Caller.Read(caller => history.ResumeAsync(caller.User, request, Aborted));
 
-    public Task<ReadAnswer> Read(ReadRequest request) => Caller.AfterChanges(caller => history.ReadAsync(caller.User, request, Aborted));
+    public Task<ReadAnswer> Read(ReadRequest request) => Caller.Read(caller => history.ReadAsync(caller.User, request, Aborted));
 
-    public Task<ConfirmAnswer> Confirm(ConfirmRequest request) => Caller.AfterChanges(caller => history.ConfirmAsync(caller.User, request, Aborted));
+    public Task<ConfirmAnswer> Confirm(ConfirmRequest request) => Caller.Read(caller => history.ConfirmAsync(caller.User, request, Aborted));
 
     public Task<ConversationsAnswer> Conversations(ConversationsRequest request) =>
-        Caller.AfterChanges(caller => conversations.ReadAsync(caller.User, request, Aborted));
+        Caller.Read(caller => conversations.ReadAsync(caller.User, request, Aborted));
 
     public Task<MarkReadAnswer> MarkRead(MarkReadRequest request) =>
-        Caller.AfterChanges(caller => conversations.MarkAsync(caller.User, caller.Connection.Id, request, Aborted));
+        Caller.Read(caller => conversations.MarkAsync(caller.User, caller.Connection.Id, request, Aborted));
 
     public Task<JoinAnswer> Join(RoomRequest request)
     {

@@ -25,8 +25,11 @@ internal static class Program
         builder.AddChat();
         // Who sends its headers in drips holds a connection meanwhile, and has no user yet to count it for.
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10));
+        // Whoever then still hangs on is cut off: what started the server kills it after thirty, as a rule.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(25));
 
         var app = builder.Build();
+        app.UsePageHeaders(); // first, or refusals would go without
         app.MapChat();
         app.MapPage();
         return app;

@@ -19,7 +19,7 @@ public abstract class InBrowsers(Browser browser, ITestOutputHelper output, Dict
     private readonly List<IBrowserContext> contexts = [];
     private readonly List<RawClient> rawClients = [];
 
-    protected ServerProcess Server { get; } = new(new(Keys.Settings((Key, "shop", ["push", "topics"]), (OperatorKey, "boss", ["admin"])).Concat(settings ?? []))
+    protected ServerProcess Server { get; } = new(new(Keys.Settings((Key, "shop", ["push", "topics", "rooms"]), (OperatorKey, "boss", ["admin"])).Concat(settings ?? []))
     {
         ["ASPNETCORE_WEBROOT"] = Repository.WebRoot,
         ["Chat:Origins:0"] = "null",

@@ -34,6 +34,33 @@ public sealed class RoomTests(Browser browser, ITestOutputHelper output) : InBro
     }
 
     [Fact]
+    public async Task WhoIsNotInARoomAnyMoreIsToldTheRestAllTheSame()
+    {
+        var person = await PersonAsync();
+        var alice = await SignInAsync("alice", person);
+        await alice.WriteToAsync("#garden");
+        await alice.SayAsync("here");
+        await alice.ShowsAsync("here");
+        await (await RawAsync("bob")).SendAsync("bob:alice:hello");
+        await alice.Entry("bob").ClickAsync();
+        await alice.ShowsAsync("hello");
+        using (var shop = Keys.Client(Server.Address, Key))
+            (await shop.DeleteAsync(new Uri("/api/v1/rooms/garden/members/alice", UriKind.Relative))).EnsureSuccessStatusCode();
+
+        // So that there is something to resume.
+        Server.Kill();
+        await alice.StateIsAsync("Reconnecting…");
+        await person.SetOfflineAsync(true);
+        await Server.StartAsync();
+        var bob = await RawAsync("bob");
+        await bob.SendAsync("bob:alice:are you there?");
+        await bob.SendAsync("bob:bob:it is stored");
+        (await bob.ReceiveAsync()).Should().Be("bob:it is stored");
+        await person.SetOfflineAsync(false);
+        await alice.ShowsAsync("hello", "are you there?");
+    }
+
+    [Fact]
     public async Task AFigureStaysCurrent()
     {
         using var shop = Keys.Client(Server.Address, Key);

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using Chat.Protocol;
 using Chat.Server.Messaging;
 
@@ -9,7 +10,7 @@ internal sealed class ChatMetrics : IMessageMeter
 {
     public const string MeterName = "Chat.Server";
 
-    private readonly Counter<long> refused, slowCloses, received, sent, duplicates, catchUps;
+    private readonly Counter<long> refused, closes, slowCloses, received, sent, duplicates, catchUps;
     private readonly UpDownCounter<long> connections;
     private readonly Histogram<double> appendDuration;
     private readonly Histogram<long> batchSize;
@@ -23,6 +24,7 @@ internal sealed class ChatMetrics : IMessageMeter
         duplicates = meter.CreateCounter<long>("chat.duplicates", "{message}", "Messages that were known by their id, and answered with the first receipt.");
         catchUps = meter.CreateCounter<long>("chat.catch_ups", "{catch-up}", "Times that a reader was given what it missed, from the log.");
         refused = meter.CreateCounter<long>("chat.refused", "{request}", "Refusals, by code.");
+        closes = meter.CreateCounter<long>("chat.raw.closes", "{connection}", "Closes of raw connections that the server sent, by code.");
         slowCloses = meter.CreateCounter<long>("chat.slow_close", "{connection}", "Connections ended because they read too slowly, by kind.");
         appendDuration = meter.CreateHistogram("chat.append.duration", "s", "From a message's coming to its being durable.", advice: new InstrumentAdvice<double>
         {
@@ -54,6 +56,8 @@ internal sealed class ChatMetrics : IMessageMeter
         refused.Add(1, new KeyValuePair<string, object?>("code", error.Code));
         Counts.AddRefused();
     }
+
+    public void Closed(int code) => closes.Add(1, new KeyValuePair<string, object?>("code", code.ToString(CultureInfo.InvariantCulture)));
 
     /// <param name="kind"><c>hub</c> or <c>raw</c>.</param>
     public void SlowClose(string kind)

@@ -6,23 +6,38 @@ namespace Chat.Server.Hubs;
 internal sealed class CallOrder
 {
     private readonly Lock gate = new();
-    private Task turns = Task.CompletedTask;
+    private Task turns = Task.CompletedTask, changes = Task.CompletedTask, lastWrite = Task.CompletedTask;
 
-    /// <summary>Completes when every change that was asked for so far is in force, or was refused.</summary>
-    public Task Changes { get; private set; } = Task.CompletedTask;
+    /// <summary>Makes a call in its turn that appends to the log.</summary>
+    public Task<T> WriteAsync<T>(Func<Task<T>> call)
+    {
+        var write = RunAsync(Task.CompletedTask, call);
+        // The log commits in order: once the last one is done, so are those before it.
+        if (!write.IsCompleted)
+            lock (gate)
+                lastWrite = write;
+        return write;
+    }
 
-    /// <summary>Makes a call in its turn.</summary>
-    public Task<T> RunAsync<T>(Func<Task<T>> call) => RunAsync(Task.CompletedTask, call);
-
-    /// <summary>Makes a call in its turn that later reads depend on.</summary>
+    /// <summary>Makes a call in its turn that changes what the connection may do or hears of.</summary>
     /// <param name="admission">Says whether it may be made, by completing or by failing.</param>
     /// <param name="call">The call.</param>
     public Task<T> ChangeAsync<T>(Task admission, Func<Task<T>> call)
     {
         var change = RunAsync(admission, call);
         lock (gate)
-            Changes = Settled(Changes, change);
+            changes = BothAsync(changes, change);
         return change;
+    }
+
+    /// <summary>Makes a call once everything that was asked for before is in force, or was refused.</summary>
+    public async Task<T> ReadAsync<T>(Func<Task<T>> call)
+    {
+        Task before;
+        lock (gate)
+            before = changes.IsCompleted && lastWrite.IsCompleted ? Task.CompletedTask : BothAsync(changes, lastWrite);
+        await before;
+        return await call();
     }
 
     private Task<T> RunAsync<T>(Task admission, Func<Task<T>> call)
@@ -54,9 +69,10 @@ internal sealed class CallOrder
         return await running;
     }
 
-    private static async Task Settled(Task before, Task change)
+    /// <summary>Completes when both have ended, in whatever way.</summary>
+    private static async Task BothAsync(Task first, Task second)
     {
-        await before;
-        await change.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await first.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await second.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

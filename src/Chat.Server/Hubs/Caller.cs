@@ -47,8 +47,8 @@ internal sealed class Caller : IDisposable
 
     public static Caller Of(HubCallerContext context) => context.Features.Get<Caller>()!;
 
-    /// <summary>Makes a call in its turn.</summary>
-    public Task<T> InOrder<T>(Func<Caller, Task<T>> call) => order.RunAsync(() => call(this));
+    /// <summary>Makes a call in its turn that appends to the log.</summary>
+    public Task<T> Write<T>(Func<Caller, Task<T>> call) => order.WriteAsync(() => call(this));
 
     /// <summary>Makes a call in its turn that changes what the caller hears of, if it is allowed to.</summary>
     /// <exception cref="ChatException"><c>forbidden</c>.</exception>
@@ -57,12 +57,8 @@ internal sealed class Caller : IDisposable
     /// <summary>The same for what everybody may do.</summary>
     public Task<T> Change<T>(Func<Caller, Task<T>> call) => order.ChangeAsync(Task.CompletedTask, () => call(this));
 
-    /// <summary>Makes a call once the changes before it are in force.</summary>
-    public async Task<T> AfterChanges<T>(Func<Caller, Task<T>> call)
-    {
-        await order.Changes;
-        return await call(this);
-    }
+    /// <summary>Makes a call that sees what the calls before it have done.</summary>
+    public Task<T> Read<T>(Func<Caller, Task<T>> call) => order.ReadAsync(() => call(this));
 
     /// <summary>Ends the connection, and has stock clients not come back.</summary>
     public void Abort() => context.Abort();

@@ -50,7 +50,9 @@ internal sealed class ChatHubProtocol(IHubProtocol inner) : IHubProtocol
 
     private static bool IsMany(HubMessage message, out object?[] messages)
     {
-        messages = message is InvocationMessage { Target: nameof(IChatClient.ReceiveMessage), Arguments: { Length: > 1 } many } ? many : [];
+        // Other hubs of the application may call their clients by this name as well.
+        messages = message is InvocationMessage { Target: nameof(IChatClient.ReceiveMessage), Arguments: { Length: > 1 } many }
+            && Array.TrueForAll(many, one => one is Message) ? many : [];
         return messages.Length > 0;
     }
 

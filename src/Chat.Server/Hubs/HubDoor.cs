@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Chat.Protocol;
 using Chat.Server.Diagnostics;
 using Chat.Server.Identity;
@@ -14,8 +15,13 @@ internal sealed class HubDoor(ConnectionLimits limits, NegotiateLimit negotiates
     // Connections of others end at any time; not many do in less.
     private const string RetryAfterSeconds = "10";
 
+    // By the connection's token, which polls and sends name it by. SignalR does not ask whose it is.
+    private readonly ConcurrentDictionary<string, string> owners = new(StringComparer.Ordinal);
+
     public Task AdmitAsync(HttpContext context, RequestDelegate next)
     {
+        if (TokenOf(context) is { } token && owners.TryGetValue(token, out var owner) && owner != context.User.UserId())
+            return RefuseAsync(context, StatusCodes.Status403Forbidden, new ChatException(ChatError.Forbidden, "The connection is somebody else's."));
         // Only what begins a connection is asked for: polls and sends of one that has begun are not.
         var isNegotiate = HttpMethods.IsPost(context.Request.Method) && context.Request.Path.StartsWithSegments(HubSetup.NegotiatePath);
         if (!isNegotiate && !context.WebSockets.IsWebSocketRequest)
@@ -36,16 +42,30 @@ internal sealed class HubDoor(ConnectionLimits limits, NegotiateLimit negotiates
     public async Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
     {
         var http = connection.GetHttpContext()!;
+        var user = http.User.UserId()!;
         using var place = limits.Enter(http.Connection.RemoteIpAddress);
-        if (place?.TryTake(http.User.UserId()!) != true)
+        if (place?.TryTake(user) != true)
         {
             // It was let in while others came; it ends without a word, and its next try is refused with one.
             metrics.Refused(ChatError.RateLimited);
             return;
         }
         using var counted = metrics.Connected("hub");
-        await next(connection);
+        var token = TokenOf(http);
+        if (token is not null)
+            owners[token] = user;
+        try
+        {
+            await next(connection);
+        }
+        finally
+        {
+            if (token is not null)
+                owners.TryRemove(token, out _);
+        }
     }
+
+    private static string? TokenOf(HttpContext context) => context.Request.Query["id"] is [{ Length: > 0 } token] ? token : null;
 
     private Task RefuseAsync(HttpContext context, int status, ChatException refusal)
     {

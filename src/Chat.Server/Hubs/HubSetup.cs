@@ -38,15 +38,15 @@ internal static class HubSetup
         services.TryAddSingleton<SendRate>();
         services.TryAddSingleton<HubDoor>();
         services.TryAddSingleton<IUserIdProvider, UserIdProvider>();
-        services.AddSignalR(hub =>
+        // The application may have hubs of its own: only what they throw is ours to log, because the dispatcher is silenced for all.
+        services.AddSignalR(hub => hub.AddFilter<Refusals>())
+            .AddHubOptions<ChatHub>(hub =>
             {
                 hub.EnableDetailedErrors = false;
                 hub.HandshakeTimeout = TimeSpan.FromSeconds(5);
                 hub.MaximumParallelInvocationsPerClient = ParallelInvocations;
-                hub.AddFilter<Refusals>();
                 hub.AddFilter<SendRate>();
             })
-            .AddHubOptions<ChatHub>(_ => { }) // without it the options below are not looked at
             .AddJsonProtocol(json => json.PayloadSerializerOptions.TypeInfoResolverChain.Insert(0, ChatJson.Default));
         services.AddOptions<HubOptions<ChatHub>>().Configure<IOptions<MessagingOptions>, IOptions<ChatHubOptions>>((hub, messaging, options) =>
         {

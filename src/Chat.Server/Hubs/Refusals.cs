@@ -6,13 +6,13 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace Chat.Server.Hubs;
 
-/// <summary>The border between the hub and its callers: a refusal becomes a <see cref="HubException"/> and is counted; a fault is logged here
-/// and told to nobody.</summary>
+/// <summary>The border between the hub and its callers: a refusal becomes a <see cref="HubException"/> and is counted; a fault is logged here,
+/// and told to nobody but as <c>unavailable</c>.</summary>
 internal sealed partial class Refusals(ChatMetrics metrics, ILogger<Refusals> logger) : IHubFilter
 {
     public async ValueTask<object?> InvokeMethodAsync(HubInvocationContext invocation, Func<HubInvocationContext, ValueTask<object?>> next)
     {
-        if (invocation.HubMethodArguments is [null, ..])
+        if (invocation is { Hub: ChatHub, HubMethodArguments: [null, ..] })
             throw Refuse(new ChatException(ChatError.BadRequest, "A call takes one object."));
         try
         {
@@ -25,7 +25,9 @@ internal sealed partial class Refusals(ChatMetrics metrics, ILogger<Refusals> lo
         catch (Exception e) when (e is not OperationCanceledException)
         {
             LogFault(logger, invocation.HubMethodName, e);
-            throw;
+            if (invocation.Hub is not ChatHub)
+                throw;
+            throw Refuse(new ChatException(ChatError.Unavailable, "The server failed to do this."));
         }
     }
 

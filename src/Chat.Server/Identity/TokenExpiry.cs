@@ -16,16 +16,17 @@ internal sealed class TokenExpiry(TimeProvider time, Action expiring, Action exp
     private DateTimeOffset expiresAt;
     private bool noticed, ended;
 
-    /// <summary>Waits for the end of this token instead of the one before.</summary>
-    public void Renew(DateTimeOffset expiresAt)
+    /// <summary>Waits for the end of this token instead of the one before; false when it comes too late.</summary>
+    public bool Renew(DateTimeOffset expiresAt)
     {
         lock (gate)
         {
             if (ended)
-                return;
+                return false;
             (this.expiresAt, noticed) = (expiresAt, false);
             timer ??= time.CreateTimer(static self => ((TokenExpiry)self!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             Wait();
+            return true;
         }
     }
 

@@ -23,10 +23,10 @@ internal sealed class UserTokens(IOptions<IdentityOptions> identity, IOptionsMon
         var result = await bearer.TokenHandlers[0].ValidateTokenAsync(token, parameters);
         if (!result.IsValid)
             throw new ChatException(ChatError.Unauthenticated, "The token is not valid.");
-        if (!result.Claims.TryGetValue(JwtRegisteredClaimNames.Sub, out var subject) || subject as string != user)
+        // Some providers number their users.
+        if (result.ClaimsIdentity.FindFirst(JwtRegisteredClaimNames.Sub)?.Value != user)
             throw new ChatException(ChatError.IdentityMismatch, "The token is somebody else's.");
         var expiresAt = new DateTimeOffset(result.SecurityToken.ValidTo, TimeSpan.Zero);
-        expiry?.Renew(expiresAt);
-        return expiresAt;
+        return expiry?.Renew(expiresAt) != false ? expiresAt : throw new ChatException(ChatError.Unauthenticated, "The token came too late.");
     }
 }

@@ -5,9 +5,12 @@ using Chat.Server.Configuration;
 namespace Chat.Server.Messaging;
 
 /// <summary>Users who may not connect, to whom and from whom nothing is sent.</summary>
-internal sealed class BannedUsers(IBanLog log, StreamGroups groups) : LifecycleService
+internal sealed class BannedUsers(IBanLog log, StreamGroups groups) : LifecycleService, IDisposable
 {
     private readonly ConcurrentDictionary<string, bool> users = new(StringComparer.Ordinal);
+
+    // What operators say at the same time, memory and the log must hear in the same order.
+    private readonly SemaphoreSlim changing = new(1);
 
     public bool Contains(string user) => users.ContainsKey(user);
 
@@ -15,17 +18,12 @@ internal sealed class BannedUsers(IBanLog log, StreamGroups groups) : LifecycleS
     /// <exception cref="LogUnavailableException"/>
     public async Task BanAsync(string user)
     {
-        await log.SetBannedAsync(user, banned: true);
-        users[user] = true;
+        await SetAsync(user, banned: true);
         await EndConnectionsAsync(user, Notice.Banned);
     }
 
     /// <exception cref="LogUnavailableException"/>
-    public async Task UnbanAsync(string user)
-    {
-        await log.SetBannedAsync(user, banned: false);
-        users.TryRemove(user, out _);
-    }
+    public Task UnbanAsync(string user) => SetAsync(user, banned: false);
 
     /// <summary>Ends all connections of a user, and returns how many there were.</summary>
     public async Task<int> EndConnectionsAsync(string user, Notice why)
@@ -33,6 +31,25 @@ internal sealed class BannedUsers(IBanLog log, StreamGroups groups) : LifecycleS
         var connections = groups.Of(user);
         await Task.WhenAll(connections.Select(connection => connection.Control.EndAsync(why)));
         return connections.Length;
+    }
+
+    public void Dispose() => changing.Dispose();
+
+    private async Task SetAsync(string user, bool banned)
+    {
+        await changing.WaitAsync();
+        try
+        {
+            await log.SetBannedAsync(user, banned);
+            if (banned)
+                users[user] = true;
+            else
+                users.TryRemove(user, out _);
+        }
+        finally
+        {
+            changing.Release();
+        }
     }
 
     // Before anybody can connect.

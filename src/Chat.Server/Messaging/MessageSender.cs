@@ -6,7 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Chat.Server.Messaging;
 
 /// <summary>The one door for messages, whoever brings them: validate, append, receipt. Delivery starts between the last two.</summary>
-internal sealed class MessageSender(IMessageLog log, IOptions<MessagingOptions> options, ReservedNames reserved, BannedUsers banned, IMailboxLimit mailboxes, IMessageMeter meter)
+internal sealed class MessageSender(
+    IMessageLog log, IOptions<MessagingOptions> options, ReservedNames reserved, BannedUsers banned, IMailboxLimit mailboxes, IMessageMeter meter)
 {
     private readonly int maxContentBytes = options.Value.MaxFrameBytes;
 

@@ -10,6 +10,9 @@ internal static class MessageSize
     // Property names, punctuation, offset, position, a 36-character id, the time, and the invocation around it.
     private const int EnvelopeBytes = 320;
 
+    // The same of a stream's place in an answer of Resume, with two positions and a reason.
+    private const int ResumedStreamBytes = 240;
+
     private static readonly byte[] BytesInJson = CreateTable();
 
     /// <summary>An upper bound of the message's JSON form, in bytes.</summary>
@@ -17,6 +20,9 @@ internal static class MessageSize
 
     /// <summary>The same for a draft's entries, whichever mailbox they are in.</summary>
     public static int InJson(Draft draft) => InJson(draft.To.Length > draft.From.Length ? draft.To : draft.From, draft.From, draft.To, draft.Content);
+
+    /// <summary>An upper bound of what an answer of <see cref="IChatHub.Resume"/> says of a stream besides its messages, in bytes.</summary>
+    public static int InResume(string stream) => ResumedStreamBytes + InJson(stream);
 
     private static int InJson(string stream, string from, string to, string content) =>
         EnvelopeBytes + InJson(stream) + InJson(from) + InJson(to) + InJson(content);

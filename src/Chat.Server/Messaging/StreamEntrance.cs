@@ -14,11 +14,10 @@ internal sealed class StreamEntrance(StreamGroups groups, IMembershipLog members
         {
             var user = connection.User;
             var after = connection.CatchUp is null ? 0 : await confirmed.GetAsync(user, user, cancellationToken);
-            await groups.EnterMailboxAsync(connection);
+            await groups.EnterMailboxAsync(connection, after);
             // A ban ends the connections that it finds: this one may have come between.
             if (banned.Contains(user))
                 await connection.Control.EndAsync(Notice.Banned);
-            connection.CatchUp?.Begin(user, after);
             foreach (var room in await memberships.GetRoomsAsync(user, cancellationToken))
                 await groups.EnterRoomAsync(connection, room.Stream, confirmed.Newest(room));
             connection.Entered();

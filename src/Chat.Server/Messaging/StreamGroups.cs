@@ -30,10 +30,13 @@ internal sealed class StreamGroups(IHubContext<ChatHub, IChatClient> hub)
     public IEnumerable<string> Users(string prefix) => online.Keys.Where(user => user.StartsWith(prefix, StringComparison.Ordinal));
 
     /// <summary>Takes a connection into its user's group. From here on it also hears of the rooms that its user joins and leaves.</summary>
-    public Task EnterMailboxAsync(OnlineConnection connection)
+    /// <param name="after">How far the user had confirmed its mailbox.</param>
+    public async Task EnterMailboxAsync(OnlineConnection connection, long after)
     {
+        await hub.Groups.AddToGroupAsync(connection.Id, connection.User);
+        connection.CatchUp?.Begin(connection.User, after);
+        // Only now, for the mailbox is the first stream to begin.
         online.AddOrUpdate(connection.User, static (_, added) => [added], static (_, others, added) => others.Add(added), connection);
-        return hub.Groups.AddToGroupAsync(connection.Id, connection.User);
     }
 
     /// <summary>Takes a connection into the group of a room that its user is known to be in.</summary>

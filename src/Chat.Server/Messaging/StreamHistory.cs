@@ -24,7 +24,7 @@ internal sealed class StreamHistory(IMessageLog log, IMembershipLog memberships,
             throw NotYours();
 
         var streams = new List<ResumedStream>(own.Count);
-        var limit = MaxPage;
+        var limit = MaxPage with { Bytes = MaxAnswerBytes - own.Sum(stream => MessageSize.InResume(stream.Stream)) };
         foreach (var stream in own)
         {
             var resumed = await ResumeAsync(stream, positions.GetValueOrDefault(stream.Stream), limit, cancellationToken);

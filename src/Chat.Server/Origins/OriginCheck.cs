@@ -36,7 +36,7 @@ internal sealed class OriginCheck
     private bool IsAllowed(HttpContext context) => context.Request.Headers.Origin switch
     {
         [] => IsNoBrowser(context),
-        [{ } origin] => origin == $"{context.Request.Scheme}://{context.Request.Host.Value}" || Allows(origin),
+        [{ } origin] => origin == Origin.Normalize($"{context.Request.Scheme}://{context.Request.Host.Value}") || Allows(origin),
         _ => false,
     };
 

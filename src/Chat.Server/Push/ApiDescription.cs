@@ -12,7 +12,7 @@ internal static class ApiDescription
     public static RouteHandlerBuilder Needs(this RouteHandlerBuilder endpoint, string scope) => endpoint
         .RequireAuthorization(policy => policy.AddAuthenticationSchemes(ApiKeyAuthentication.SchemeName).RequireClaim(ApiKeyAuthentication.ScopeClaim, scope))
         .WithDescription($"Scope: `{scope}`.")
-        .Refuses(401, 403, 503);
+        .Refuses(401, 403, 429, 503);
 
     // Not by Accepts, which refuses a body that is not said to be JSON.
     public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new Body(typeof(T)));

@@ -4,6 +4,8 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Chat.Protocol;
+using Chat.Server.Messaging;
+using Chat.Server.Rooms;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing.Patterns;
 
@@ -13,6 +15,14 @@ namespace Chat.Server.Push;
 internal static class Requests
 {
     public static bool Has(this ClaimsPrincipal caller, string scope) => caller.HasClaim(ApiKeyAuthentication.ScopeClaim, scope);
+
+    /// <summary>The room that the path names, without its <c>#</c>.</summary>
+    /// <exception cref="ChatException"><c>bad_recipient</c>.</exception>
+    public static string RoomOf(this HttpContext context) => RoomMembers.Require("#" + context.Segment("room"));
+
+    /// <summary>The user that the path names.</summary>
+    /// <exception cref="ChatException"><c>bad_recipient</c>, or <c>forbidden</c> for the server's own name.</exception>
+    public static string UserOf(this HttpContext context, ReservedNames reserved) => reserved.RequireUser(context.Segment("user"), ChatError.BadRecipient);
 
     /// <summary>The body as JSON, whatever its type is said to be: <c>curl -d</c> says that it is a form.</summary>
     /// <exception cref="ChatException"><c>bad_request</c>.</exception>
@@ -57,7 +67,7 @@ internal static class Requests
         if (!segment.Contains('%', StringComparison.Ordinal))
             return segment;
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        var original = target.Split('?', 2)[0].Split('/');
+        var original = target.Split('?', 2)[0].TrimEnd('/').Split('/');
         var pattern = ((RouteEndpoint)context.GetEndpoint()!).RoutePattern.PathSegments;
         var at = pattern.TakeWhile(part => part.Parts is not [RoutePatternParameterPart parameter] || parameter.Name != name).Count();
         return Decode(original[at - pattern.Count + original.Length]);

@@ -123,6 +123,10 @@ internal sealed class Outbox(int maxBytes, PongConfirmation confirmation)
     /// <summary>Makes room after a frame was sent, and passes the sent copies behind it.</summary>
     public void Sent(Outgoing outgoing)
     {
+        var stream = outgoing.Stream is { HasEnded: false } going ? going : null;
+        // While it still counts as waiting: a copy that comes now would be the first that nothing is before.
+        if (stream is not null)
+            confirmation.Sent(stream, outgoing.Offset);
         var passed = 0L;
         lock (gate)
         {
@@ -130,10 +134,7 @@ internal sealed class Outbox(int maxBytes, PongConfirmation confirmation)
             if (outgoing.Stream is { } cursor && --cursor.Waiting == 0)
                 passed = cursor.Next - 1;
         }
-        if (outgoing.Stream is not { HasEnded: false } stream)
-            return;
-        confirmation.Sent(stream, outgoing.Offset);
-        if (passed > outgoing.Offset)
+        if (stream is not null && passed > outgoing.Offset)
             confirmation.Passed(stream, passed);
     }
 

@@ -99,6 +99,7 @@ internal sealed class OutboxSender(WebSocket socket, Outbox outbox, PongConfirma
     /// <summary>Says why the connection ends, behind whatever is still being sent. A reader that does not take it in time is cut.</summary>
     private async Task CloseAsync(int code, string reason)
     {
+        server.Metrics.Closed(code);
         if (code == CloseCodes.SlowReader)
             server.Metrics.SlowClose("raw");
         try

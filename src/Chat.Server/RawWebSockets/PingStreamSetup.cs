@@ -11,7 +11,7 @@ internal static class PingStreamSetup
         PathString path = app.RawWebSocketPath();
         app.Use((context, next) =>
         {
-            if (context.Request.Path.Equals(path, StringComparison.OrdinalIgnoreCase))
+            if (context.Request.Path.StartsWithSegments(path))
             {
                 if (context.Features.Get<IHttpUpgradeFeature>() is { } upgrade)
                     context.Features.Set<IHttpUpgradeFeature>(new Upgrade(upgrade, context.Features));

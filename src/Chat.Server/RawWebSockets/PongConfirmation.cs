@@ -20,7 +20,7 @@ internal sealed class PongConfirmation(Func<long, Task> ping, TimeProvider time,
     private const long LeastNumber = 1L << 48;
 
     private readonly Lock gate = new();
-    private Dictionary<StreamCursor, long> sent = [], asked = [];
+    private readonly SentOffsets sent = new();
     private ITimer? timer;
     private long pingedAt, number;
     private bool waiting, answers, silent, ended;
@@ -37,7 +37,7 @@ internal sealed class PongConfirmation(Func<long, Task> ping, TimeProvider time,
     {
         lock (gate)
         {
-            sent[stream] = offset;
+            sent.Set(stream, offset);
             if (!waiting)
                 AskInTime();
         }
@@ -47,8 +47,8 @@ internal sealed class PongConfirmation(Func<long, Task> ping, TimeProvider time,
     public void Passed(StreamCursor stream, long offset)
     {
         lock (gate)
-            if (sent.ContainsKey(stream) || asked.ContainsKey(stream))
-                sent[stream] = offset;
+            if (sent.Contain(stream))
+                sent.Set(stream, offset);
             else
                 Confirm(stream, offset);
     }
@@ -61,7 +61,7 @@ internal sealed class PongConfirmation(Func<long, Task> ping, TimeProvider time,
             if (number != this.number)
                 return false;
             if (silent)
-                Merge(); // what was sent since is not what this ping was sent behind
+                sent.Unask(); // this ping is older than what was sent
             (this.number, answers, silent) = (0, true, false);
             ConfirmAsked();
             return true;
@@ -74,10 +74,11 @@ internal sealed class PongConfirmation(Func<long, Task> ping, TimeProvider time,
         lock (gate)
         {
             ended = true;
-            Merge();
-            if (sent.Count == 0)
+            sent.Unask();
+            if (!sent.HaveNew)
                 return Task.CompletedTask;
-            (sent, asked, silent) = (asked, sent, false);
+            sent.Ask();
+            silent = false;
             return ping(number = NewNumber());
         }
     }
@@ -104,12 +105,12 @@ internal sealed class PongConfirmation(Func<long, Task> ping, TimeProvider time,
     private void Ask()
     {
         waiting = true;
-        (sent, asked) = (asked, sent);
+        sent.Ask();
         // While the only ping that a silent client was ever sent is out, there is nothing but to wait.
         if (number == 0)
             _ = PingAsync(number = NewNumber());
         // The first ping of all stands behind nothing, and the next need not wait for it.
-        if (asked.Count > 0)
+        if (sent.AreAsked)
             pingedAt = time.GetTimestamp();
         if (!answers)
             WakeAfter(SilentTime);
@@ -141,20 +142,11 @@ internal sealed class PongConfirmation(Func<long, Task> ping, TimeProvider time,
             }
     }
 
-    private void Merge()
-    {
-        foreach (var (stream, offset) in asked)
-            sent.TryAdd(stream, offset); // what was sent since is newer
-        asked.Clear();
-    }
-
     private void ConfirmAsked()
     {
-        foreach (var (stream, offset) in asked)
-            Confirm(stream, offset);
-        asked.Clear();
+        sent.Confirm(Confirm);
         waiting = false;
-        if (sent.Count > 0 && !ended)
+        if (sent.HaveNew && !ended)
             AskInTime();
     }
 

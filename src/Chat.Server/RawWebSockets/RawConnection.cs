@@ -1,20 +1,16 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.WebSockets;
-using System.Security.Claims;
 using Chat.Protocol;
-using Chat.Server.Identity;
-using Chat.Server.Limits;
 using Chat.Server.Messaging;
 
 namespace Chat.Server.RawWebSockets;
 
 /// <summary>
-/// The thin adapter between an old raw socket and the hub: finds out who speaks, passes frames in and records out, and sees to an honest end.
+/// The thin adapter between an old raw socket and the hub: passes frames in and records out, and sees to an honest end.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "What it owns is disposed when RunAsync ends.")]
 internal sealed class RawConnection
 {
-    private readonly HttpContext context;
     private readonly WebSocket socket;
     private readonly RawServices server;
     private readonly FrameReader frames;
@@ -25,12 +21,11 @@ internal sealed class RawConnection
     private readonly Registration registration;
     private readonly FramesInFlight inFlight = new();
     private readonly SendPace pace;
-    private readonly ConnectionPlace? place;
-    private ITimer? registerDeadline;
+    private readonly RawDoor door;
 
     public RawConnection(HttpContext context, WebSocket socket, RawServices server)
     {
-        (this.context, this.socket, this.server) = (context, socket, server);
+        (this.socket, this.server) = (socket, server);
         var stream = context.Features.Get<PingStream>()!;
         frames = new FrameReader(socket, server.Messaging.Value.MaxFrameBytes);
         confirmation = new PongConfirmation(stream.PingAsync, server.Time, Confirm);
@@ -38,28 +33,22 @@ internal sealed class RawConnection
         sender = new OutboxSender(socket, outbox, confirmation, server);
         stream.Watch(new FrameLimits(confirmation, outbox, server));
         refusals = new FrameRefusals(outbox, server);
-        registration = new Registration(context.Connection.RemoteIpAddress, outbox, server, Take);
+        registration = new Registration(outbox, server, Take, new RawControl(context.Connection.RemoteIpAddress, socket, outbox, server));
         pace = new SendPace(server.Sends, server.Time);
-        place = server.Connections.Enter(context.Connection.RemoteIpAddress);
+        door = new RawDoor(context, server, outbox, refusals, registration, confirmation.Begin);
     }
 
     public async Task RunAsync()
     {
         using var stop = server.Drain.Over.UnsafeRegister(_ => outbox.Close(CloseCodes.ShuttingDown, Drain.Reason), null);
-        registerDeadline = server.Time.CreateTimer(
-            _ => outbox.Close(CloseCodes.NotRegistered, "No valid frame came in time."), null, server.Options.Value.RegisterTimeout, Timeout.InfiniteTimeSpan);
-        if (place is null)
-            RefuseOneTooMany();
-        else
-            RegisterKnownUser();
+        door.Enter();
         var sending = sender.RunAsync();
         var reading = ReadAsync();
         if (await Task.WhenAny(reading, sending) == reading)
             await EndAsync(await reading);
         await sending;
         await AwaitCloseAsync(reading);
-        registerDeadline?.Dispose();
-        place?.Dispose();
+        door.Leave();
         confirmation.Dispose();
         await registration.EndAsync();
         await reading;
@@ -95,31 +84,9 @@ internal sealed class RawConnection
     {
         if (!ColonFrame.TryParse(bytes.Span, out var frame))
             refusals.Refuse(ChatError.BadFrame);
-        else if (IsSpeaker(frame) && !IsRegistrationOnly(frame))
+        else if (door.Admits(frame) && !IsRegistrationOnly(frame))
             return PassAsync(bytes);
         return ValueTask.CompletedTask;
-    }
-
-    /// <summary>Whether a frame can say who speaks. Where it cannot, a connection that is refused reads on until its close is answered, and
-    /// what comes meanwhile is nobody's.</summary>
-    private bool FramesAreBelieved => server.Identity.Value.Mode == IdentityMode.Claimed;
-
-    /// <summary>Whether the frame comes from the connection's user, whom the first frame decides on; refuses it otherwise.</summary>
-    private bool IsSpeaker(ColonFrame frame)
-    {
-        if (registration.IsOf(frame.From))
-            return true;
-        if (frame.UserId() is not { } speaker)
-            refusals.Refuse(ChatError.BadUserId);
-        else if (server.Reserved.Contains(speaker))
-            refusals.Refuse(ChatError.Forbidden);
-        else if (registration.IsMade)
-            refusals.Refuse(ChatError.IdentityMismatch);
-        else if (!FramesAreBelieved)
-            refusals.Refuse(ChatError.Unauthenticated);
-        else
-            return TryRegister(UserPrincipal.Of(speaker, server.Reserved, server.Operators.Includes(context.Request)), speaker);
-        return false;
     }
 
     // Nothing is said: whoever it is addressed to is not looked at, unless it asks to join something.
@@ -134,44 +101,6 @@ internal sealed class RawConnection
         }
         else
             refusals.Refuse(ChatError.RateLimited);
-    }
-
-    /// <summary>The user may be known from the upgrade; one that nobody can be leaves the connection to its first frame.</summary>
-    private void RegisterKnownUser()
-    {
-        if (context.User.UserId() is { } known)
-            TryRegister(context.User, known);
-        else if (!FramesAreBelieved)
-            RefuseConnection(CloseCodes.Unauthenticated, ChatError.Unauthenticated, context.Features.Get<RefusedIdentity>()?.Reason.Message ?? "Present a valid token.");
-        else if (context.Features.Get<RefusedIdentity>() is { Reason: var reason })
-            refusals.Refuse(reason.Error, reason.Message);
-    }
-
-    private bool TryRegister(ClaimsPrincipal principal, string userId)
-    {
-        if (server.Banned.Contains(userId))
-        {
-            RefuseConnection(CloseCodes.Forbidden, ChatError.Forbidden, Notice.Banned.Text);
-            return false;
-        }
-        if (place?.TryTake(userId) != true)
-        {
-            RefuseOneTooMany();
-            return false;
-        }
-        registerDeadline?.Dispose();
-        registerDeadline = null;
-        registration.Make(principal, userId);
-        confirmation.Begin();
-        return true;
-    }
-
-    private void RefuseOneTooMany() => RefuseConnection(CloseCodes.TooManyConnections, ChatError.RateLimited, "Too many connections.");
-
-    private void RefuseConnection(int code, ChatError error, string reason)
-    {
-        server.Metrics.Refused(error);
-        outbox.Close(code, reason);
     }
 
     /// <summary>Gets what the hub says.</summary>

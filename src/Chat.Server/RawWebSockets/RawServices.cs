@@ -9,5 +9,19 @@ namespace Chat.Server.RawWebSockets;
 
 /// <summary>What every raw connection needs of the server.</summary>
 internal sealed record RawServices(
-    RawHub Hub, IMessageLog Log, ConfirmedPositions Confirmed, ColonHubProtocol Protocol, ReservedNames Reserved, Operators Operators, ConnectionLimits Connections, SendLimits Sends,
-    ChatMetrics Metrics, TimeProvider Time, Drain Drain, BannedUsers Banned, IOptions<IdentityOptions> Identity, IOptions<RawWebSocketOptions> Options, IOptions<MessagingOptions> Messaging, IOptions<LimitsOptions> Limits);
+    RawHub Hub,
+    IMessageLog Log,
+    ConfirmedPositions Confirmed,
+    ColonHubProtocol Protocol,
+    ReservedNames Reserved,
+    BannedUsers Banned,
+    Operators Operators,
+    ConnectionLimits Connections,
+    SendLimits Sends,
+    Drain Drain,
+    ChatMetrics Metrics,
+    TimeProvider Time,
+    IOptions<IdentityOptions> Identity,
+    IOptions<RawWebSocketOptions> Options,
+    IOptions<MessagingOptions> Messaging,
+    IOptions<LimitsOptions> Limits);

@@ -34,7 +34,7 @@ internal static class RawWebSocketSetup
         {
             SupportedProtocols = ["colon"],
             MaximumReceiveMessageSize = null, // the adapter has counted
-            MaximumParallelInvocationsPerClient = services.GetRequiredService<IOptions<HubOptions>>().Value.MaximumParallelInvocationsPerClient,
+            MaximumParallelInvocationsPerClient = services.GetRequiredService<IOptions<HubOptions<ChatHub>>>().Value.MaximumParallelInvocationsPerClient,
             EnableDetailedErrors = false,
         };
         options.AddFilter<Refusals>();

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Net;
 using System.Security.Claims;
 using System.Text;
 using Chat.Protocol;
@@ -9,8 +8,12 @@ using Chat.Server.Topics;
 namespace Chat.Server.RawWebSockets;
 
 /// <summary>Whom a raw connection belongs to, and its place in the hub from then on: once, and for life.</summary>
+/// <param name="outbox">What is sent on it.</param>
+/// <param name="server">The server.</param>
+/// <param name="take">Gets what the hub says.</param>
+/// <param name="control">What the server does to it of its own accord.</param>
 [SuppressMessage("Design", "CA1001", Justification = "What it owns is disposed by EndAsync.")]
-internal sealed class Registration(IPAddress? address, Outbox outbox, RawServices server, Action<ColonRecord> take) : ICatchUp, IValueOutput, IConnectionControl
+internal sealed class Registration(Outbox outbox, RawServices server, Action<ColonRecord> take, RawControl control) : ICatchUp, IValueOutput
 {
     private RawHubConnection? connection;
     private byte[] userBytes = [];
@@ -22,12 +25,6 @@ internal sealed class Registration(IPAddress? address, Outbox outbox, RawService
 
     /// <summary>Completes when the hub has left the connection; before there is a registration it is complete.</summary>
     public Task HubRun { get; private set; } = Task.CompletedTask;
-
-    string IConnectionControl.Kind => "raw";
-
-    IPAddress? IConnectionControl.Address => address;
-
-    long IConnectionControl.QueuedBytes => outbox.QueuedBytes;
 
     /// <summary>A raw client hears nothing but frames.</summary>
     bool IValueOutput.HearsAnswers => false;
@@ -41,7 +38,7 @@ internal sealed class Registration(IPAddress? address, Outbox outbox, RawService
         connection = new RawHubConnection(principal, take);
         connection.Features.Set<ICatchUp>(this);
         connection.Features.Set<IValueOutput>(this);
-        connection.Features.Set<IConnectionControl>(this);
+        connection.Features.Set<IConnectionControl>(control);
         HubRun = RunAsync(connection);
     }
 
@@ -64,20 +61,6 @@ internal sealed class Registration(IPAddress? address, Outbox outbox, RawService
     void ICatchUp.End(string stream) => outbox.End(stream);
 
     void IValueOutput.Enqueue(Subscription subscription) => outbox.Add(subscription);
-
-    // Of what a notice says, old pages know these; a token that expires they cannot renew.
-    Task IConnectionControl.TellAsync(Notice notice)
-    {
-        if (notice.RetryAfter is not null)
-            outbox.AddNotice(Encoding.UTF8.GetBytes(server.Protocol.NoticeFrame(notice)));
-        return Task.CompletedTask;
-    }
-
-    async Task IConnectionControl.EndAsync(Notice why)
-    {
-        await ((IConnectionControl)this).TellAsync(why);
-        outbox.Close(CloseCodes.Of(why), why.Text);
-    }
 
     private async Task RunAsync(RawHubConnection connection)
     {

@@ -72,11 +72,24 @@ internal sealed class LiveTopics(ITopicLog log, IOptions<TopicOptions> options, 
         while (!live.TryAdd(subscription));
         if (own.HasEnded)
             Remove(topic!, subscription);
-        var stored = topic == ServerStats.Topic ? null : await log.GetValueAsync(topic!, cancellationToken);
-        var present = live.Newest(stored is null ? null : new PublishedValue(stored));
-        if (present is not null && !own.Output.HearsAnswers)
+        PublishedValue? present;
+        try
+        {
+            var stored = topic == ServerStats.Topic ? null : await log.GetValueAsync(topic!, cancellationToken);
+            present = live.Newest(stored is null ? null : new PublishedValue(stored));
+        }
+        catch
+        {
+            Unsubscribe(own, topic);
+            throw;
+        }
+        if (present is null)
+            return null;
+        if (own.Output.HearsAnswers)
+            subscription.Answered(present.Value.Version);
+        else
             subscription.Offer(present);
-        return present?.Value;
+        return present.Value;
     }
 
     public UnsubscribeAnswer Unsubscribe(TopicSubscriptions own, string? topic)

@@ -24,6 +24,13 @@ internal sealed class Subscription(IValueOutput output)
         output.Enqueue(this);
     }
 
+    /// <summary>The client is told a version by the answer to its call: an older one that comes late is not sent after it.</summary>
+    public void Answered(long version)
+    {
+        lock (gate)
+            newest = Math.Max(newest, version);
+    }
+
     /// <summary>Takes the value that waits; null when the subscription has ended.</summary>
     public PublishedValue? Take()
     {

@@ -15,7 +15,6 @@ internal static class Page
 
     public static void MapPage(this WebApplication app)
     {
-        app.UsePageHeaders();
         if (Directory.Exists(app.Environment.WebRootPath))
             app.UseStaticFiles();
         var raw = new PhysicalFileProvider(Path.Combine(AppContext.BaseDirectory, "raw"));

@@ -37,8 +37,44 @@ public sealed class MetricsTests
         await Wait.UntilAsync(async () => (await Metrics.OfAsync(server.Address))["""chat_connections{kind="hub"}"""] == 1, "The end of a connection");
     }
 
+    [Theory]
+    [InlineData("4400")]
+    [InlineData("4408")]
+    [InlineData("1009")]
+    public async Task TheEndOfARawConnectionIsCountedByItsCode(string code)
+    {
+        await using var server = await TestServer.StartAsync(new()
+        {
+            ["Chat:RawWebSocket:RegisterTimeout"] = code == "4408" ? "00:00:00.100" : "01:00:00",
+            ["Chat:Limits:ControlFramesPerSecond"] = "5",
+        });
+        using var closed = new CounterWatch(server, "chat.raw.closes", code);
+        await using var client = await server.TcpAsync();
+        if (code == "4400")
+            await client.SendAsync([.. Enumerable.Repeat(RawTcpClient.Frame([], opcode: 9), 6)]);
+        else if (code == "1009")
+            await client.SendAsync(RawTcpClient.Frame(new string('x', 70_000)));
+        $"{await client.ReceiveCloseAsync()}".Should().Be(code);
+        await closed.CountedAsync();
+    }
+
     [Fact]
-    public async Task TheServerIsReadyAndSaysWhenItIsNot()
+    public async Task WhatOneConnectionSendsAtOnceSharesCommits()
+    {
+        const int count = 64;
+        await using var server = new ServerProcess();
+        await server.StartAsync();
+        await using var raw = await RawTcpClient.ConnectAsync(server.Address, "/api/home/connect?userid=alice");
+        await raw.SendAsync([.. Enumerable.Range(0, count).SelectMany(i => RawTcpClient.Frame($"alice:bob:{i}"))]);
+        await raw.SendAsync(RawTcpClient.Frame([0x03, 0xE8], opcode: 8));
+        (await raw.ReceiveCloseAsync()).Should().Be(1000);
+        var metrics = await Metrics.OfAsync(server.Address);
+        metrics["chat_commit_messages_sum"].Should().Be(count);
+        metrics["chat_commit_messages_count"].Should().BeLessThan(count / 2);
+    }
+
+    [Fact]
+    public async Task TheServerSaysThatItIsReady()
     {
         await using var server = await TestServer.StartAsync();
         using var http = server.Http();

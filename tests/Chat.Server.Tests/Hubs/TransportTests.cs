@@ -1,3 +1,4 @@
+using System.Net;
 using Chat.Server.Tests.Running;
 using Microsoft.AspNetCore.Http.Connections;
 
@@ -29,6 +30,26 @@ public sealed class TransportTests : OnOneServer
         await Server.HubAsync("bob", transport);
         using var http = Server.Http();
         var answer = await http.PostAsync(new Uri("/chat?id=guessed&userid=mallory", UriKind.Relative), new StringContent("x"));
-        answer.StatusCode.Should().Be(System.Net.HttpStatusCode.NotFound);
+        answer.StatusCode.Should().Be(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task WhoKnowsTheTokenOfAnothersConnectionStillHasNoPartInIt()
+    {
+        using var http = Server.Http();
+        Task<HttpResponseMessage> AskAsync(HttpMethod method, string user, string query, string? text = null) =>
+            http.SendAsync(new HttpRequestMessage(method, $"/chat{query}userid={user}") { Content = text is null ? null : new StringContent(text + "\u001e") });
+        var negotiated = await (await AskAsync(HttpMethod.Post, "bob", "/negotiate?negotiateVersion=1&")).Content.ReadAsStringAsync();
+        var connection = $"?id={negotiated.Split("connectionToken\":\"")[1].Split('"')[0]}&";
+        await AskAsync(HttpMethod.Get, "bob", connection);
+        await AskAsync(HttpMethod.Post, "bob", connection, """{"protocol":"json","version":1}""");
+        (await (await AskAsync(HttpMethod.Get, "bob", connection)).Content.ReadAsStringAsync()).Should().Be("{}\u001e");
+
+        const string call = """{"type":1,"invocationId":"1","target":"Send","arguments":[{"to":"bob","content":"hi"}]}""";
+        (await AskAsync(HttpMethod.Post, "mallory", connection, call)).StatusCode.Should().Be(HttpStatusCode.Forbidden);
+        (await AskAsync(HttpMethod.Get, "mallory", connection)).StatusCode.Should().Be(HttpStatusCode.Forbidden);
+        (await AskAsync(HttpMethod.Delete, "mallory", connection)).StatusCode.Should().Be(HttpStatusCode.Forbidden);
+        (await AskAsync(HttpMethod.Post, "bob", connection, call)).StatusCode.Should().Be(HttpStatusCode.OK);
+        (await (await AskAsync(HttpMethod.Get, "bob", connection)).Content.ReadAsStringAsync()).Should().Contain("\"offset\":1,", because: "nothing else was sent");
     }
 }

@@ -57,6 +57,15 @@ public sealed class ExpiryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AUserMayBeANumber()
+    {
+        var token = Tokens.Of(null, Start.AddHours(1), claims: new() { ["sub"] = 42 });
+        await using var user = await HubClient.ConnectAsync(server.Address, "", log: () => server.LogText, token: () => token);
+        (await user.ResumeAsync("42")).Stream.Should().Be("42");
+        (await user.RefreshAsync(token)).ExpiresAt.Should().BeAfter(Start);
+    }
+
+    [Fact]
     public async Task ATokenOfSomebodyElseOrABadOneChangesNothing()
     {
         await using var alice = await HubAsync("alice", Start.AddMinutes(10));

@@ -26,6 +26,17 @@ public sealed class ConnectionLimitTests
     }
 
     [Fact]
+    public async Task WhatARefusedConnectionSaysIsNotHeard()
+    {
+        await using var server = await TestServer.StartAsync(new() { ["Chat:Limits:ConnectionsPerUser"] = "1" });
+        await EchoAsync(await server.RawAsync("alice"), "alice");
+        var refused = await server.TcpAsync("/api/home/connect?userid=alice");
+        await refused.SendAsync(RawTcpClient.Frame("mallory::"), RawTcpClient.Frame("mallory:bob:hi"), RawTcpClient.Frame("alice:bob:hi"));
+        (await refused.ReceiveCloseAsync()).Should().Be(4429);
+        (await server.MailboxAsync("bob")).Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task AnAddressHasOnlySoManyConnections()
     {
         await using var server = await TestServer.StartAsync(new() { ["Chat:Limits:ConnectionsPerAddress"] = "3" });

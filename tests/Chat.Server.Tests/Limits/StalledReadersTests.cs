@@ -41,7 +41,7 @@ public sealed class StalledReadersTests
         {
             if (i == WarmUp)
             {
-                before = await HeapAsync(server);
+                before = await Heap.OfAsync(server);
                 for (var s = 0; s < Stalled; s++)
                     stalled.Add(await StalledAsync(server.Address, s));
                 await Wait.UntilAsync(async () => await MembersAsync(http) == Readers, "All memberships");
@@ -57,7 +57,7 @@ public sealed class StalledReadersTests
             async () => (await Metrics.OfAsync(server.Address)).Where(metric => metric.Key.StartsWith("chat_connections{", StringComparison.Ordinal)).Sum(metric => metric.Value)
                 == Readers - Stalled,
             "The end of the stalled");
-        (await HeapAsync(server)).Should().BeLessThan(before + (24 << 20), because: "what the stalled took is given back");
+        (await Heap.OfAsync(server)).Should().BeLessThan(before + (24 << 20), because: "what the stalled took is given back");
         foreach (var client in healthy.Concat(stalled))
             await client.DisposeAsync();
         foreach (var hub in hubs)
@@ -92,17 +92,5 @@ public sealed class StalledReadersTests
     {
         using var answer = await http.PostAsync("/api/v1/messages", new StringContent(JsonSerializer.Serialize(new { to, content })));
         return await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync();
-    }
-
-    /// <summary>What is left in the heap after full collections, in bytes. The second takes what the first left to finalizers.</summary>
-    private static async Task<double> HeapAsync(ServerProcess server)
-    {
-        for (var i = 0; i < 2; i++)
-            await Garbage.CollectAsync(server.Id);
-        var metrics = await Metrics.OfAsync(server.Address);
-        return SumOf("heap_size_bytes") - SumOf("heap_fragmentation_size_bytes");
-
-        double SumOf(string name) =>
-            metrics.Where(metric => metric.Key.StartsWith($"dotnet_gc_last_collection_{name}{{", StringComparison.Ordinal)).Sum(metric => metric.Value);
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using Chat.Server.Tests.Push;
 using Chat.Server.Tests.Running;
@@ -71,5 +72,32 @@ public sealed class DrainTests
             },
             "The end of the drain");
         (await Task.WhenAll(told)).Should().AllSatisfy(frame => frame.Should().StartWith("system:notice draining "));
+    }
+
+    [Fact]
+    public async Task WhoReadsNothingDoesNotKeepTheServerBeyondThirtySeconds()
+    {
+        await using var server = new ServerProcess(Keys.Settings(("k", "shop", ["push"])));
+        await server.StartAsync();
+        await using var raw = await RawTcpClient.ConnectAsync(server.Address, "/api/home/connect?userid=alice", receiveBufferBytes: 4096);
+        await using var hub = await RawTcpClient.ConnectAsync(server.Address, "/chat?userid=alice", receiveBufferBytes: 4096);
+        await hub.SendAsync(RawTcpClient.Frame("{\"protocol\":\"json\",\"version\":1}\u001e"));
+        using (var http = Keys.Client(server.Address, "k"))
+            for (var i = 0; i < 20; i++)
+                (await http.PostAsync("/api/v1/messages", new StringContent($$"""{"to":"alice","content":"{{new string('x', 60_000)}}"}"""))).EnsureSuccessStatusCode();
+        (await Wait.ForAsync(server.TerminateAsync(), "The end of the server", () => server.Output, limit: TimeSpan.FromSeconds(30))).Should().Be(0);
+    }
+
+    [Fact]
+    public async Task WhoNeverEndsARequestDoesNotKeepTheServerBeyondThirtySeconds()
+    {
+        await using var server = new ServerProcess();
+        await server.StartAsync();
+        using var tcp = new TcpClient();
+        await tcp.ConnectAsync(server.Address.Host, server.Address.Port);
+        await tcp.GetStream().WriteAsync("GET /chat HTTP/1.1\r\nHost: x\r\n"u8.ToArray());
+        using (var http = new HttpClient { BaseAddress = server.Address })
+            await http.GetAsync("/health/live"); // what came before has been read
+        (await Wait.ForAsync(server.TerminateAsync(), "The end of the server", () => server.Output, limit: TimeSpan.FromSeconds(30))).Should().Be(0);
     }
 }

@@ -119,6 +119,22 @@ public sealed class HistoryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ReadingSeesWhatTheConnectionHasSentBefore()
+    {
+        Task<Receipt> sending;
+        Task<ReadAnswer> reading;
+        Task<ResumedStream> resuming;
+        await using (await HeldLog.OfAsync(server))
+        {
+            (sending, reading, resuming) = (bob.SendAsync("alice", "1"), bob.ReadAsync(new("bob")), bob.ResumeAsync("bob"));
+            (await alice.ReadAsync(new("alice"))).Messages.Should().BeEmpty(because: "others do not wait");
+        }
+        var position = (await sending).Position;
+        (await reading).Messages.Select(m => m.Position).Should().Equal(position);
+        (await resuming).Messages.Select(m => m.Position).Should().Equal(position);
+    }
+
+    [Fact]
     public async Task ReadingMayBeNarrowedToOneConversation()
     {
         var carol = await server.HubAsync("carol");

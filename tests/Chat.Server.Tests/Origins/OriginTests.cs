@@ -38,9 +38,16 @@ public sealed class OriginTests : IAsyncLifetime
         (await UpgradeAsync(server, "/API/Home/Connect", origin)).Should().Be(allowed ? 101 : 403);
     }
 
-    [Fact]
-    public async Task TheServersOwnPageMayConnect() =>
-        (await NegotiateAsync(server, server.Address.GetLeftPart(UriPartial.Authority))).Should().Be(HttpStatusCode.OK);
+    [Theory]
+    [InlineData(null, null, HttpStatusCode.OK)]
+    [InlineData("own.example", "http://own.example", HttpStatusCode.OK)]
+    [InlineData("own.example:80", "http://own.example", HttpStatusCode.OK)]
+    [InlineData("OWN.example", "http://own.example", HttpStatusCode.OK)]
+    [InlineData("[::1]:5000", "http://[::1]:5000", HttpStatusCode.OK)]
+    [InlineData("own.example", "https://own.example", HttpStatusCode.Forbidden)]
+    [InlineData("own.example:8080", "http://own.example", HttpStatusCode.Forbidden)]
+    public async Task TheServersOwnPageMayConnectHoweverAProxyWritesItsName(string? host, string? origin, HttpStatusCode status) =>
+        (await NegotiateAsync(server, origin ?? server.Address.GetLeftPart(UriPartial.Authority), host)).Should().Be(status);
 
     [Fact]
     public async Task TwoOriginsAreNone()
@@ -120,10 +127,11 @@ public sealed class OriginTests : IAsyncLifetime
         (await alice.ReceiveAsync()).Offset.Should().Be(1);
     }
 
-    private static async Task<HttpStatusCode> NegotiateAsync(TestServer server, string origin)
+    private static async Task<HttpStatusCode> NegotiateAsync(TestServer server, string origin, string? host = null)
     {
         using var http = server.Http();
         using var request = new HttpRequestMessage(HttpMethod.Post, "/chat/negotiate?negotiateVersion=1&userid=a");
+        request.Headers.Host = host;
         request.Headers.TryAddWithoutValidation("Origin", origin);
         return (await http.SendAsync(request)).StatusCode;
     }

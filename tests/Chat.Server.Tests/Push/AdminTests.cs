@@ -40,6 +40,7 @@ public sealed class AdminTests() : OnOneServer(new(Keys.Settings(("k", "office",
         var members = JsonNode.Parse(await GetAsync(http, $"rooms/{encoded}/members"))!["members"]!.AsArray();
         members.Select(member => (string?)member).Should().Equal(user);
         ((string?)JsonNode.Parse(await GetAsync(http, $"users/{encoded}"))!["user"]).Should().Be(user);
+        ((string?)JsonNode.Parse(await GetAsync(http, $"users/{encoded}/"))!["user"]).Should().Be(user);
         var client = await Server.HubAsync(user);
         await client.SendAsync("#" + user, "hi");
         (await client.ReceiveAsync()).Stream.Should().Be("#" + user);

@@ -1,9 +1,12 @@
 using System.Net;
+using System.Security.Claims;
 using System.Text.Json;
 using Chat.Protocol;
 using Chat.Server.Tests.Running;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -27,6 +30,14 @@ public sealed class InProcessTests : IAsyncLifetime
         builder.AddChat();
         app = builder.Build();
         app.MapChat();
+        app.UseWhen(
+            context => context.Request.Path.StartsWithSegments("/own"),
+            own => own.Use(next => context =>
+            {
+                context.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, "carol")], "own"));
+                return next(context);
+            }));
+        app.MapHub<OwnHub>("/own");
         app.MapGet("/", () => "the application's own page");
         app.MapGet("/me", (HttpContext context) => context.User.Identity?.IsAuthenticated == true ? "known" : "unknown");
         await app.StartAsync();
@@ -52,6 +63,15 @@ public sealed class InProcessTests : IAsyncLifetime
         (await alice.ReceiveValueAsync()).Value.GetProperty("today").GetInt32().Should().Be(5);
     }
 
+    [Fact]
+    public async Task CallsTakeEffectInTheOrderTheyWereMade()
+    {
+        var receipts = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Publisher.SendAsync(new PushRequest("carol", $"{i}", "shop"))));
+        receipts.Select(receipt => receipt.Offset).Should().Equal(Enumerable.Range(1, 200).Select(i => (long)i));
+        var values = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Publisher.PublishAsync("$order", JsonElement.Parse($"{i}"))));
+        values.Select(receipt => receipt!.Version).Should().BeInAscendingOrder().And.OnlyHaveUniqueItems();
+    }
+
     [Theory]
     [InlineData("alice", "x", null, "bad_user_id")]
     [InlineData("alice", "x", "a:b", "bad_user_id")]
@@ -68,5 +88,21 @@ public sealed class InProcessTests : IAsyncLifetime
         (await http.GetStringAsync(new Uri("/", UriKind.Relative))).Should().Be("the application's own page");
         (await http.GetStringAsync(new Uri("/me?userid=alice", UriKind.Relative))).Should().Be("unknown", because: "the server's way to know callers is for its own endpoints");
         (await http.GetAsync(new Uri("/health/live", UriKind.Relative))).StatusCode.Should().Be(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task AHubOfTheApplicationMayUseTheSameNames()
+    {
+        await using var connection = new HubConnectionBuilder().WithUrl(new Uri(Address, "/own")).Build();
+        var heard = new TaskCompletionSource<(string?, string)>();
+        connection.On<string?, string>("ReceiveMessage", (to, text) => heard.TrySetResult((to, text)));
+        await connection.StartAsync();
+        await connection.InvokeAsync("Send", null, "hi");
+        (await Wait.ForAsync(heard.Task, "A message")).Should().Be((null, "carol: hi"));
+    }
+
+    private sealed class OwnHub : Hub
+    {
+        public Task Send(string? to, string text) => Clients.All.SendAsync("ReceiveMessage", to, $"{Context.UserIdentifier}: {text}");
     }
 }

@@ -119,6 +119,19 @@ public sealed class MessagesTests() : OnOneServer(Keys.Settings(
         (await PostAsync($$"""{"to":"alice","content":"{{new string('x', 65536)}}"}""")).Status.Should().Be(HttpStatusCode.Created);
     }
 
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("[]")]
+    [InlineData("""{"messages":{"to":"alice","content":"x"}}""")]
+    [InlineData("""{"messages":[{"to":"alice","content":"x"}],"messages":[{"to":"alice","content":"y"}]}""")]
+    public async Task WhatIsNoBatchIsRefusedAsAWhole(string body)
+    {
+        using var http = Keys.Client(Server.Address, "push-key");
+        using var answer = await http.PostAsync("/api/v1/messages/batch", new StringContent(body));
+        answer.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        (await Server.MailboxAsync("alice")).Should().BeEmpty();
+    }
+
     [Fact]
     public async Task ABatchIsAcceptedButForItsBadItems()
     {

@@ -81,7 +81,7 @@ public sealed partial class OpenApiTests
         var document = await ApiDocument.OfAsync(server);
         foreach (var (operation, call) in Calls)
         {
-            var answered = new HashSet<string> { "401", "403" };
+            var answered = new HashSet<string> { "401", "403", "429" };
             foreach (var probe in call.Probes)
             {
                 await using var held = probe.Status == 503 ? await HeldLog.OfAsync(server) : null;
@@ -111,6 +111,23 @@ public sealed partial class OpenApiTests
                 if (key != call.Scope)
                     (await document.FaultsOfAsync(operation, answer)).Should().BeEmpty();
             }
+    }
+
+    [Fact]
+    public async Task EveryCallOfOneWhoGuessesKeysIsAnsweredAsDescribed()
+    {
+        await using var server = await TestServer.StartAsync(
+            new(OneKeyForEachScope) { ["Chat:Limits:WrongKeysPerMinute"] = "1" }, environment: "Development");
+        var document = await ApiDocument.OfAsync(server);
+        var (one, first) = Calls.First();
+        (await first.Probes[0].AskAsync(server.Address, one, "nobody's")).StatusCode.Should().Be(HttpStatusCode.Unauthorized);
+        foreach (var (operation, call) in Calls)
+        {
+            using var answer = await call.Probes[0].AskAsync(server.Address, operation, "all");
+            answer.StatusCode.Should().Be(HttpStatusCode.TooManyRequests);
+            answer.Headers.RetryAfter.Should().NotBeNull();
+            (await document.FaultsOfAsync(operation, answer)).Should().BeEmpty();
+        }
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using Chat.Server.Tests.Identity;
 using Chat.Server.Tests.Running;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Server.Tests.Push;
 
@@ -93,6 +94,25 @@ public sealed class OperatorTests
         (await again.TrySendAsync("bob", "hi")).Should().BeNull();
     }
 
+    [Theory]
+    [InlineData("PUT", "/api/v1/bans/alice")]
+    [InlineData("DELETE", "/api/v1/users/alice/connections")]
+    public async Task WhoReadsNothingIsOutAfterTwoSecondsAllTheSame(string method, string path)
+    {
+        var time = new FakeTimeProvider();
+        await using var server = await TestServer.StartAsync(Settings, time);
+        using var boss = Keys.Client(server.Address, "boss");
+        var bob = await server.HubAsync("bob");
+        var alice = await server.TcpAsync(receiveBufferBytes: 4096);
+        await alice.SendAsync(RawTcpClient.Frame("alice::"));
+        for (var i = 0; i < 100; i++)
+            await bob.SendAsync("alice", new string('x', 60_000)); // more in all than the sockets between take
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        (await boss.SendAsync(request)).IsSuccessStatusCode.Should().BeTrue();
+        time.Advance(TimeSpan.FromSeconds(2));
+        await Wait.UntilAsync(async () => !await IsThereAsync(alice) && (await boss.GetStringAsync("/api/v1/users/alice")).Contains("\"online\":false", StringComparison.Ordinal), "The end of the connection");
+    }
+
     [Fact]
     public async Task WhoGuessesKeysIsNotListenedToAnyMore()
     {
@@ -124,6 +144,20 @@ public sealed class OperatorTests
             (await NegotiateAsync($"guess{i}")).Should().Be(HttpStatusCode.Unauthorized);
         (await NegotiateAsync("boss")).Should().Be(HttpStatusCode.Unauthorized, because: "a right guess would be one too");
         (await NegotiateAsync(Tokens.Of("alice"))).Should().Be(HttpStatusCode.OK);
+    }
+
+    /// <summary>Whether the connection takes what is sent. As long as something is sent, no ping asks whether the client is there.</summary>
+    private static async Task<bool> IsThereAsync(RawTcpClient client)
+    {
+        try
+        {
+            await client.SendAsync(RawTcpClient.Frame([], opcode: 10));
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private static async Task IsOutAsync(Uri server)

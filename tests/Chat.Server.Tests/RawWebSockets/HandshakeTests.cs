@@ -15,7 +15,8 @@ public sealed class HandshakeTests : OnOneServer
     [InlineData("/api/home/connect")]
     [InlineData("/Api/Home/Connect")]
     [InlineData("/API/HOME/CONNECT")]
-    public async Task ThePathIsMatchedWithoutRegardToCase(string path)
+    [InlineData("/api/home/connect/")]
+    public async Task ThePathIsMatchedWithoutRegardToCaseAndToASlashAtItsEnd(string path)
     {
         await using var alice = await RawClient.ConnectAsync(Server.Address, path: path);
         await alice.SendAsync("alice:alice:hi");

@@ -1,6 +1,10 @@
+using System.Net;
 using Chat.Protocol;
+using Chat.Server.Tests.Push;
 using Chat.Server.Tests.Running;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Chat.Server.Tests.Rooms;
 
@@ -42,18 +46,24 @@ public sealed class MembershipTests
         await raw.SendAsync("bob:#a:");
         await raw.SendAsync("bob:#a:one");
         (await raw.ReceiveAsync()).Should().Be("#a:bob:one");
+        var hub = await server.HubAsync("bob");
+        await EverythingIsConfirmedAsync();
         await raw.CloseAsync();
         await alice.JoinAsync("#a");
         await alice.SendAsync("#a", "two");
         var again = await server.RawAsync("bob");
         (await again.ReceiveAsync()).Should().Be("#a:alice:two");
-        var hub = await server.HubAsync("bob");
-        await Wait.UntilAsync(async () => (await hub.ResumeAsync("#a")).Messages.Count == 0, "The room's messages confirmed");
+        (await hub.ReceiveAsync()).Content.Should().Be("two");
+        await EverythingIsConfirmedAsync();
         await again.CloseAsync();
         await alice.SendAsync("#a", "three");
         await hub.ConfirmAsync("#a", (await hub.ReceiveAsync()).Position);
         await alice.SendAsync("#a", "four");
         (await (await server.RawAsync("bob")).ReceiveAsync()).Should().Be("#a:alice:four");
+
+        // A pong comes a moment after what it confirms was read.
+        Task EverythingIsConfirmedAsync() =>
+            Wait.UntilAsync(async () => (await hub.ResumeAsync("#a")).Messages.Count == 0, "The room's messages confirmed");
     }
 
     [Fact]
@@ -119,6 +129,23 @@ public sealed class MembershipTests
     }
 
     [Fact]
+    public async Task ARawDeviceThatRegistersWhileItsUserJoinsHearsBothStreams()
+    {
+        await using var server = await TestServer.StartAsync(services: services => services.AddSingleton<HubLifetimeManager<ChatHub>, SlowGroups>());
+        var groups = (SlowGroups)server.Services.GetRequiredService<HubLifetimeManager<ChatHub>>();
+        var (alice, bob) = (await server.HubAsync("alice"), await server.HubAsync("bob"));
+        await alice.JoinAsync("#a");
+        var letIn = groups.HoldNext("bob");
+        var raw = await server.RawAsync(query: "?userid=bob");
+        await Wait.ForAsync(groups.Held, "The registration");
+        await bob.JoinAsync("#a");
+        letIn();
+        await alice.SendAsync("#a", "in the room");
+        await alice.SendAsync("bob", "to bob");
+        (await raw.ReceiveAsync(2)).Should().BeEquivalentTo("#a:alice:in the room", "alice:to bob");
+    }
+
+    [Fact]
     public async Task ConnectionsThatEndWhileTheirUserJoinsAreNotCounted()
     {
         await using var server = await TestServer.StartAsync();
@@ -134,6 +161,76 @@ public sealed class MembershipTests
         }
         await bob.JoinAsync("#a");
         await Wait.UntilAsync(async () => (await publisher.SendAsync(new PushRequest("#a", "x", "shop"))).OnlineConnections == 1, "One connection");
+    }
+
+    /// <summary>Groups that may take their time, as those of several nodes do.</summary>
+    private sealed class SlowGroups(ILogger<DefaultHubLifetimeManager<ChatHub>> logger) : DefaultHubLifetimeManager<ChatHub>(logger)
+    {
+        private readonly TaskCompletionSource<string> held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource letIn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private string? heldGroup;
+
+        /// <summary>The connection that waits to enter.</summary>
+        public Task<string> Held => held.Task;
+
+        /// <summary>Holds the next connection that enters the group, until what is returned is called.</summary>
+        public Action HoldNext(string group)
+        {
+            heldGroup = group;
+            return letIn.SetResult;
+        }
+
+        public override async Task AddToGroupAsync(string connectionId, string groupName, CancellationToken cancellationToken = default)
+        {
+            if (Interlocked.CompareExchange(ref heldGroup, null, groupName) == groupName)
+            {
+                held.SetResult(connectionId);
+                await letIn.Task;
+            }
+            await base.AddToGroupAsync(connectionId, groupName, cancellationToken);
+        }
+    }
+
+    [Fact]
+    public async Task WhomABackEndTakesOutOfARoomHearsNothingMore()
+    {
+        await using var server = await TestServer.StartAsync(new(Keys.Settings(("k", "office", ["rooms"]))));
+        var (alice, raw) = (await server.HubAsync("alice"), await server.RawAsync("bob"));
+        await alice.JoinAsync("#a");
+        await raw.SendAsync("bob:#a:");
+        await raw.SendAsync("bob:#a:here");
+        (await raw.ReceiveAsync()).Should().Be("#a:bob:here");
+        using (var http = Keys.Client(server.Address, "k"))
+            (await http.DeleteAsync(new Uri("/api/v1/rooms/a/members/bob", UriKind.Relative))).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        await alice.SendAsync("#a", "without bob");
+        await alice.SendAsync("bob", "to bob");
+        (await raw.ReceiveAsync()).Should().Be("alice:to bob");
+    }
+
+    [Fact]
+    public async Task WhereNobodyCanSayWhoMayJoinNobodyDoes()
+    {
+        await using var server = await TestServer.StartAsync(services: services => services.AddSingleton<IChatAuthorizer, Fails>());
+        var (alice, raw) = (await server.HubAsync("alice"), await server.RawAsync("bob"));
+        (await HubClient.RefusalAsync(() => alice.JoinAsync("#a"))).Should().Be("unavailable");
+        (await HubClient.RefusalAsync(() => alice.SubscribeAsync("$a"))).Should().Be("unavailable");
+        (await HubClient.RefusalAsync(() => alice.SendAsync("#a", "hi"))).Should().Be("forbidden");
+        await raw.SendAsync("bob:#a:");
+        (await raw.ReceiveAsync()).Should().StartWith("system:error unavailable ");
+        await alice.SendAsync("bob", "hi");
+        (await raw.ReceiveAsync()).Should().Be("alice:hi");
+    }
+
+    private sealed class Fails : IChatAuthorizer
+    {
+        public async ValueTask<bool> MayJoinAsync(ChatCaller caller, string room, CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            throw new InvalidOperationException("The directory is away.");
+        }
+
+        public ValueTask<bool> MaySubscribeAsync(ChatCaller caller, string topic, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("The directory is away.");
     }
 
     private sealed class AsksElsewhere : IChatAuthorizer

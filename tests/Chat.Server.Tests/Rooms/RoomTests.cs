@@ -221,6 +221,17 @@ public sealed class RoomTests : OnOneServer
     }
 
     [Fact]
+    public async Task WhatWasStoredBeforeOneLeftIsAnsweredWithItsReceipt()
+    {
+        var alice = await Server.HubAsync("alice");
+        await alice.JoinAsync("#garden");
+        var receipt = await alice.SendAsync("#garden", "hi", "key");
+        await alice.LeaveAsync("#garden");
+        (await alice.SendAsync("#garden", "hi", "key")).Should().Be(receipt with { Duplicate = true });
+        (await HubClient.RefusalAsync(() => alice.SendAsync("#garden", "hi", "other key"))).Should().Be("forbidden");
+    }
+
+    [Fact]
     public async Task EveryDeviceHearsOfARoomThatOneOfThemJoins()
     {
         var (raw, hub) = (await Server.RawAsync("bob"), await Server.HubAsync("bob"));

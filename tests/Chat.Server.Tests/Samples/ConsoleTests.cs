@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Chat.Protocol;
 using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Samples;
@@ -34,19 +37,106 @@ public sealed class ConsoleTests : OnOneServerProcess
     }
 
     [Fact]
-    public async Task RoomsDoNotDisturbIt()
+    public async Task RoomsAreShownBesideTheMailbox()
     {
         await using var bob = await HubAsync("bob");
         await bob.JoinAsync("#garden");
         await bob.SendAsync("#garden", "before");
         await using var console = RunningConsole.Start(Server, "bob");
-        await console.SaidAsync("connected");
+        await console.ShownAsync("bob → #garden: before");
         await bob.SendAsync("#garden", "meanwhile");
         await bob.SendAsync("bob", "one");
         await bob.SendAsync("#garden", "and again");
         await bob.SendAsync("bob", "two");
-        await console.ShownAsync("bob → bob: two");
-        console.Shown.Should().Equal("bob → bob: one", "bob → bob: two");
+        (await console.EndInputAsync()).Should().Be(0);
+        console.Shown.Where(line => line.Contains('#')).Should().Equal("bob → #garden: before", "bob → #garden: meanwhile", "bob → #garden: and again");
+        console.Shown.Where(line => !line.Contains('#')).Should().Equal("bob → bob: one", "bob → bob: two");
+    }
+
+    [Fact]
+    public async Task RoomsAreEnteredAndLeft()
+    {
+        await using var bob = await HubAsync("bob");
+        await bob.JoinAsync("#garden");
+        await bob.SendAsync("#garden", "welcome");
+        await using var alice = RunningConsole.Start(Server, "alice");
+        await alice.TypeAsync("/join garden", "/join #garden");
+        await alice.SaidAsync("which room? Its name begins with #");
+        await alice.SaidAsync("you are in #garden");
+        await alice.ShownAsync("bob → #garden: welcome");
+        await alice.TypeAsync("thank you", "//leave is a word");
+        (await bob.ReceiveAsync(3)).Select(message => message.Content).Should().Equal("welcome", "thank you", "/leave is a word");
+        await alice.TypeAsync("/leave", "into the void");
+        await alice.SaidAsync("you have left #garden");
+        await alice.SaidAsync("write to whom? /to NAME");
+        await alice.TypeAsync("/to #garden", "from outside");
+        await alice.SaidAsync("not sent to #garden: Only members write to a room.");
+        (await alice.QuitAsync()).Should().Be(2, because: "something was not sent");
+    }
+
+    [Fact]
+    public async Task ConversationsAndHistoryAreThereToBeAskedFor()
+    {
+        await using (var carol = await HubAsync("carol"))
+            await SendAsync(carol, 1, 25);
+        await using var bob = RunningConsole.Start(Server, "bob", to: "carol");
+        await bob.ShownAsync("carol → bob: 25");
+        await bob.TypeAsync("/list", "/history 2");
+        await bob.SaidLikeAsync("carol  25 unread  ");
+        (await bob.EndInputAsync()).Should().Be(0);
+        bob.Shown.Should().Equal([.. Numbered("carol → bob:", 6, 25), .. Numbered("carol → bob:", 24, 25)]);
+    }
+
+    [Fact]
+    public async Task ATopicIsFollowedUntilItIsNamedAgain()
+    {
+        await using var alice = RunningConsole.Start(Server, "alice");
+        await alice.TypeAsync("/topic sales", "/topic $server.stats");
+        await alice.SaidAsync("which topic? Its name begins with $");
+        await alice.SaidAsync("$server.stats: That is not allowed.");
+        (await alice.QuitAsync()).Should().Be(0);
+    }
+
+    [Fact]
+    public async Task WithJsonAMessageIsWhatItIsOnTheWire()
+    {
+        await using var carol = await HubAsync("carol");
+        await carol.SendAsync("bob", "[red]two\nlines[/] \u001b[2J\u202e\u009b", "order-17");
+        var message = (await carol.ReadAsync(new("carol"))).Messages.Single();
+        await using var bob = RunningConsole.Start(Server, "bob", more: "--json");
+        (await bob.EndInputAsync()).Should().Be(0);
+        var line = bob.Output.Should().ContainSingle().Subject;
+        line.Should().NotContainAny("\u001b", "\u202e", "\u009b");
+        var read = JsonSerializer.Deserialize(line, ChatJson.Default.Message)!;
+        read.Should().Be(message with { Stream = "bob", Position = read.Position });
+        JsonNode.Parse(line)!.AsObject().Select(property => property.Key).Should().BeEquivalentTo(
+            (string[])["stream", "offset", "position", "id", "from", "to", "content", "sentAt"]);
+    }
+
+    [Fact]
+    public async Task WhatIsPipedIsSentAndMessagesComeOneALine()
+    {
+        await using var alice = RunningConsole.Start(Server, "alice", to: "bob");
+        await alice.TypeAsync([.. Numbered("line", 1, 50), "", "/usr/bin is no command", "[bold]as it is[/]"]);
+        (await alice.EndInputAsync()).Should().Be(0);
+        alice.Shown.Should().Equal([.. Numbered("alice → bob: line", 1, 50), "alice → bob: /usr/bin is no command", "alice → bob: [bold]as it is[/]"]);
+        alice.Output.Should().AllSatisfy(line => line.Should().MatchRegex(@"^\d\d:\d\d alice → bob: [\x20-\x7e]+$"));
+        (await MailboxAsync("bob")).Should().Equal(alice.Shown);
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("--user", "#garden")]
+    [InlineData("--user", "alice", "--token", "either, not both")]
+    [InlineData("--user", "alice", "--loud")]
+    [InlineData("--user", "alice", "--to")]
+    [InlineData("--user", "alice", "--url", "ftp://somewhere")]
+    public async Task ACommandLineThatCannotBeUnderstoodIsAnsweredWithTheUsage(params string[] arguments)
+    {
+        await using var console = RunningConsole.StartWith(Server, "nobody", arguments);
+        (await console.EndAsync()).Should().Be(1);
+        await console.SaidLikeAsync("usage: Chat.Console --user NAME");
+        console.Output.Should().BeEmpty();
     }
 
     [Fact]
@@ -112,6 +202,16 @@ public sealed class ConsoleTests : OnOneServerProcess
         await using var system = RunningConsole.Start(Server, "system");
         await system.SaidAsync("the server does not accept system");
         (await system.EndAsync()).Should().Be(1);
+    }
+
+    [Fact]
+    public async Task WhatTheServerDoesNotTakeIsSaidAndTheExitCodeTellsIt()
+    {
+        await using var alice = RunningConsole.Start(Server, "alice", to: "system");
+        await alice.TypeAsync("to nobody", "/to bob", "to bob");
+        (await alice.EndInputAsync()).Should().Be(2);
+        await alice.SaidAsync("not sent to system: Nobody can write to system.");
+        alice.Shown.Should().Equal("alice → bob: to bob");
     }
 
     private static Task SendAsync(HubClient from, int first, int last) =>

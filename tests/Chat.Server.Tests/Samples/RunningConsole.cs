@@ -28,10 +28,19 @@ internal sealed class RunningConsole : IAsyncDisposable
     /// <summary>The messages on it, without their times.</summary>
     public List<string> Shown => shown.ToList().ConvertAll(line => line[TimeAndSpace..]);
 
+    /// <summary>Everything on its output, as it is.</summary>
+    public List<string> Output => shown.ToList();
+
     /// <param name="at">Another address than the server's own.</param>
-    public static RunningConsole Start(ServerProcess server, string user, string? to = null, Uri? at = null)
+    /// <param name="more">More arguments.</param>
+    public static RunningConsole Start(ServerProcess server, string user, string? to = null, Uri? at = null, params string[] more) =>
+        StartWith(server, user, ["--url", $"{at ?? server.Address}", "--user", user, .. to is null ? (string[])[] : ["--to", to], .. more]);
+
+    /// <param name="name">Whose console it is, for the reader of a test.</param>
+    /// <param name="token">What is in its environment.</param>
+    public static RunningConsole StartWith(ServerProcess server, string name, string[] arguments, string? token = null)
     {
-        var start = new ProcessStartInfo("dotnet", [Repository.Program("samples/Chat.Console"), "--url", $"{at ?? server.Address}", "--user", user])
+        var start = new ProcessStartInfo("dotnet", [Repository.Program("samples/Chat.Console"), .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -39,11 +48,10 @@ internal sealed class RunningConsole : IAsyncDisposable
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
         };
-        foreach (var argument in to is null ? (string[])[] : ["--to", to])
-            start.ArgumentList.Add(argument);
         // What it has shown is remembered here: for its next start, but not for another test.
-        start.Environment["XDG_DATA_HOME"] = Path.Combine(server.Folder, $"data of {user}");
-        return new RunningConsole(user, start);
+        start.Environment["XDG_DATA_HOME"] = Path.Combine(server.Folder, $"data of {name}");
+        start.Environment["CHAT_TOKEN"] = token;
+        return new RunningConsole(name, start);
     }
 
     public async Task TypeAsync(params IEnumerable<string> lines)
@@ -57,6 +65,17 @@ internal sealed class RunningConsole : IAsyncDisposable
 
     /// <summary>Waits for something that the console says itself.</summary>
     public Task SaidAsync(string text) => Wait.ForAsync(said.LineAsync(line => line == text), $"\"{text}\"", ToString);
+
+    /// <summary>Waits for something that begins so.</summary>
+    public Task SaidLikeAsync(string start) =>
+        Wait.ForAsync(said.LineAsync(line => line.StartsWith(start, StringComparison.Ordinal)), $"\"{start}…\"", ToString);
+
+    /// <summary>Ends its input, as a pipe does.</summary>
+    public Task<int> EndInputAsync()
+    {
+        process.StandardInput.Close();
+        return EndAsync();
+    }
 
     /// <summary>Stops its clock, as a closed lid would.</summary>
     public Task SuspendAsync() => SignalAsync("-STOP");

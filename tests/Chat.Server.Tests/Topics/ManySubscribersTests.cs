@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Chat.Protocol;
+using Chat.Server.Tests.Diagnostics;
 using Chat.Server.Tests.Push;
 using Chat.Server.Tests.Running;
 
@@ -35,6 +36,7 @@ public sealed class ManySubscribersTests
             }
         await Wait.UntilAsync(async () => (await PublishAsync(http, -1)).Subscribers == Subscribers, "The last subscription");
 
+        var before = await Heap.OfAsync(server);
         // Several back ends at once: together they make many more values than anybody could be shown.
         await Task.WhenAll(Enumerable.Range(0, 20).Select(async publisher =>
         {
@@ -56,6 +58,7 @@ public sealed class ManySubscribersTests
             await client.DisposeAsync();
         }
         server.Output.Should().NotContain("OutOfMemory");
+        (await Heap.OfAsync(server)).Should().BeLessThan(before + (8 << 20), because: "one value a subscriber is all that ever waits");
     }
 
     private static async Task<List<long>> SeenByAsync(HubClient hub)

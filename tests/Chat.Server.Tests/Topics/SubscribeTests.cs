@@ -22,6 +22,22 @@ public sealed class SubscribeTests
         output.Sent.Append(answer!.Version).Max().Should().Be(2, because: "nothing comes after it");
     }
 
+    [Fact]
+    public async Task AValueThatComesLateIsNotSentAfterANewerOneWasAnswered()
+    {
+        var (log, output, late) = (new SlowLog(), new Output(), new TaskCompletionSource());
+        var topics = new LiveTopics(log, Options.Create(new TopicOptions { ConflationWindow = TimeSpan.Zero }), Options.Create(new LimitsOptions()), TimeProvider.System);
+        log.Published = late.Task;
+        var publishing = topics.PublishAsync("$a", JsonElement.Parse("1"), null);
+        log.Published = Task.CompletedTask;
+        await topics.PublishAsync("$a", JsonElement.Parse("2"), null);
+        log.Answer();
+        (await topics.SubscribeAsync(new TopicSubscriptions(output), "$a", CancellationToken.None))!.Version.Should().Be(2);
+        late.SetResult();
+        (await publishing)!.Version.Should().Be(1);
+        output.Sent.Should().BeEmpty(because: "versions never fall");
+    }
+
     /// <summary>A log that answers what it read a moment ago.</summary>
     private sealed class SlowLog : ITopicLog
     {
@@ -30,12 +46,16 @@ public sealed class SubscribeTests
 
         public Task HasRead => read.Task;
 
+        /// <summary>When what is published now is known to be durable.</summary>
+        public Task Published { get; set; } = Task.CompletedTask;
+
         public void Answer() => answer.SetResult();
 
-        public Task<TopicValue?> PublishAsync(TopicDraft draft)
+        public async Task<TopicValue?> PublishAsync(TopicDraft draft)
         {
-            value = new TopicValue(draft.Topic, draft.Value, (value?.Version ?? 0) + 1, DateTimeOffset.UnixEpoch);
-            return Task.FromResult<TopicValue?>(value);
+            var published = value = new TopicValue(draft.Topic, draft.Value, (value?.Version ?? 0) + 1, DateTimeOffset.UnixEpoch);
+            await Published;
+            return published;
         }
 
         public async ValueTask<TopicValue?> GetValueAsync(string topic, CancellationToken cancellationToken)

@@ -10,6 +10,8 @@ public sealed class HeaderTests() : OnOneServer()
     [InlineData("/raw/")]
     [InlineData("/raw/raw.js")]
     [InlineData("/no/such/page")]
+    [InlineData("/chat")]
+    [InlineData("/api/v1/users")]
     public async Task NothingButOwnFilesRunsInAPageAndNobodyFramesIt(string path)
     {
         using var http = Server.Http();

@@ -10,6 +10,9 @@ const LIMIT = 20;
 // Long enough for a quick typist's next letter.
 const TYPING = 150;
 
+// People come while the page is open.
+const REFRESH = 3000;
+
 interface Props {
   readonly admin: Admin;
   readonly format: Format;
@@ -37,10 +40,12 @@ export function People({ admin, format }: Props) {
         if (asked) setSaid(problemOf(error));
       }
     };
-    const timer = setTimeout(() => void find(), TYPING);
+    const first = setTimeout(() => void find(), TYPING);
+    const again = setInterval(() => void find(), REFRESH);
     return () => {
       asked = false;
-      clearTimeout(timer);
+      clearTimeout(first);
+      clearInterval(again);
     };
   }, [admin, prefix, user]);
 

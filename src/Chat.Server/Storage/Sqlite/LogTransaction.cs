@@ -111,14 +111,14 @@ internal sealed class LogTransaction : IDisposable
     /// nothing was written.</exception>
     public Appended Append(Draft draft)
     {
-        if (draft.IsToRoom && !draft.IsPush && !members.Contains(draft.To, draft.From))
-            throw new ChatException(ChatError.Forbidden, "Only members write to a room.");
         var digest = draft.Key is null ? null : SentKeys.Digest(draft.To, draft.Content);
         if (digest is not null && keys.Find(draft.From, draft.Key!, LastNumber, now) is { } known)
             return known.Digest.AsSpan().SequenceEqual(digest)
                 ? new Appended(Receipt(draft, draft.Key!, known.SenderOffset, known.RecipientOffset, Time(known.SentAt), duplicate: true), null, null)
                 : throw new ChatException(ChatError.KeyConflict);
 
+        if (draft.IsToRoom && !draft.IsPush && !members.Contains(draft.To, draft.From))
+            throw new ChatException(ChatError.Forbidden, "Only members write to a room.");
         if (draft.MailboxLimit is { } limit && !draft.IsToRoom && !Exists(draft.To) && !limit.TryOpen(draft.From))
             throw new ChatException(ChatError.RateLimited, "You write to too many people who were never here.");
         var recipient = Stream(draft.To);

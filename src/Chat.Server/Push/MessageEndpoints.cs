@@ -1,19 +1,15 @@
-using System.Globalization;
 using System.Security.Claims;
 using System.Text.Json;
 using Chat.Protocol;
 using Chat.Server.Messaging;
-using Chat.Server.Topics;
-using Microsoft.OpenApi;
 
 namespace Chat.Server.Push;
 
-/// <summary><c>/api/v1/messages</c> and <c>/api/v1/topics</c>: what back ends say.</summary>
-internal static class PushEndpoints
+/// <summary><c>/api/v1/messages</c>: what back ends say.</summary>
+internal static class MessageEndpoints
 {
     private const int MaxBatch = 1000;
     private const string IdempotencyKey = "Idempotency-Key";
-    private const string IfVersion = "If-Version";
 
     public static void MapMessages(this IEndpointRouteBuilder api)
     {
@@ -24,16 +20,6 @@ internal static class PushEndpoints
         api.MapPost("/messages/batch", SendBatchAsync).Needs(Scope.Push).WithName("SendMessages")
             .WithSummary("Sends up to 1000 messages; each is accepted or refused by itself, in order.")
             .Takes<BatchRequest>().Produces<BatchAnswer>().Refuses(400, 413, 415);
-    }
-
-    public static void MapTopics(this IEndpointRouteBuilder api)
-    {
-        api.MapPut("/topics/{topic}", PublishAsync).Needs(Scope.Topics).WithName("PublishValue")
-            .WithSummary("Replaces the topic's value by any JSON value of at most 64 KiB.")
-            .Takes<JsonElement>().TakesHeader(IfVersion, "The only version that may be replaced; 0 when there must be no value yet.", JsonSchemaType.Integer)
-            .Produces<TopicReceipt>().Refuses(400, 412, 413, 415);
-        api.MapGet("/topics/{topic}", GetValueAsync).Needs(Scope.Topics).WithName("GetValue")
-            .WithSummary("The topic's value.").Produces<TopicValue>().Refuses(400, 404);
     }
 
     private static async Task<IResult> SendAsync(HttpContext context, ChatPublisher publisher)
@@ -50,9 +36,7 @@ internal static class PushEndpoints
 
     private static async Task<IResult> SendBatchAsync(HttpContext context, ChatPublisher publisher)
     {
-        var batch = await context.Request.ReadAsync(ChatJson.Default.BatchRequest); // as JSON goes: each item is judged by itself
-        if (batch.Messages is not { Count: > 0 and <= MaxBatch } items)
-            throw new ChatException(ChatError.BadRequest, $"A batch has 1 to {MaxBatch} messages.");
+        var items = ItemsOf(await context.Request.ReadAsync(ChatJson.Default.JsonElement));
         // Each takes its place in the log before the next one is looked at; then all wait for the same commits.
         var sending = items.Select(item => SendItemAsync(publisher, context.User, item)).ToList();
         var results = await Task.WhenAll(sending.Select(ResultAsync));
@@ -60,6 +44,15 @@ internal static class PushEndpoints
         if (!sending.Exists(item => item.IsCompletedSuccessfully) && sending.Find(item => item.Exception?.InnerException is LogUnavailableException) is { } refused)
             await refused;
         return Results.Json(new BatchAnswer(results), HttpJson.Contracts.BatchAnswer);
+    }
+
+    // As JSON goes, for each item is judged by itself: but a second list of them would be forgotten without a word.
+    private static List<JsonElement> ItemsOf(JsonElement batch)
+    {
+        var lists = batch.ValueKind == JsonValueKind.Object ? batch.EnumerateObject().Where(member => member.NameEquals("messages")).ToList() : [];
+        return lists is [{ Value: { ValueKind: JsonValueKind.Array } list }] && list.GetArrayLength() is > 0 and <= MaxBatch
+            ? [.. list.EnumerateArray()]
+            : throw new ChatException(ChatError.BadRequest, $"A batch is {{ messages }} with 1 to {MaxBatch} of them.");
     }
 
     private static async Task<PushReceipt> SendItemAsync(ChatPublisher publisher, ClaimsPrincipal caller, JsonElement item) =>
@@ -84,35 +77,5 @@ internal static class PushEndpoints
         if (from != own && !caller.Has(Scope.Impersonate))
             throw new ChatException(ChatError.Forbidden, $"Only with the scope {Scope.Impersonate} is a message from somebody else than {own}.");
         return publisher.SendAsync(message with { From = from }, keepsCopy: from != own);
-    }
-
-    private static async Task<IResult> PublishAsync(HttpContext context, ChatPublisher publisher)
-    {
-        var topic = Topic(context);
-        long? ifVersion = context.Request.Headers[IfVersion] switch
-        {
-            [] => null,
-            [{ } text] when long.TryParse(text, NumberStyles.None, null, out var version) => version,
-            _ => throw new ChatException(ChatError.BadRequest, $"The header {IfVersion} is a version."),
-        };
-        var value = await context.Request.ReadAsync(HttpJson.Contracts.JsonElement);
-        return await publisher.PublishAsync(topic, value, ifVersion) is { } receipt
-            ? Results.Json(receipt, HttpJson.Contracts.TopicReceipt)
-            : Results.Json(
-                Problems.Of(ChatError.BadRequest, StatusCodes.Status412PreconditionFailed, $"The current version is not {ifVersion}."),
-                HttpJson.Contracts.Problem, Problems.ContentType, StatusCodes.Status412PreconditionFailed);
-    }
-
-    private static async Task<IResult> GetValueAsync(HttpContext context, LiveTopics topics) =>
-        await topics.GetAsync(Topic(context), context.RequestAborted) is { } value
-            ? Results.Json(value, HttpJson.Contracts.TopicValue)
-            : throw new ChatException(ChatError.NotFound, "The topic has no value yet.");
-
-    private static string Topic(HttpContext context)
-    {
-        var topic = "$" + context.Segment("topic");
-        return !LiveTopics.IsServersOwn(topic) || context.User.Has(Scope.Admin)
-            ? topic
-            : throw new ChatException(ChatError.Forbidden, $"Topics that begin with {LiveTopics.ServersOwn} need the scope {Scope.Admin}.");
     }
 }

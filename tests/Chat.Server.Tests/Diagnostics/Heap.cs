@@ -4,10 +4,23 @@ using Microsoft.Diagnostics.NETCore.Client;
 
 namespace Chat.Server.Tests.Diagnostics;
 
-internal static class Garbage
+/// <summary>What a server keeps in memory.</summary>
+internal static class Heap
 {
+    /// <summary>What is left in the heap after full collections, in bytes. The second takes what the first left to finalizers.</summary>
+    public static async Task<double> OfAsync(ServerProcess server)
+    {
+        for (var i = 0; i < 2; i++)
+            await CollectAsync(server.Id);
+        var metrics = await Metrics.OfAsync(server.Address);
+        return SumOf("heap_size_bytes") - SumOf("heap_fragmentation_size_bytes");
+
+        double SumOf(string name) =>
+            metrics.Where(metric => metric.Key.StartsWith($"dotnet_gc_last_collection_{name}{{", StringComparison.Ordinal)).Sum(metric => metric.Value);
+    }
+
     /// <summary>Makes a process collect all its garbage, and waits until it has.</summary>
-    public static async Task CollectAsync(int processId)
+    private static async Task CollectAsync(int processId)
     {
         // A trace session that asks for this keyword begins with a full collection.
         const long heapCollect = 0x800000;

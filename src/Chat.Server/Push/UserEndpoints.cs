@@ -2,33 +2,13 @@ using System.Globalization;
 using System.Net;
 using Chat.Protocol;
 using Chat.Server.Messaging;
-using Chat.Server.Rooms;
 using Microsoft.OpenApi;
 
 namespace Chat.Server.Push;
 
-/// <summary><c>/api/v1/rooms</c> and <c>/api/v1/users</c>: what back ends know and arrange.</summary>
-internal static class AdminEndpoints
+/// <summary><c>/api/v1/users</c>: who there is, and what was written to them.</summary>
+internal static class UserEndpoints
 {
-    public static void MapRooms(this IEndpointRouteBuilder api)
-    {
-        api.MapPut("/rooms/{room}/members/{user}", async (HttpContext context, RoomMembers rooms, ReservedNames reserved) =>
-            {
-                await rooms.AddAsync(User(context, reserved), Room(context));
-                return Results.NoContent();
-            })
-            .Needs(Scope.Rooms).WithName("AddMember").WithSummary("Makes the user a member of the room.").Produces(204).Refuses(400);
-        api.MapDelete("/rooms/{room}/members/{user}", async (HttpContext context, RoomMembers rooms, ReservedNames reserved) =>
-            {
-                await rooms.LeaveAsync(User(context, reserved), Room(context));
-                return Results.NoContent();
-            })
-            .Needs(Scope.Rooms).WithName("RemoveMember").WithSummary("Ends the user's membership, if there is one.").Produces(204).Refuses(400);
-        api.MapGet("/rooms/{room}/members", async (HttpContext context, RoomMembers rooms) =>
-                Results.Json(new MembersAnswer(await rooms.ListAsync(Room(context), context.RequestAborted)), HttpJson.Contracts.MembersAnswer))
-            .Needs(Scope.Rooms).WithName("GetMembers").WithSummary("The room's members.").Produces<MembersAnswer>().Refuses(400);
-    }
-
     public static void MapUsers(this IEndpointRouteBuilder api)
     {
         api.MapGet("/users", ListUsersAsync).Needs(Scope.Admin).WithName("GetUsers")
@@ -43,26 +23,6 @@ internal static class AdminEndpoints
             .TakesQuery("after", "A position.").TakesQuery("limit", "1 to 500; 50 unless given.", JsonSchemaType.Integer).Produces<ReadAnswer>().Refuses(400);
     }
 
-    public static void MapOperations(this IEndpointRouteBuilder api)
-    {
-        api.MapDelete("/users/{user}/connections", async (HttpContext context, BannedUsers banned, ReservedNames reserved) =>
-                Results.Json(new ClosedAnswer(await banned.EndConnectionsAsync(User(context, reserved), Notice.Kicked)), HttpJson.Contracts.ClosedAnswer))
-            .Needs(Scope.Admin).WithName("CloseConnections").WithSummary("Ends the user's connections, and has their clients not come back by themselves.")
-            .Produces<ClosedAnswer>().Refuses(400);
-        api.MapPut("/bans/{user}", async (HttpContext context, BannedUsers banned, ReservedNames reserved) =>
-            {
-                await banned.BanAsync(User(context, reserved));
-                return Results.NoContent();
-            })
-            .Needs(Scope.Admin).WithName("Ban").WithSummary("Ends the user's connections, and refuses new ones and messages to and from it.").Produces(204).Refuses(400);
-        api.MapDelete("/bans/{user}", async (HttpContext context, BannedUsers banned, ReservedNames reserved) =>
-            {
-                await banned.UnbanAsync(User(context, reserved));
-                return Results.NoContent();
-            })
-            .Needs(Scope.Admin).WithName("Unban").WithSummary("Ends a ban, if there is one.").Produces(204).Refuses(400);
-    }
-
     private static async Task<IResult> ListUsersAsync(HttpContext context, IMessageLog log, StreamGroups groups)
     {
         var prefix = context.Request.Query["prefix"].ToString();
@@ -75,7 +35,7 @@ internal static class AdminEndpoints
     private static async Task<IResult> GetUserAsync(
         HttpContext context, IMessageLog log, ConfirmedPositions confirmed, StreamGroups groups, BannedUsers banned, ReservedNames reserved)
     {
-        var user = User(context, reserved);
+        var user = context.UserOf(reserved);
         var connections = groups.CountOf(user);
         var head = (await log.GetBoundsAsync(user, context.RequestAborted)).Head;
         var offset = await confirmed.GetAsync(user, user, context.RequestAborted);
@@ -87,21 +47,17 @@ internal static class AdminEndpoints
 
     private static IResult ListConnections(HttpContext context, StreamGroups groups, ReservedNames reserved)
     {
-        var connections = groups.Of(User(context, reserved)).OrderBy(connection => connection.Since).Select(connection => new UserConnection(
+        var connections = groups.Of(context.UserOf(reserved)).OrderBy(connection => connection.Since).Select(connection => new UserConnection(
             connection.Id, connection.Control.Kind, connection.Since, Text(connection.Control.Address), connection.Control.QueuedBytes));
         return Results.Json(new ConnectionsAnswer([.. connections]), HttpJson.Contracts.ConnectionsAnswer);
     }
 
     private static async Task<IResult> ReadAsync(HttpContext context, StreamHistory history, ReservedNames reserved)
     {
-        var user = User(context, reserved);
+        var user = context.UserOf(reserved);
         var request = new ReadRequest(user, context.Request.Query["after"] is [{ } after] ? after : null, Limit: Limit(context));
         return Results.Json(await history.ReadAsync(user, request, context.RequestAborted), HttpJson.Contracts.ReadAnswer);
     }
-
-    private static string Room(HttpContext context) => RoomMembers.Require("#" + context.Segment("room"));
-
-    private static string User(HttpContext context, ReservedNames reserved) => reserved.RequireUser(context.Segment("user"), ChatError.BadRecipient);
 
     // One that came to a socket of both families is written as it came.
     private static string? Text(IPAddress? address) => (address?.IsIPv4MappedToIPv6 == true ? address.MapToIPv4() : address)?.ToString();

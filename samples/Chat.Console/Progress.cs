@@ -1,0 +1,59 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using Chat.Client;
+using Chat.Protocol;
+
+namespace Chat.Terminal;
+
+/// <summary>How far each stream was shown; remembered, so that the next start goes on from there. A second console of the same user remembers
+/// nothing: each has shown something else.</summary>
+internal sealed class Progress(Uri server, IScreen screen) : IPositionStore, IDisposable
+{
+    private readonly ConcurrentDictionary<string, string> shown = new();
+    private IPositionStore? store;
+    private volatile TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public async ValueTask<IReadOnlyDictionary<string, string>> LoadAsync(string user, CancellationToken cancellationToken) =>
+        await (store ??= Open(user)).LoadAsync(user, cancellationToken);
+
+    public async ValueTask SaveAsync(string user, string stream, string? position)
+    {
+        await store!.SaveAsync(user, stream, position);
+        if (position is null)
+            shown.TryRemove(stream, out _);
+        else
+            shown[stream] = position;
+        var waiting = changed;
+        changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        waiting.TrySetResult();
+    }
+
+    /// <summary>Waits until a message was shown.</summary>
+    public async Task ShownAsync(Message message, CancellationToken cancellationToken)
+    {
+        for (var next = changed; !IsShown(message); next = changed)
+            await next.Task.WaitAsync(cancellationToken);
+    }
+
+    public void Dispose() => (store as IDisposable)?.Dispose();
+
+    private bool IsShown(Message message) =>
+        shown.TryGetValue(message.Stream, out var text) && Position.TryParse(text, out var at) && Position.TryParse(message.Position, out var wanted)
+        && at.Epoch == wanted.Epoch && at.Offset >= wanted.Offset;
+
+    private IPositionStore Open(string user)
+    {
+        var folder = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create);
+        var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{server}\n{user}"))[..8]);
+        try
+        {
+            return new FilePositionStore(Path.Combine(folder, "Chat.Console", name + ".json"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            screen.Say($"what you see here is not remembered for the next start: {e.Message}");
+            return new MemoryPositionStore();
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using Chat.Client;
+using Chat.Protocol;
+
+namespace Chat.Terminal;
+
+/// <summary>Sends what is typed, and counts what is on its way.</summary>
+internal sealed class Sender(ChatClient client, IScreen screen, CancellationToken givenUp) : IDisposable
+{
+    // When this many wait, the input is read no further.
+    private const int MaxWaiting = 1000;
+
+    private readonly SemaphoreSlim places = new(MaxWaiting);
+    private volatile bool allSent = true;
+    private int waiting;
+
+    /// <summary>How many messages have no answer yet.</summary>
+    public int Waiting => waiting;
+
+    public async Task SendAsync(string to, string content)
+    {
+        await places.WaitAsync(givenUp);
+        Interlocked.Increment(ref waiting);
+        _ = FollowAsync(client.SendAsync(to, content, cancellationToken: givenUp), to, content);
+    }
+
+    /// <summary>Waits for what is on its way; false when something could not be sent, now or before.</summary>
+    public async Task<bool> DrainAsync()
+    {
+        for (var taken = 0; taken < MaxWaiting; taken++)
+            await places.WaitAsync(CancellationToken.None);
+        return allSent;
+    }
+
+    public void Dispose() => places.Dispose();
+
+    private async Task FollowAsync(Task<Receipt> sending, string to, string content)
+    {
+        try
+        {
+            await sending;
+        }
+        catch (Exception e) when (e is ChatException or OperationCanceledException)
+        {
+            allSent = false;
+            screen.Say(e is ChatException refusal ? $"not sent to {to}: {refusal.Message}" : $"given up, without an answer: {to}: {content}");
+        }
+        finally
+        {
+            Interlocked.Decrement(ref waiting);
+            places.Release();
+        }
+    }
+}

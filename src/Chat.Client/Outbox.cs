@@ -1,0 +1,47 @@
+using System.Text;
+using Chat.Protocol;
+
+namespace Chat.Client;
+
+/// <summary>Sends one message after the other. Each has a key, so that one whose answer was lost is sent again without being doubled.</summary>
+internal sealed class Outbox(ChatConnection connection, ChatClientOptions options)
+{
+    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
+
+    private readonly Lock gate = new();
+    private Task last = Task.CompletedTask;
+
+    public async Task<Receipt> SendAsync(SendRequest request, CancellationToken cancellationToken)
+    {
+        Check(request);
+        Task<Receipt> sending;
+        lock (gate)
+            last = sending = SendAfterAsync(last, request, cancellationToken);
+        // Who gives up does not wait for those before.
+        return await sending.WaitAsync(cancellationToken);
+    }
+
+    private async Task<Receipt> SendAfterAsync(Task before, SendRequest request, CancellationToken cancellationToken)
+    {
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+        return await connection.CallAsync<Receipt>(nameof(IChatHub.Send), request, cancellationToken);
+    }
+
+    // What the server would answer with the end of the connection would be sent again for ever.
+    private void Check(SendRequest request)
+    {
+        if (!Name.IsRecipient(request.To))
+            throw new ChatException(ChatError.BadRecipient);
+        if (!Name.IsMessageId(request.Id))
+            throw new ChatException(ChatError.BadRequest, "That is no message's id.");
+        try
+        {
+            if (Strict.GetByteCount(request.Content!) > options.MaxContentBytes)
+                throw new ChatException(ChatError.TooLarge, $"A content has at most {options.MaxContentBytes} bytes.");
+        }
+        catch (EncoderFallbackException e)
+        {
+            throw new ChatException(ChatError.BadRequest, "The content is not valid Unicode.", e);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Chat.Protocol;
+
+namespace Chat.Client;
+
+/// <summary>Keeps subscriptions over connections: each reader is given the newest value that it has not had.</summary>
+internal sealed class Topics(ChatConnection connection)
+{
+    private readonly Dictionary<string, int> readers = [];
+
+    public async IAsyncEnumerable<TopicValue> ReadAsync(string topic, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var newest = Channel.CreateBounded<TopicValue>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+        var version = long.MinValue;
+        using var ended = connection.Until(cancellationToken);
+        Enter(topic);
+        connection.ValueReceived += Offer;
+        var subscribing = SubscribeAsync(topic, Offer, newest.Writer, ended.Token);
+        try
+        {
+            await foreach (var value in newest.Reader.ReadAllAsync(ended.Token))
+                yield return value;
+        }
+        finally
+        {
+            connection.ValueReceived -= Offer;
+            await ended.CancelAsync();
+            await subscribing;
+            Leave(topic);
+        }
+
+        void Offer(TopicValue value)
+        {
+            lock (newest)
+                if (value.Topic == topic && value.Version > version && newest.Writer.TryWrite(value))
+                    version = value.Version;
+        }
+    }
+
+    // A subscription ends with its connection.
+    private async Task SubscribeAsync(string topic, Action<TopicValue> offer, ChannelWriter<TopicValue> newest, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                var life = await connection.UpAsync(cancellationToken);
+                if (await connection.CallAsync<TopicValue?>(nameof(IChatHub.Subscribe), new TopicRequest(topic), cancellationToken) is { } value)
+                    offer(value);
+                await life.Ended.WaitAsync(cancellationToken);
+            }
+        }
+        catch (Exception e)
+        {
+            newest.Complete(e);
+        }
+    }
+
+    private void Enter(string topic)
+    {
+        lock (readers)
+            readers[topic] = readers.GetValueOrDefault(topic) + 1;
+    }
+
+    private void Leave(string topic)
+    {
+        lock (readers)
+            // Called in the lock: the next reader's call must come after this one.
+            if (--readers[topic] == 0 && readers.Remove(topic))
+                connection.Tell(nameof(IChatHub.Unsubscribe), new TopicRequest(topic));
+    }
+}

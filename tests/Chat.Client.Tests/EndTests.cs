@@ -1,0 +1,93 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Chat.Protocol;
+
+namespace Chat.Client.Tests;
+
+/// <summary>How calls, readers and clients end.</summary>
+public sealed class EndTests : WithServer
+{
+    [Fact]
+    public async Task ACallThatIsCancelledIsGivenUpAndTheNextGoesOn()
+    {
+        await using var read = new Reading(Client("bob"));
+        Server.Kill();
+        var alice = Client("alice");
+        using var patience = new CancellationTokenSource();
+        var first = alice.SendAsync("bob", "first");
+        var givenUp = alice.SendAsync("bob", "given up", cancellationToken: patience.Token);
+        var last = alice.SendAsync("bob", "last");
+        await patience.CancelAsync();
+        await EndsAsync(givenUp);
+        first.IsCompleted.Should().BeFalse();
+        await Server.StartAsync();
+        await SoonAsync(Task.WhenAll(first, last), "The receipts");
+        (await read.NextAsync(2)).Should().Equal("bob: first", "bob: last");
+    }
+
+    [Fact]
+    public async Task WhateverWaitsEndsWithTheClient()
+    {
+        var alice = Client("alice");
+        await alice.SendAsync("alice", "hi");
+        var reading = new Reading(alice);
+        await reading.NextAsync();
+        await using var values = alice.SubscribeAsync("$sales").GetAsyncEnumerator();
+        var value = values.MoveNextAsync().AsTask();
+        (await ConnectionsAsync("alice")).Should().Be(1);
+        Server.Kill();
+        var sending = alice.SendAsync("alice", "never");
+        var asking = alice.ReadAsync(new ReadRequest("alice"));
+        await SoonAsync(alice.DisposeAsync().AsTask(), "The client's end");
+        foreach (var waiting in (Task[])[sending, asking, value, reading.Task])
+            await EndsAsync(waiting);
+        alice.State.Should().Be(ConnectionState.Closed);
+        await EndsAsync(alice.SendAsync("alice", "too late"));
+        await Server.StartAsync();
+        (await ConnectionsAsync("alice")).Should().Be(0);
+        await alice.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task AConnectionEndsWithItsClient()
+    {
+        var alice = Client("alice");
+        await alice.ReadAsync(new ReadRequest("alice"));
+        (await ConnectionsAsync("alice")).Should().Be(1);
+        await alice.DisposeAsync();
+        while (await ConnectionsAsync("alice") > 0)
+            await Task.Delay(20);
+    }
+
+    [Fact]
+    public async Task AUserWhomTheServerRefusesIsToldByEveryCall()
+    {
+        var nobody = Client("system");
+        await using var read = new Reading(nobody);
+        (await RefusalAsync(nobody.ConnectAsync())).Error.Should().Be(ChatError.Forbidden);
+        (await RefusalAsync(nobody.SendAsync("bob", "hi"))).Error.Should().Be(ChatError.Forbidden);
+        (await RefusalAsync(read.Task)).Error.Should().Be(ChatError.Forbidden);
+        nobody.State.Should().Be(ConnectionState.Refused);
+    }
+
+    [Fact]
+    public async Task WhoIsKickedStaysAway()
+    {
+        var alice = Client("alice");
+        await alice.SendAsync("alice", "hi");
+        await using var read = new Reading(alice);
+        await read.NextAsync();
+        using var http = Operator();
+        (await http.DeleteAsync("users/alice/connections")).EnsureSuccessStatusCode().Dispose();
+        (await RefusalAsync(read.Task)).Error.Should().Be(ChatError.Forbidden);
+        (await RefusalAsync(alice.SendAsync("alice", "again"))).Message.Should().Be(Notice.Kicked.Text);
+    }
+
+    private async Task<int> ConnectionsAsync(string user)
+    {
+        using var http = Operator();
+        return (await http.GetFromJsonAsync<JsonElement>($"users/{user}")).GetProperty("connections").GetInt32();
+    }
+
+    private Task EndsAsync(Task call) => SoonAsync(call.Invoking(async waiting => await waiting).Should().ThrowAsync<OperationCanceledException>(), "The end");
+}

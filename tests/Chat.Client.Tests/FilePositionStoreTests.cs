@@ -1,0 +1,40 @@
+namespace Chat.Client.Tests;
+
+public sealed class FilePositionStoreTests : IDisposable
+{
+    private readonly Folder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task WhatWasSavedIsLoadedByTheNextProcess()
+    {
+        using (var store = new FilePositionStore(folder.File))
+        {
+            await store.SaveAsync("alice", "alice", "k3v9.1");
+            await store.SaveAsync("alice", "alice", "k3v9.2");
+            await store.SaveAsync("alice", "#garden", "k3v9.7");
+            await store.SaveAsync("bob", "#garden", "k3v9.9");
+            await store.SaveAsync("bob", "#garden", null);
+        }
+        using var next = new FilePositionStore(folder.File);
+        (await next.LoadAsync("alice", default)).Should().Equal(new Dictionary<string, string> { ["alice"] = "k3v9.2", ["#garden"] = "k3v9.7" });
+        (await next.LoadAsync("bob", default)).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void AFileIsForOneAtATime()
+    {
+        using (new FilePositionStore(folder.File))
+            this.Invoking(test => new FilePositionStore(test.folder.File)).Should().Throw<IOException>();
+        new FilePositionStore(folder.File).Dispose();
+    }
+
+    [Fact]
+    public void AFileOfSomethingElseIsRefusedAndLeftAlone()
+    {
+        File.WriteAllText(folder.File, "a letter");
+        this.Invoking(test => new FilePositionStore(test.folder.File)).Should().Throw<InvalidDataException>();
+        File.ReadAllText(folder.File).Should().Be("a letter");
+    }
+}

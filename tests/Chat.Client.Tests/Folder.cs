@@ -1,0 +1,11 @@
+namespace Chat.Client.Tests;
+
+/// <summary>A folder of a test's own, for positions.</summary>
+internal sealed class Folder : IDisposable
+{
+    private readonly string path = Directory.CreateTempSubdirectory("chat-client-").FullName;
+
+    public string File => Path.Combine(path, "positions.json");
+
+    public void Dispose() => Directory.Delete(path, recursive: true);
+}

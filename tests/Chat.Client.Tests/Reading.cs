@@ -1,0 +1,49 @@
+using System.Threading.Channels;
+using Chat.Server.Tests.Running;
+
+namespace Chat.Client.Tests;
+
+/// <summary>A consumer that takes messages as they come, until it is told to stop.</summary>
+internal sealed class Reading : IAsyncDisposable
+{
+    private readonly Channel<string> taken = Channel.CreateUnbounded<string>();
+    private readonly CancellationTokenSource stop = new();
+
+    public Reading(ChatClient client) => Task = RunAsync(client);
+
+    /// <summary>Ends with the reading.</summary>
+    public Task Task { get; }
+
+    /// <summary>The next that it has taken: a message as <c>stream: content</c>, a reset as <c>stream! reason</c>.</summary>
+    public Task<string> NextAsync() => Wait.ForAsync(taken.Reader.ReadAsync().AsTask(), "A message");
+
+    public async Task<List<string>> NextAsync(int count)
+    {
+        var next = new List<string>();
+        while (next.Count < count)
+            next.Add(await NextAsync());
+        return next;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        await Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task RunAsync(ChatClient client)
+    {
+        try
+        {
+            await foreach (var message in client.ReadMessagesAsync(Told, stop.Token))
+                taken.Writer.TryWrite($"{message.Stream}: {message.Content}");
+        }
+        catch (Exception e)
+        {
+            taken.Writer.Complete(e);
+            throw;
+        }
+    }
+
+    private ValueTask Told(StreamReset reset) => taken.Writer.WriteAsync($"{reset.Stream}! {reset.Reason}");
+}

@@ -1,0 +1,157 @@
+using Chat.Protocol;
+
+namespace Chat.Client.Tests;
+
+/// <summary>Where a reader begins, and what becomes of what it has not taken.</summary>
+public sealed class ReadingTests : WithServer
+{
+    [Fact]
+    public async Task ASlowConsumerIsGivenEverythingAndTheRestWaitsInTheLog()
+    {
+        const int count = 3000;
+        var (alice, bob) = (Client("alice"), Client("bob"));
+        await bob.JoinAsync("#garden");
+        await using var messages = bob.ReadMessagesAsync().GetAsyncEnumerator();
+        await alice.SendAsync("bob", "0");
+        (await SoonAsync(messages.MoveNextAsync().AsTask(), "The first")).Should().BeTrue();
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var padding = new string('.', 10_000);
+        for (var i = 1; i <= count; i++)
+            await alice.SendAsync("bob", $"{i} {padding}");
+        // 60 MB were sent to it.
+        (GC.GetTotalMemory(forceFullCollection: true) - before).Should().BeLessThan(20_000_000);
+        for (var i = 1; i <= count; i++)
+        {
+            await SoonAsync(messages.MoveNextAsync().AsTask(), $"Message {i}");
+            messages.Current.Content.Should().StartWith($"{i} ");
+        }
+        await alice.SendAsync("bob", "live again");
+        await SoonAsync(messages.MoveNextAsync().AsTask(), "The last");
+        messages.Current.Content.Should().Be("live again");
+    }
+
+    [Fact]
+    public async Task ANewReaderGoesOnBehindWhatWasTaken()
+    {
+        using var folder = new Folder();
+        var alice = Client("alice");
+        foreach (var content in Numbered("hi", 1, 5))
+            await alice.SendAsync("bob", content);
+        using (var positions = new FilePositionStore(folder.File))
+            (await TakeAsync(Client("bob", positions), 3)).Should().Equal("hi 1", "hi 2", "hi 3");
+        // The loop was left with the third: nobody knows whether its work was done.
+        using (var positions = new FilePositionStore(folder.File))
+        {
+            var bob = Client("bob", positions);
+            (await TakeAsync(bob, 2)).Should().Equal("hi 3", "hi 4");
+            (await TakeAsync(bob, 2)).Should().Equal("hi 4", "hi 5");
+        }
+    }
+
+    [Fact]
+    public async Task WhatAnotherDeviceConfirmsIsNotMissedByAReaderThatHadBegun()
+    {
+        using var folder = new Folder();
+        using var positions = new FilePositionStore(folder.File);
+        var alice = Client("alice");
+        await using (var bob = Client("bob", positions))
+        {
+            await bob.JoinAsync("#garden");
+            var nothing = bob.ReadMessagesAsync().GetAsyncEnumerator();
+            var waiting = nothing.MoveNextAsync().AsTask();
+            while ((await positions.LoadAsync("bob", default)).Count < 2)
+                await Task.Delay(10);
+            await bob.DisposeAsync();
+            await waiting.Invoking(async task => await task).Should().ThrowAsync<OperationCanceledException>();
+        }
+        var receipt = await alice.SendAsync("bob", "while it was off");
+        var other = Client("bob");
+        var message = (await other.ReadAsync(new ReadRequest("bob"))).Messages.Single();
+        await other.ConfirmAsync("bob", message.Position);
+        (await TakeAsync(Client("bob", positions), 1)).Should().Equal("while it was off");
+    }
+
+    [Fact]
+    public async Task AStreamMayBeginWithItsNewestMessages()
+    {
+        var (alice, bob) = (Client("alice"), Client("bob"));
+        await bob.JoinAsync("#garden");
+        await alice.JoinAsync("#garden");
+        foreach (var i in Enumerable.Range(1, 10))
+        {
+            await alice.SendAsync("bob", $"letter {i}");
+            await alice.SendAsync("#garden", $"rose {i}");
+        }
+        await using var read = new Reading(Client("bob", firstMessages: 3));
+        (await read.NextAsync(6)).Should().BeEquivalentTo([.. Numbered("bob: letter", 8, 10), .. Numbered("#garden: rose", 8, 10)]);
+        await using var onlyNew = new Reading(Client("bob", firstMessages: 0));
+        await using (var joining = Client("bob", firstMessages: 3))
+        {
+            await using var reading = new Reading(joining);
+            await reading.NextAsync(6);
+            await alice.JoinAsync("#house");
+            await alice.SendAsync("#house", "welcome");
+            await joining.JoinAsync("#house");
+            (await reading.NextAsync()).Should().Be("#house: welcome", because: "it is shown at once, not with the next message");
+        }
+        // It may have begun before the first of these, or between them.
+        var first = onlyNew.NextAsync();
+        for (var i = 11; !first.IsCompleted; i++)
+            await alice.SendAsync("bob", $"letter {i}");
+        Numbered("bob: letter", 1, 10).Should().NotContain(await first);
+    }
+
+    [Fact]
+    public async Task ARoomThatIsLeftOnAnotherDeviceDoesNotEndTheReading()
+    {
+        var positions = new MemoryPositionStore();
+        var (alice, bob, elsewhere) = (Client("alice"), Client("bob", positions), Client("bob"));
+        await bob.JoinAsync("#garden");
+        await bob.JoinAsync("#house");
+        await alice.JoinAsync("#house");
+        await using var read = new Reading(bob);
+        await alice.SendAsync("#house", "one");
+        (await read.NextAsync()).Should().Be("#house: one");
+        await elsewhere.LeaveAsync("#garden");
+        Server.Kill();
+        await Server.StartAsync();
+        await SoonAsync(alice.SendAsync("#house", "two"), "The receipt");
+        await alice.SendAsync("bob", "letter");
+        (await read.NextAsync(2)).Should().BeEquivalentTo((string[])["#house: two", "bob: letter"]);
+        await read.DisposeAsync();
+        (await positions.LoadAsync("bob", default)).Keys.Should().BeEquivalentTo((string[])["bob", "#house"]);
+    }
+
+    [Fact]
+    public async Task OnlyOneReadsAtATime()
+    {
+        var bob = Client("bob");
+        await using (var read = new Reading(bob))
+        {
+            await bob.SendAsync("bob", "hi");
+            await read.NextAsync();
+            await using var second = new Reading(bob);
+            await second.Task.Invoking(async task => await task).Should().ThrowAsync<InvalidOperationException>();
+        }
+        await using var next = new Reading(bob);
+        await bob.SendAsync("bob", "again");
+        (await next.NextAsync()).Should().Be("bob: again");
+    }
+
+    private async Task<List<string>> TakeAsync(ChatClient client, int count)
+    {
+        var taken = new List<string>();
+        await SoonAsync(TakeAsync(), "The messages");
+        return taken;
+
+        async Task TakeAsync()
+        {
+            await foreach (var message in client.ReadMessagesAsync())
+            {
+                taken.Add(message.Content);
+                if (taken.Count == count)
+                    return;
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using Chat.Protocol;
+using Chat.Server.Tests.Push;
+using Chat.Server.Tests.Running;
+
+namespace Chat.Client.Tests;
+
+/// <summary>Tests that each have a server process of their own, and clients that talk to it.</summary>
+public abstract class WithServer(Dictionary<string, string>? settings = null) : IAsyncLifetime
+{
+    private const string Key = "key of an operator";
+
+    private readonly List<ChatClient> clients = [];
+
+    protected ServerProcess Server { get; } = new(new(Keys.Settings((Key, "shop", ["push", "topics", "admin"])).Concat(settings ?? [])));
+
+    public Task InitializeAsync() => Server.StartAsync();
+
+    public async Task DisposeAsync()
+    {
+        foreach (var client in clients)
+            await client.DisposeAsync();
+        await Server.DisposeAsync();
+    }
+
+    /// <summary>A client that waits little, so that tests do.</summary>
+    /// <param name="at">Another address than the server's own.</param>
+    protected ChatClient Client(string user, IPositionStore? positions = null, int? firstMessages = null, Uri? at = null) => Add(new ChatClientOptions
+    {
+        Server = at ?? Server.Address,
+        User = user,
+        Positions = positions ?? new MemoryPositionStore(),
+        FirstMessages = firstMessages,
+        MinReconnectDelay = TimeSpan.FromMilliseconds(20),
+        MaxReconnectDelay = TimeSpan.FromMilliseconds(500),
+    });
+
+    protected ChatClient Add(ChatClientOptions options)
+    {
+        var client = new ChatClient(options);
+        clients.Add(client);
+        return client;
+    }
+
+    protected Task<HubClient> HubAsync(string user) => HubClient.ConnectAsync(Server.Address, user, log: () => Server.Output);
+
+    protected HttpClient Operator() => Keys.Client(new Uri(Server.Address, "/api/v1/"), Key);
+
+    protected Task<T> SoonAsync<T>(Task<T> task, string what) => Wait.ForAsync(task, what, () => Server.Output);
+
+    protected Task SoonAsync(Task task, string what) => SoonAsync(DoneAsync(task), what);
+
+    protected Task<ChatException> RefusalAsync(Task call) => SoonAsync(ThrownAsync(call), "A refusal");
+
+    protected static List<string> Numbered(string text, int first, int last) => [.. Enumerable.Range(first, last - first + 1).Select(i => $"{text} {i}")];
+
+    private static async Task<bool> DoneAsync(Task task)
+    {
+        await task;
+        return true;
+    }
+
+    private static async Task<ChatException> ThrownAsync(Task call) => (await call.Invoking(async waiting => await waiting).Should().ThrowAsync<ChatException>()).Which;
+}
