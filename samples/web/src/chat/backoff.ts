@@ -1,10 +1,7 @@
 const MAX_SECONDS = 10;
 
 /** Milliseconds to wait before an attempt: soon at first, then longer, and never the same for every client. */
-export function backOff(attempt: number): number {
-  const seconds = Math.min(MAX_SECONDS, 0.5 * 2 ** attempt);
-  return seconds * 1000 * (0.5 + Math.random() / 2);
-}
+export const backOff = (attempt: number): number => Math.min(MAX_SECONDS, 0.5 * 2 ** attempt) * 1000 * (0.5 + Math.random() / 2);
 
 /** Waits that can be cut short. */
 export class Pause {

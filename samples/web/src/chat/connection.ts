@@ -83,9 +83,7 @@ export class Connection {
   }
 
   /** Tries again now, if it was waiting: the network is back, or the user is. */
-  retry(): void {
-    this.pause.cutShort();
-  }
+  readonly retry = (): void => this.pause.cutShort();
 
   /** Gives up a connection that is probably dead, such as when the network is gone, and makes a new one. */
   async renew(): Promise<void> {
