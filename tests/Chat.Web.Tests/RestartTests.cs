@@ -44,17 +44,17 @@ public sealed class RestartTests(Browser browser, ITestOutputHelper output) : In
     {
         var (alice, bob, carol) = (await SignInAsync("alice"), await SignInAsync("bob"), await RawAsync("carol"));
         await carol.SendAsync("carol:#garden:");
+        await carol.SendAsync("carol:#garden:carol 0");
+        var before = new List<string> { Content(await carol.ReceiveAsync()) };
         await alice.WriteToAsync("#garden");
         await bob.WriteToAsync("#garden");
         for (var i = 0; i < 3; i++)
         {
             await alice.SayAsync($"alice {i}");
             await bob.SayAsync($"bob {i}");
-            await carol.SendAsync($"carol:#garden:carol {i}");
+            await carol.SendAsync($"carol:#garden:carol {i + 1}");
         }
-        var before = new List<string>();
-        foreach (var frame in await carol.ReceiveAsync(9))
-            before.Add(frame.Split(':', 3)[2]);
+        before.AddRange((await carol.ReceiveAsync(9)).Select(Content));
         await alice.ShowsAsync([.. before]);
 
         Server.Kill();
@@ -65,21 +65,23 @@ public sealed class RestartTests(Browser browser, ITestOutputHelper output) : In
         }
         await Server.StartAsync();
         carol = await RawAsync("carol");
-        await carol.SendAsync("carol:#garden:carol 3");
+        await carol.SendAsync("carol:#garden:carol 4");
         await alice.StateIsAsync("Connected");
         await bob.StateIsAsync("Connected");
-        await Expect(alice.Messages).ToHaveCountAsync(16);
+        await Expect(alice.Messages).ToHaveCountAsync(17);
         var said = await alice.Messages.AllTextContentsAsync();
         await bob.ShowsAsync([.. said]);
         await alice.ShowsAsync([.. said]);
-        said.Take(9).Should().Equal(before);
+        said.Take(10).Should().Equal(before);
         said.Should().OnlyHaveUniqueItems();
         foreach (var person in new[] { "alice", "bob", "carol" })
             said.Where(content => content.StartsWith(person, StringComparison.Ordinal)).Should().BeInAscendingOrder(StringComparer.Ordinal);
 
         // A raw client may hear again what it could not confirm.
-        var heard = (await carol.ReceiveUntilAsync($"#garden:{said[^1].Split(' ')[0]}:{said[^1]}")).ConvertAll(frame => frame.Split(':', 3)[2]);
+        var heard = (await carol.ReceiveUntilAsync($"#garden:{said[^1].Split(' ')[0]}:{said[^1]}")).Select(Content);
         before.Concat(heard).Distinct().Should().Equal(said);
+
+        static string Content(string frame) => frame.Split(':', 3)[2];
     }
 
     [Fact]
