@@ -39,11 +39,16 @@ if (arguments.To is not null)
 
 var showing = messages.ShowAsync(withContext: !arguments.Json);
 var talking = TalkAsync();
-if (await Task.WhenAny(talking, showing) == talking)
-    return await talking;
-// Reading ends before the typing only when it cannot go on.
-if (showing.Exception?.InnerException is not ChatException)
+try
+{
+    if (await Task.WhenAny(talking, showing) == talking)
+        return await talking;
     await showing;
+}
+catch (ChatException)
+{
+    // Whoever waits for the server hears of it, and either may be the first.
+}
 screen.EndInput();
 screen.Say($"the server does not accept {arguments.User ?? "this token"}");
 return Refused;

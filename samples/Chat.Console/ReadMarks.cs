@@ -19,15 +19,19 @@ internal sealed class ReadMarks(ChatClient client)
 
     private async Task MarkAsync()
     {
-        while (wanted.Keys.FirstOrDefault() is { } with && wanted.TryRemove(with, out var position))
-            try
-            {
-                await client.MarkReadAsync(with, position);
-            }
-            catch (Exception e) when (e is ChatException or OperationCanceledException)
-            {
-                // The room was left, or the console ends.
-            }
-        marking = 0;
+        do
+        {
+            while (wanted.Keys.FirstOrDefault() is { } with && wanted.TryRemove(with, out var position))
+                try
+                {
+                    await client.MarkReadAsync(with, position);
+                }
+                catch (Exception e) when (e is ChatException or OperationCanceledException)
+                {
+                    // The room was left, or the console ends.
+                }
+            Interlocked.Exchange(ref marking, 0);
+        }
+        while (!wanted.IsEmpty && Interlocked.Exchange(ref marking, 1) == 0); // what came in between
     }
 }

@@ -4,6 +4,7 @@
 It connects again by itself, and ends with its input: with 0 if all of it is stored, with 1 if not, or if nobody can know."""
 import asyncio
 import contextlib
+import os
 import random
 import re
 import sys
@@ -54,6 +55,8 @@ class Chat:
         while True:
             try:
                 code, why = await self.connect()
+            except BrokenPipeError:
+                os._exit(1)  # nobody reads the output any more: what comes is for another time
             except (OSError, asyncio.TimeoutError, websockets.WebSocketException) as error:
                 code, why = None, error
             print("closed", code or "", why, file=sys.stderr)

@@ -100,7 +100,7 @@ public sealed class ChatClient : IAsyncDisposable
     public Task<LeaveAnswer> LeaveAsync(string room, CancellationToken cancellationToken = default) =>
         connection.CallAsync<LeaveAnswer>(nameof(IChatHub.Leave), new RoomRequest(room), cancellationToken);
 
-    /// <summary>Reads a topic: its value, and newer ones as they come. A slow consumer skips to the newest; versions only grow.</summary>
+    /// <summary>Reads a topic: its value, and newer ones as they come. A slow consumer skips to the newest; versions only grow, unless the log was replaced.</summary>
     public IAsyncEnumerable<TopicValue> SubscribeAsync(string topic, CancellationToken cancellationToken = default) => topics.ReadAsync(topic, cancellationToken);
 
     /// <summary>Asks for a new token and presents it, so that the connection may go on; returns until when. Done by itself a minute before a

@@ -12,11 +12,11 @@ internal sealed class Topics(ChatConnection connection)
     public async IAsyncEnumerable<TopicValue> ReadAsync(string topic, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var newest = Channel.CreateBounded<TopicValue>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
-        var version = long.MinValue;
+        var (version, before) = (long.MinValue, long.MinValue);
         using var ended = connection.Until(cancellationToken);
         Enter(topic);
         connection.ValueReceived += Offer;
-        var subscribing = SubscribeAsync(topic, Offer, newest.Writer, ended.Token);
+        var subscribing = SubscribeAsync(topic, Begin, Offer, newest.Writer, ended.Token);
         try
         {
             await foreach (var value in newest.Reader.ReadAllAsync(ended.Token))
@@ -30,22 +30,36 @@ internal sealed class Topics(ChatConnection connection)
             Leave(topic);
         }
 
-        void Offer(TopicValue value)
+        void Begin()
         {
             lock (newest)
-                if (value.Topic == topic && value.Version > version && newest.Writer.TryWrite(value))
+                before = version;
+        }
+
+        void Offer(TopicValue value)
+        {
+            if (value.Topic != topic)
+                return;
+            lock (newest)
+            {
+                // Less than on the connection before: the log was replaced, and counts from the beginning.
+                if (value.Version < before)
+                    version = before = long.MinValue;
+                if (value.Version > version && newest.Writer.TryWrite(value))
                     version = value.Version;
+            }
         }
     }
 
     // A subscription ends with its connection.
-    private async Task SubscribeAsync(string topic, Action<TopicValue> offer, ChannelWriter<TopicValue> newest, CancellationToken cancellationToken)
+    private async Task SubscribeAsync(string topic, Action begin, Action<TopicValue> offer, ChannelWriter<TopicValue> newest, CancellationToken cancellationToken)
     {
         try
         {
             while (true)
             {
                 var life = await connection.UpAsync(cancellationToken);
+                begin();
                 if (await connection.CallAsync<TopicValue?>(nameof(IChatHub.Subscribe), new TopicRequest(topic), cancellationToken) is { } value)
                     offer(value);
                 await life.Ended.WaitAsync(cancellationToken);

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Chat.Protocol;
+using Chat.Server.Tests.Running;
 
 namespace Chat.Client.Tests;
 
@@ -55,8 +56,7 @@ public sealed class EndTests : WithServer
         await alice.ReadAsync(new ReadRequest("alice"));
         (await ConnectionsAsync("alice")).Should().Be(1);
         await alice.DisposeAsync();
-        while (await ConnectionsAsync("alice") > 0)
-            await Task.Delay(20);
+        await Wait.UntilAsync(async () => await ConnectionsAsync("alice") == 0, "The end of the connection");
     }
 
     [Fact]

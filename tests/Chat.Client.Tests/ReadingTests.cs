@@ -1,4 +1,5 @@
 using Chat.Protocol;
+using Chat.Server.Tests.Running;
 
 namespace Chat.Client.Tests;
 
@@ -59,8 +60,7 @@ public sealed class ReadingTests : WithServer
             await bob.JoinAsync("#garden");
             var nothing = bob.ReadMessagesAsync().GetAsyncEnumerator();
             var waiting = nothing.MoveNextAsync().AsTask();
-            while ((await positions.LoadAsync("bob", default)).Count < 2)
-                await Task.Delay(10);
+            await Wait.UntilAsync(async () => (await positions.LoadAsync("bob", default)).Count == 2, "The positions");
             await bob.DisposeAsync();
             await waiting.Invoking(async task => await task).Should().ThrowAsync<OperationCanceledException>();
         }

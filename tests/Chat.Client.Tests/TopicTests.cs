@@ -31,6 +31,23 @@ public sealed class TopicTests : WithServer
     }
 
     [Fact]
+    public async Task ASubscriptionSurvivesALogThatWasReplaced()
+    {
+        await using var values = Client("alice").SubscribeAsync("$sales").GetAsyncEnumerator();
+        var first = NextAsync(values);
+        await PublishAsync(1);
+        (await first).Should().Be(1);
+        await PublishAsync(2);
+        (await NextAsync(values)).Should().Be(2);
+        Server.Kill();
+        foreach (var file in Directory.EnumerateFiles(Server.Folder, "chat.db*"))
+            File.Delete(file);
+        await Server.StartAsync();
+        await PublishAsync(3);
+        (await NextAsync(values)).Should().Be(3);
+    }
+
+    [Fact]
     public async Task ASlowReaderSkipsToTheNewest()
     {
         var alice = Client("alice");

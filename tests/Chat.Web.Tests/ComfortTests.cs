@@ -38,6 +38,26 @@ public sealed class ComfortTests(Browser browser, ITestOutputHelper output) : In
     }
 
     [Fact]
+    public async Task WhereThePageMayKeepNothingItWorksAllTheSame()
+    {
+        var person = await PersonAsync();
+        await person.AddInitScriptAsync("""
+            for (const name of ["localStorage", "sessionStorage"])
+                Object.defineProperty(window, name, { get: () => { throw new DOMException("Access is denied.", "SecurityError"); } });
+            """);
+        var (alice, bob) = (await SignInAsync("alice", person), await SignInAsync("bob"));
+        await alice.WriteToAsync("bob");
+        await alice.SayAsync("hi");
+        await alice.ShowsAsync("hi");
+        await bob.Entry("alice").ClickAsync();
+        await bob.ShowsAsync("hi");
+        await alice.Page.GetByRole(AriaRole.Button, new() { Name = "Settings" }).ClickAsync();
+        await alice.Page.GetByRole(AriaRole.Button, new() { Name = "Dark" }).ClickAsync();
+        await Expect(alice.Page.Locator("body")).ToHaveCSSAsync("background-color", "rgb(14, 16, 22)");
+        PageErrors.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task ConversationsAreChosenAndLeftByKeys()
     {
         var (bob, carol, dave) = (await SignInAsync("bob"), await RawAsync("carol"), await RawAsync("dave"));

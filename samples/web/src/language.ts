@@ -1,3 +1,5 @@
+import { local } from "./storage";
+
 /** The languages of the pages. */
 export type Language = "en" | "zh";
 
@@ -6,7 +8,7 @@ const listeners = new Set<() => void>();
 let current: Language = initial();
 
 function initial(): Language {
-  const chosen = localStorage.getItem(CHOSEN);
+  const chosen = local.getItem(CHOSEN);
   if (chosen === "en" || chosen === "zh") return chosen;
   return navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en";
 }
@@ -20,7 +22,7 @@ export const locale = (): string =>
 /** The user's own choice, for all pages. */
 export function chooseLanguage(chosen: Language): void {
   current = chosen;
-  localStorage.setItem(CHOSEN, chosen);
+  local.setItem(CHOSEN, chosen);
   document.documentElement.lang = chosen === "zh" ? "zh-CN" : "en";
   for (const listener of listeners) listener();
 }

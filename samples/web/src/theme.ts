@@ -1,15 +1,17 @@
+import { local } from "./storage";
+
 /** How the pages look: as the system does, unless the user has chosen. theme.css does the rest. */
 export type Theme = "light" | "dark" | "system";
 
 const CHOSEN = "chat.theme";
 
 export function theme(): Theme {
-  const chosen = localStorage.getItem(CHOSEN);
+  const chosen = local.getItem(CHOSEN);
   return chosen === "light" || chosen === "dark" ? chosen : "system";
 }
 
 export function chooseTheme(chosen: Theme): void {
-  localStorage.setItem(CHOSEN, chosen);
+  local.setItem(CHOSEN, chosen);
   show();
 }
 

@@ -86,6 +86,22 @@ public sealed partial class RawSamplesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task APythonClientWhoseOutputNobodyReadsEnds()
+    {
+        await using var alice = RunningProgram.Start("sh", "-c", $"{Python} chat.py alice bob ws://{server.Address.Authority}/api/home/connect | head -n 1");
+        await alice.SaidAsync("connected");
+        await using var bob = await HubAsync("bob");
+        var end = alice.EndAsync();
+        while (!end.IsCompleted)
+        {
+            await bob.SendAsync("alice", "hi");
+            await Task.WhenAny(end, Task.Delay(20));
+        }
+        (await end).Should().Be(0);
+        alice.Shown.Should().Equal("bob:hi");
+    }
+
+    [Fact]
     public async Task TheLineForTheShellSendsItsMessage()
     {
         var readme = await File.ReadAllTextAsync(Path.Combine(Repository.Folder, "samples", "raw", "README.md"));

@@ -3,6 +3,7 @@ import { Mailbox } from "../chat/mailbox";
 import { Outbox } from "../chat/outbox";
 import { Topics } from "../chat/topics";
 import { type Message, type Notice, refusalOf, type TopicValue } from "../chat/wire";
+import { local } from "../storage";
 import type { Conversation } from "./conversation";
 import { Conversations } from "./conversations";
 import type { ReadAnswer } from "./places";
@@ -53,7 +54,7 @@ export class Chat {
     this.conversations = new Conversations(this.connection, this.user, changed);
     this.outbox = new Outbox(this.connection, {
       user: this.user,
-      storage: localStorage,
+      storage: local,
       isDelivered: ({ stream, position }) => this.mailbox.has(stream, position),
       changed,
     });

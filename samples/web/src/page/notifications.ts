@@ -1,4 +1,5 @@
 import type { Message } from "../chat/wire";
+import { local } from "../storage";
 import type { Conversation } from "./conversation";
 
 const CHOSEN = "chat.notifications";
@@ -6,11 +7,11 @@ const MAX_TEXT = 120;
 
 export const canNotify = "Notification" in globalThis;
 
-export const notifies = (): boolean => canNotify && Notification.permission === "granted" && localStorage.getItem(CHOSEN) === "on";
+export const notifies = (): boolean => canNotify && Notification.permission === "granted" && local.getItem(CHOSEN) === "on";
 
 /** Asks the browser only when the user wants it; returns how it is now. */
 export async function setNotifies(on: boolean): Promise<boolean> {
-  localStorage.setItem(CHOSEN, on ? "on" : "off");
+  local.setItem(CHOSEN, on ? "on" : "off");
   if (on && Notification.permission === "default") await Notification.requestPermission();
   return notifies();
 }

@@ -1,3 +1,4 @@
+import { tab } from "../storage";
 import { tidyName } from "./names";
 
 /** Who has signed in, and with which token if not by name alone. */
@@ -10,13 +11,13 @@ export interface Session {
 const REMEMBERED = "chat.session";
 
 export function remembered(): Session | null {
-  const kept = sessionStorage.getItem(REMEMBERED);
+  const kept = tab.getItem(REMEMBERED);
   return kept === null ? null : (JSON.parse(kept) as Session);
 }
 
 export function remember(session: Session | null): void {
-  if (session) sessionStorage.setItem(REMEMBERED, JSON.stringify(session));
-  else sessionStorage.removeItem(REMEMBERED);
+  if (session) tab.setItem(REMEMBERED, JSON.stringify(session));
+  else tab.removeItem(REMEMBERED);
 }
 
 /** The session that a token is for: its `sub` is the user. Whether it is good the server says. Null when it is no token. */

@@ -88,9 +88,13 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
     {
         // Counted here, so that the writer need not wait for it.
         var (place, sent) = await UseAsync(
-            reader => (
-                reader.Place(draft.User, draft.Conversation),
-                Load(reader, draft.Stream) is { } stream ? reader.CountSent(stream.View(draft.Peer), draft.Peer, draft.Offset) : null),
+            reader =>
+            {
+                var place = reader.Place(draft.User, draft.Conversation);
+                // To count up to an old message is to look at all that came after it.
+                var mayMove = !(place?.Offset >= draft.Offset);
+                return (place, mayMove && Load(reader, draft.Stream) is { } stream ? reader.CountSent(stream.View(draft.Peer), draft.Peer, draft.Offset) : null);
+            },
             CancellationToken.None);
         if (place?.Offset >= draft.Offset || (place is null && sent is null && !draft.IsRoom))
             return new ReadMoved(draft.User, draft.MarkAt(new Position(Epoch, place?.Offset ?? 0).ToString()), draft.Connection, IsNew: false);
