@@ -110,6 +110,7 @@ public sealed class ChatClient : IAsyncDisposable
     {
         var token = options.AccessToken ?? throw new InvalidOperationException("This client has no tokens.");
         using var ended = connection.Until(cancellationToken);
+        await connection.UpAsync(ended.Token); // a token is not asked for before it can be used
         return (await connection.CallAsync<RefreshAnswer>(nameof(IChatHub.Refresh), new RefreshRequest(await token(ended.Token)), ended.Token)).ExpiresAt;
     }
 
