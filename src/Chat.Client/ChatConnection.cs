@@ -73,8 +73,9 @@ internal sealed class ChatConnection : IAsyncDisposable
             {
                 throw new ChatException(error, text, e);
             }
-            catch (Exception) when (!givenUp.IsCancellationRequested)
+            catch (Exception)
             {
+                // Ends here when it is given up, whatever it failed with.
                 await PauseAsync(failures, givenUp.Token);
             }
         }
