@@ -1,5 +1,6 @@
 using Chat.Server.Configuration;
 using Chat.Server.Web;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Chat.Server;
 
@@ -25,6 +26,8 @@ internal static class Program
         builder.AddChat();
         // Who sends its headers in drips holds a connection meanwhile, and has no user yet to count it for.
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10));
+        // Thousands come back at once after a restart; those that find no place in the queue are reset, or wait for TCP to try again.
+        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.Backlog = 4096); // Linux's net.core.somaxconn cuts more
         // Whoever then still hangs on is cut off: what started the server kills it after thirty, as a rule.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(25));
 
