@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Chat.Server.RawWebSockets;
 
@@ -32,6 +33,8 @@ internal sealed class PingStream(Stream inner) : Stream
         await WriteAsync(ping.AsMemory(), CancellationToken.None);
     }
 
+    // Every frame passes here: pooling saves what a wait would allocate.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var count = await inner.ReadAsync(buffer, cancellationToken);
@@ -39,6 +42,7 @@ internal sealed class PingStream(Stream inner) : Stream
         return count;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         await writing.WaitAsync(cancellationToken);

@@ -10,8 +10,9 @@ namespace Chat.Server.RawWebSockets;
 /// <param name="confirm">Called with a stream and the offset up to which the user has it.</param>
 internal sealed class PongConfirmation(Func<long, Task> ping, TimeProvider time, Action<string, long> confirm) : IDisposable
 {
-    // A ping a frame would cost as much as the frame. What is read and not confirmed when a connection breaks is sent again.
-    private static readonly TimeSpan PingInterval = TimeSpan.FromMilliseconds(250);
+    // A ping a frame would cost as much as the frame. What is read and not confirmed when a connection breaks is sent again; positions are
+    // not saved more often, either.
+    private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a client that answers no pings must have kept the connection open after it was sent something.</summary>
     private static readonly TimeSpan SilentTime = TimeSpan.FromSeconds(10);
