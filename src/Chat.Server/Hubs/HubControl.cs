@@ -12,9 +12,6 @@ namespace Chat.Server.Hubs;
 /// <summary>Tells hub connections by a notice, and ends them so that stock clients do what the notice asks for.</summary>
 internal sealed class HubControl(ConnectionContext connection, BoundedOutput output, IHubContext<ChatHub, IChatClient> hub, TimeProvider time) : IConnectionControl
 {
-    // A notice is written at once, or it has a queue before it that nobody waits for.
-    private static readonly TimeSpan FarewellTime = TimeSpan.FromSeconds(1);
-
     public string Kind => "hub";
 
     // Looked at once: the request that brought it is over where a connection consists of many.
@@ -28,18 +25,27 @@ internal sealed class HubControl(ConnectionContext connection, BoundedOutput out
     {
         try
         {
-            await TellAsync(why).WaitAsync(FarewellTime, time);
+            // It is written at once, or it has a queue before it that nobody waits for.
+            await TellAsync(why).WaitAsync(HubFarewell.Time, time);
         }
         catch (Exception)
         {
             // It ends all the same.
         }
-        // Of the two ends only this lets stock clients reconnect.
         if (why.RetryAfter is not null)
-            connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+            await LetGoAsync();
         else if (connection.Features.Get<Caller>() is { } caller)
             caller.Abort();
         else
             connection.Abort();
+    }
+
+    // Of the two ends only this lets stock clients reconnect. A host that stops cuts off whoever has not gone by then, with what it was told.
+    private async Task LetGoAsync()
+    {
+        var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var closing = connection.ConnectionClosed.Register(closed.SetResult);
+        connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+        await Task.WhenAny(closed.Task, Task.Delay(2 * HubFarewell.Time, time));
     }
 }

@@ -85,6 +85,7 @@ internal static class HubSetup
         app.MapConnections(Path, options, connection =>
         {
             connection.Use(next => context => door.RunAsync(context, next));
+            connection.Use(next => context => HubFarewell.RunAsync(context, next, time));
             connection.UseSlowReaderLimit();
             connection.Use(next => context =>
             {

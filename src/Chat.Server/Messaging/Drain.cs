@@ -38,12 +38,14 @@ internal sealed class Drain(StreamGroups groups, IHostApplicationLifetime lifeti
     {
         HasBegun = true;
         var connections = groups.All;
+        var ending = new List<Task>(connections.Count);
         foreach (var batch in connections.Chunk(Math.Max(LeastBatch, (connections.Count + Batches - 1) / Batches)))
         {
             if (batch[0] != connections[0])
                 await Task.Delay(Pause, time);
-            await Task.WhenAll(batch.Select(connection => connection.Control.EndAsync(Notice.Draining(Random.Shared.Next(1, LongestRetrySeconds + 1)))));
+            ending.AddRange(batch.Select(connection => connection.Control.EndAsync(Notice.Draining(Random.Shared.Next(1, LongestRetrySeconds + 1)))));
         }
+        await Task.WhenAll(ending);
         await over.CancelAsync();
     }
 }

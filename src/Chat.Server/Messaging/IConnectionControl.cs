@@ -18,6 +18,7 @@ internal interface IConnectionControl
     /// <summary>Tells the client something about its connection, where its protocol has words for it.</summary>
     Task TellAsync(Notice notice);
 
-    /// <summary>Ends the connection, and tells the client why and whether it may come back. Completes when that is on its way.</summary>
+    /// <summary>Ends the connection, and tells the client why and whether it may come back. Completes when there is
+    /// nothing left that a server which stops could cut off, or the client has had a moment to go.</summary>
     Task EndAsync(Notice why);
 }

@@ -51,7 +51,11 @@ public sealed class SlowReaderTests
 
         var text = new StringBuilder();
         while (await stalled.ReceiveAsync() is { Opcode: not 8 } frame)
+        {
             text.Append(Encoding.UTF8.GetString(frame.Payload));
+            if (text.ToString().EndsWith("\"allowReconnect\":true}\u001e", StringComparison.Ordinal))
+                await stalled.SendAsync(RawTcpClient.Frame([0x03, 0xE8], opcode: 8)); // as stock clients do
+        }
         var said = text.ToString().Split('\u001e', StringSplitOptions.RemoveEmptyEntries);
         said.Should().Contain(record => record.Contains("\"target\":\"ReceiveNotice\"", StringComparison.Ordinal) && record.Contains("slow_consumer", StringComparison.Ordinal));
         said[^1].Should().Contain("\"type\":7").And.Contain("\"allowReconnect\":true");

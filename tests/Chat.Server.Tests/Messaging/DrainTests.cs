@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
+using Chat.Protocol;
 using Chat.Server.Tests.Push;
 using Chat.Server.Tests.Running;
+using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
@@ -37,6 +39,33 @@ public sealed class DrainTests
         await server.StartAsync();
         await using var carol = await HubClient.ConnectAsync(server.Address, "carol");
         (await carol.ResumeAllAsync("carol")).Select(message => message.Content).Should().Equal(Enumerable.Range(0, 100).Select(i => $"{i}"));
+    }
+
+    [Fact]
+    public async Task WhoSendsAllTheTimeIsToldBeforeTheConnectionEnds()
+    {
+        await using var server = new ServerProcess(new() { ["Chat:Limits:SendsPerSecond"] = "0" });
+        await server.StartAsync();
+        var clients = await Task.WhenAll(Enumerable.Range(0, 30).Select(i => HubClient.ConnectAsync(server.Address, $"user{i}", log: () => server.Output)));
+        var sending = clients.Select(SendUntilClosedAsync).ToList();
+        (await server.TerminateAsync()).Should().Be(0);
+        foreach (var client in clients)
+            (await client.Notice).Code.Should().Be("draining");
+        await Task.WhenAll(sending);
+        await Task.WhenAll(clients.Select(async client => await client.DisposeAsync()));
+    }
+
+    private static async Task SendUntilClosedAsync(HubClient client)
+    {
+        try
+        {
+            while (true)
+                await client.Connection.SendAsync(nameof(IChatHub.Send), new SendRequest("nobody", new string('x', 1000)));
+        }
+        catch (Exception e) when (e is InvalidOperationException or OperationCanceledException or IOException or WebSocketException)
+        {
+            // The connection has ended.
+        }
     }
 
     [Fact]
