@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Net;
+using System.Text.Json;
 using Chat.Server.Tests.Running;
 using Microsoft.AspNetCore.Http.Connections;
 
@@ -80,6 +82,65 @@ public sealed class ConnectionLimitTests
         answers[^1].StatusCode.Should().Be(HttpStatusCode.TooManyRequests);
         answers[^1].Headers.RetryAfter!.Delta.Should().BePositive();
         await EchoAsync(await server.RawAsync("control"), "control");
+    }
+
+    [Fact]
+    public async Task AConnectionThatIsNeverOpenedIsForgotten()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var http = server.Http();
+        var tokens = new Queue<string>();
+        for (var i = 0; i < 60; i++)
+        {
+            using var answer = await http.PostAsync("/chat/negotiate?negotiateVersion=1&userid=alice", null);
+            using var said = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+            tokens.Enqueue(said.RootElement.GetProperty("connectionToken").GetString()!);
+        }
+        await Wait.UntilAsync(
+            async () =>
+            {
+                await Task.Delay(1000); // a look opens one that is still there, and so uses it up
+                using var open = await http.GetAsync($"/chat?userid=alice&id={Uri.EscapeDataString(tokens.Dequeue())}", HttpCompletionOption.ResponseHeadersRead);
+                return open.StatusCode == HttpStatusCode.NotFound;
+            },
+            "The end of what was asked for");
+    }
+
+    [Fact]
+    public async Task AnIdleConnectionCostsLessThanItsBudget()
+    {
+        const int connections = 500, budgetBytes = 100 << 10;
+        await using var server = new ServerProcess(new() { ["Chat:Limits:ConnectionsPerAddress"] = "0" });
+        await server.StartAsync();
+        var clients = new List<RawTcpClient>();
+        foreach (var path in (string[])["/api/home/connect", "/chat"])
+        {
+            await OpenAsync(server.Address, path, "warm", 20, clients);
+            var before = ResidentBytes(server);
+            await OpenAsync(server.Address, path, "user", connections, clients);
+            ((ResidentBytes(server) - before) / connections).Should().BeLessThan(budgetBytes, because: $"that is the budget of {path}");
+        }
+        await Task.WhenAll(clients.Select(async client => await client.DisposeAsync()));
+    }
+
+    private static async Task OpenAsync(Uri server, string path, string user, int count, List<RawTcpClient> opened)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            var client = await RawTcpClient.ConnectAsync(server, $"{path}?userid={user}{i}");
+            opened.Add(client);
+            if (path == "/chat")
+                await client.SendAsync(RawTcpClient.Frame("{\"protocol\":\"json\",\"version\":1}\u001e"));
+            else
+                await client.SendAsync(RawTcpClient.Frame($"{user}{i}:{user}{i}:here"));
+            await client.ReceiveAsync();
+        }
+    }
+
+    private static long ResidentBytes(ServerProcess server)
+    {
+        using var process = Process.GetProcessById(server.Id);
+        return process.WorkingSet64;
     }
 
     [Fact]
