@@ -43,6 +43,8 @@ internal sealed class LineEditor
                 if (isEnd || key.Key == ConsoleKey.Enter)
                     return Take(isEnd);
                 Edit(key);
+                if (Console.KeyAvailable)
+                    continue; // what is pasted is drawn once
                 Erase();
                 Draw();
             }

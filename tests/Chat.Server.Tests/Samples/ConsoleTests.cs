@@ -197,6 +197,14 @@ public sealed class ConsoleTests : OnOneServerProcess
     }
 
     [Fact]
+    public async Task WhoIsRefusedIsToldThoughNothingIsTyped()
+    {
+        await using var system = RunningConsole.Start(Server, "system");
+        (await system.EndInputAsync()).Should().Be(1);
+        await system.SaidAsync("the server does not accept system");
+    }
+
+    [Fact]
     public async Task AConsoleWhoseUserTheServerRefusesSaysSoAndEnds()
     {
         await using var system = RunningConsole.Start(Server, "system");
