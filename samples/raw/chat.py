@@ -67,4 +67,5 @@ class Chat:
 
 
 if __name__ == "__main__":
+    sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # a frame is UTF-8, whatever the input is
     sys.exit(not asyncio.run(Chat(*sys.argv[1:]).run()) if 3 <= len(sys.argv) <= 4 else __doc__)

@@ -41,6 +41,14 @@ public sealed partial class RawSamplesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task InputThatIsNotUtf8IsSentAsItCanBeRead()
+    {
+        await using var alice = RunningProgram.Start("sh", "-c", $"printf 'caf\\351\\nand on\\n' | {Python} chat.py alice bob ws://{server.Address.Authority}/api/home/connect");
+        (await alice.EndAsync()).Should().Be(0);
+        (await MailboxAsync("bob")).Should().Equal("alice:caf\ufffd", "alice:and on");
+    }
+
+    [Fact]
     public async Task APythonClientWhoseLineIsRefusedSaysSoInItsExitCode()
     {
         await using var alice = Chat("alice", "system");
