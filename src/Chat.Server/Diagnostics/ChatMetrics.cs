@@ -10,7 +10,7 @@ internal sealed class ChatMetrics : IMessageMeter
 {
     public const string MeterName = "Chat.Server";
 
-    private readonly Counter<long> refused, closes, slowCloses, received, sent, duplicates, catchUps;
+    private readonly Counter<long> refused, closes, slowCloses, withoutHandshake, received, sent, duplicates, catchUps;
     private readonly UpDownCounter<long> connections;
     private readonly Histogram<double> appendDuration;
     private readonly Histogram<long> batchSize;
@@ -26,6 +26,7 @@ internal sealed class ChatMetrics : IMessageMeter
         refused = meter.CreateCounter<long>("chat.refused", "{request}", "Refusals, by code.");
         closes = meter.CreateCounter<long>("chat.raw.closes", "{connection}", "Closes of raw connections that the server sent, by code.");
         slowCloses = meter.CreateCounter<long>("chat.slow_close", "{connection}", "Connections ended because they read too slowly, by kind.");
+        withoutHandshake = meter.CreateCounter<long>("chat.hub.no_handshake", "{connection}", "Hub connections that ended before their handshake, or because it did not come.");
         appendDuration = meter.CreateHistogram("chat.append.duration", "s", "From a message's coming to its being durable.", advice: new InstrumentAdvice<double>
         {
             HistogramBucketBoundaries = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5],
@@ -65,6 +66,8 @@ internal sealed class ChatMetrics : IMessageMeter
         slowCloses.Add(1, Kind(kind));
         Counts.AddSlowClose();
     }
+
+    public void EndedWithoutHandshake() => withoutHandshake.Add(1);
 
     public void Appended(TimeSpan latency, bool duplicate)
     {

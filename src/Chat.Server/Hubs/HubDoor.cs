@@ -62,6 +62,8 @@ internal sealed class HubDoor(ConnectionLimits limits, NegotiateLimit negotiates
         {
             if (token is not null)
                 owners.TryRemove(token, out _);
+            if (connection.Features.Get<Caller>() is null)
+                metrics.EndedWithoutHandshake();
         }
     }
 

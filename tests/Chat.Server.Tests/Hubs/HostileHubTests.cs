@@ -119,8 +119,10 @@ public sealed class HostileHubTests : IAsyncLifetime
     [Fact]
     public async Task WhoNeverShakesHandsIsEnded()
     {
+        using var counted = new CounterWatch(server, "chat.hub.no_handshake");
         await using var client = await server.TcpAsync("/chat?userid=mallory");
         (await client.ReceiveCloseAsync()).Should().NotBe(1006);
+        await counted.CountedAsync();
     }
 
     [Fact]

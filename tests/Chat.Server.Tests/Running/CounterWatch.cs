@@ -3,16 +3,16 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chat.Server.Tests.Running;
 
-/// <summary>Tells when a counter of one server has counted something with a certain tag.</summary>
+/// <summary>Tells when a counter of one server has counted something, with a certain tag or at all.</summary>
 internal sealed class CounterWatch : IDisposable
 {
     private readonly TaskCompletionSource<bool> counted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly MeterListener listener = new();
     private readonly string what;
 
-    public CounterWatch(TestServer server, string counter, string tag)
+    public CounterWatch(TestServer server, string counter, string? tag = null)
     {
-        what = $"{counter} of {tag}";
+        what = $"{counter} of {tag ?? "anything"}";
         var meters = server.Services.GetRequiredService<IMeterFactory>();
         listener.InstrumentPublished = (instrument, l) =>
         {
@@ -22,6 +22,8 @@ internal sealed class CounterWatch : IDisposable
         };
         listener.SetMeasurementEventCallback<long>((_, _, tags, _) =>
         {
+            if (tag is null)
+                counted.TrySetResult(true);
             foreach (var found in tags)
                 if (found.Value as string == tag)
                     counted.TrySetResult(true);
