@@ -15,8 +15,10 @@ internal sealed class Inbox
 
     public Inbox(IReadOnlyDictionary<string, string> positions)
     {
-        foreach (var (stream, position) in positions)
-            Of(stream).Begin(OrderedStream.Parse(position));
+        // What a store has that is no position says no more than nothing.
+        foreach (var (stream, text) in positions)
+            if (Position.TryParse(text, out var position))
+                Of(stream).Begin(position);
     }
 
     /// <summary>Whether the log holds more than this does.</summary>
