@@ -24,7 +24,12 @@ public sealed class AnswerTests : IAsyncLifetime
         server = builder.Build();
         server.MapHub<ScriptedHub>("/chat");
         await server.StartAsync();
-        client = new ChatClient(new ChatClientOptions { Server = new Uri(server.Urls.Single()), User = "alice", MinReconnectDelay = TimeSpan.FromMilliseconds(100) });
+        client = new ChatClient(new ChatClientOptions
+        {
+            Server = new Uri(server.Urls.Single()),
+            User = "alice",
+            MinReconnectDelay = TimeSpan.FromMilliseconds(100),
+        });
     }
 
     public async Task DisposeAsync()
@@ -60,6 +65,20 @@ public sealed class AnswerTests : IAsyncLifetime
         (await SoonAsync(sending)).Offset.Should().Be(1);
     }
 
+    [Fact]
+    public async Task WhatComesLiveInAnotherOrderOrTwiceIsReadInOrderAndOnce()
+    {
+        await using var read = new Reading(client);
+        await SoonAsync(client.SendAsync("bob", "one"));
+        (await read.NextAsync()).Should().Be("alice: one");
+        script.LiveOrder = [3, 2, 2, 4, 5, 4];
+        await SoonAsync(client.SendAsync("bob", "two, three, four, five"));
+        (await read.NextAsync(4)).Should().Equal("alice: two", "alice: three", "alice: four", "alice: five");
+        script.LiveOrder = [6];
+        await SoonAsync(client.SendAsync("bob", "six"));
+        (await read.NextAsync()).Should().Be("alice: six");
+    }
+
     private static Task<Receipt> SoonAsync(Task<Receipt> sending) => Wait.ForAsync(sending, "The receipt");
 
     internal sealed class Script
@@ -70,7 +89,12 @@ public sealed class AnswerTests : IAsyncLifetime
         /// <summary>Ends the first connection when it fails.</summary>
         public TaskCompletionSource? FirstConnection { get; set; }
 
+        /// <summary>How the next call's messages come live.</summary>
+        public int[] LiveOrder { get; set; } = [1];
+
         public int Sent { get; set; }
+
+        public List<Message> Log { get; } = [];
     }
 
     internal sealed class ScriptedHub(Script script) : Hub
@@ -84,10 +108,38 @@ public sealed class AnswerTests : IAsyncLifetime
             }
         }
 
-        public Receipt Send(SendRequest request)
+        public async Task<Receipt> Send(SendRequest request)
         {
             script.Sent++;
-            return script.Answers.TryDequeue(out var error) ? throw error : new Receipt(request.Id!, "alice", script.Sent, $"e.{script.Sent}", DateTimeOffset.UnixEpoch, false);
+            if (script.Answers.TryDequeue(out var error))
+                throw error;
+            lock (script.Log)
+                foreach (var content in request.Content!.Split(", "))
+                    script.Log.Add(Entry(script.Log.Count + 1, content, request));
+            foreach (var offset in script.LiveOrder.Where(offset => offset <= script.Log.Count))
+                await Clients.Caller.SendAsync(nameof(IChatClient.ReceiveMessage), script.Log[offset - 1]);
+            return new Receipt(request.Id!, "alice", script.Sent, $"e.{script.Sent}", DateTimeOffset.UnixEpoch, false);
         }
+
+        public ResumeAnswer Resume(ResumeRequest request)
+        {
+            lock (script.Log)
+            {
+                var after = Position.TryParse(request.Positions?.GetValueOrDefault("alice"), out var position) ? (int)position.Offset : 0;
+                return new ResumeAnswer("alice", [new ResumedStream("alice", true, [.. script.Log.Skip(after)], $"e.{script.Log.Count}", "e.0", false)]);
+            }
+        }
+
+        private static Message Entry(int offset, string content, SendRequest request) => new()
+        {
+            Stream = "alice",
+            Offset = offset,
+            Position = $"e.{offset}",
+            Id = request.Id!,
+            From = "alice",
+            To = request.To!,
+            Content = content,
+            SentAt = DateTimeOffset.UnixEpoch,
+        };
     }
 }
