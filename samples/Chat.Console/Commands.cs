@@ -1,6 +1,7 @@
 using System.Globalization;
 using Chat.Client;
 using Chat.Protocol;
+using Microsoft.AspNetCore.SignalR;
 
 namespace Chat.Terminal;
 
@@ -71,7 +72,7 @@ internal sealed class Commands(ChatClient client, Sender sender, IScreen screen,
                     break;
             }
         }
-        catch (ChatException e) when (client.State != ConnectionState.Refused)
+        catch (Exception e) when (e is ChatException or HubException && client.State != ConnectionState.Refused)
         {
             screen.Say(e.Message);
         }
@@ -160,7 +161,7 @@ internal sealed class Commands(ChatClient client, Sender sender, IScreen screen,
             await foreach (var value in client.SubscribeAsync(topic, following.Token))
                 screen.Say($"{topic} = {value.Value.GetRawText()}");
         }
-        catch (ChatException e)
+        catch (Exception e) when (e is ChatException or HubException)
         {
             screen.Say($"{topic}: {e.Message}");
         }

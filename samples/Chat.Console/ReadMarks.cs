@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Chat.Client;
 using Chat.Protocol;
+using Microsoft.AspNetCore.SignalR;
 
 namespace Chat.Terminal;
 
@@ -26,9 +27,9 @@ internal sealed class ReadMarks(ChatClient client)
                 {
                     await client.MarkReadAsync(with, position);
                 }
-                catch (Exception e) when (e is ChatException or OperationCanceledException)
+                catch (Exception e) when (e is ChatException or HubException or OperationCanceledException)
                 {
-                    // The room was left, or the console ends.
+                    // The room was left, the server cannot, or the console ends.
                 }
             Interlocked.Exchange(ref marking, 0);
         }

@@ -1,5 +1,6 @@
 using Chat.Client;
 using Chat.Protocol;
+using Microsoft.AspNetCore.SignalR;
 
 namespace Chat.Terminal;
 
@@ -39,10 +40,10 @@ internal sealed class Sender(ChatClient client, IScreen screen, CancellationToke
         {
             await sending;
         }
-        catch (Exception e) when (e is ChatException or OperationCanceledException)
+        catch (Exception e) when (e is ChatException or HubException or OperationCanceledException)
         {
             allSent = false;
-            screen.Say(e is ChatException refusal ? $"not sent to {to}: {refusal.Message}" : $"given up, without an answer: {to}: {content}");
+            screen.Say(e is OperationCanceledException ? $"given up, without an answer: {to}: {content}" : $"not sent to {to}: {e.Message}");
         }
         finally
         {

@@ -1,11 +1,13 @@
 using Chat.Protocol;
+using Microsoft.AspNetCore.SignalR;
 
 namespace Chat.Client;
 
 /// <summary>A user's client. It connects when it is first used, connects again whenever the connection ends, and makes each call again until it is
 /// answered. Thread-safe.</summary>
-/// <remarks>A refusal is a <see cref="ChatException"/> with its <see cref="ChatError"/>; refusals that may be retried are, with growing waits. Every call
-/// ends with it when the server refuses the user, and with an <see cref="OperationCanceledException"/> when it is cancelled or the client is disposed of.
+/// <remarks>A refusal is a <see cref="ChatException"/> with its <see cref="ChatError"/>; refusals that may be retried are, with growing waits. A
+/// fault of the server that is no refusal is a <see cref="HubException"/>. Every call ends with a refusal when the server does not accept the user, and with an
+/// <see cref="OperationCanceledException"/> when it is cancelled or the client is disposed of.
 /// Events are raised on the connection's own thread: a handler is quick and does not wait for the client.</remarks>
 public sealed class ChatClient : IAsyncDisposable
 {

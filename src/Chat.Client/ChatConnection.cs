@@ -59,12 +59,13 @@ internal sealed class ChatConnection : IAsyncDisposable
 
     /// <summary>Makes a call, again after every lost connection and every refusal that may be retried, until it is answered.</summary>
     /// <exception cref="ChatException">It is refused.</exception>
+    /// <exception cref="HubException">It failed on the server, and not with a refusal.</exception>
     public async Task<T> CallAsync<T>(string method, object request, CancellationToken cancellationToken)
     {
         using var givenUp = Until(cancellationToken);
         for (var failures = 0; ; failures++)
         {
-            await UpAsync(givenUp.Token);
+            var life = await UpAsync(givenUp.Token);
             try
             {
                 return await hub.InvokeAsync<T>(method, request, givenUp.Token);
@@ -73,10 +74,13 @@ internal sealed class ChatConnection : IAsyncDisposable
             {
                 throw new ChatException(error, text, e);
             }
-            catch (Exception)
+            catch (Exception e)
             {
                 // Ends here when it is given up, whatever it failed with.
                 await PauseAsync(failures, givenUp.Token);
+                // A connection that ends with an error fails its calls with that error; when it stands after the pause, this one was the answer.
+                if (e is HubException && ChatError.FromHubError(e.Message) is null && !life.Ended.IsCompleted)
+                    throw;
             }
         }
     }

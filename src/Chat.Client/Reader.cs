@@ -3,98 +3,117 @@ using Chat.Protocol;
 
 namespace Chat.Client;
 
-/// <summary>Gives a consumer what the user's streams hold. What is missing is read from the log when the consumer has taken all there is, so a slow
-/// one keeps nothing but what its inbox holds.</summary>
-internal sealed class Reader(ChatConnection connection, ChatClientOptions options)
+/// <summary>Gives a consumer what the user's streams hold, each in order. A live message is given when it is the next of its stream. What is
+/// missing is read from the log, a page at a time, when the consumer has come so far: a slow one keeps that page and a bounded number of live
+/// messages, no more.</summary>
+internal sealed class Reader
 {
-    private int reading;
-    private volatile Inbox? current;
+    private readonly ChatConnection connection;
+    private readonly ChatClientOptions options;
+    private volatile LiveMessages? current;
+
+    public Reader(ChatConnection connection, ChatClientOptions options)
+    {
+        (this.connection, this.options) = (connection, options);
+        connection.Received += message => current?.Receive(message);
+        connection.StateChanged += (state, _) =>
+        {
+            // Nobody knows what came before the connection; nor, without asking, that none will come.
+            if (state is ConnectionState.Connected or ConnectionState.Refused)
+                Miss();
+        };
+    }
+
+    /// <summary>There is something in the log that does not come live.</summary>
+    public void Miss() => current?.Miss();
 
     public async IAsyncEnumerable<Message> ReadAsync(Func<StreamReset, ValueTask>? onReset, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (Interlocked.Exchange(ref reading, 1) != 0)
+        var live = new LiveMessages();
+        if (Interlocked.CompareExchange(ref current, live, null) is not null)
             throw new InvalidOperationException("The messages are being read already.");
-        using var ended = connection.Until(cancellationToken);
-        Inbox? inbox = null;
         try
         {
-            var user = (await connection.UpAsync(ended.Token)).User;
-            inbox = new Inbox(await options.Positions.LoadAsync(user, ended.Token));
-            current = inbox;
-            connection.Received += inbox.Receive;
-            connection.StateChanged += Miss;
+            using var ended = connection.Until(cancellationToken);
+            var places = new Places((await connection.UpAsync(ended.Token)).User, options.Positions);
+            await places.LoadAsync(ended.Token);
+            live.Miss();
             while (true)
             {
-                while (inbox.TryTake(out var delivery))
+                if (await live.NextAsync(ended.Token) is not { } message)
+                    await foreach (var missed in CatchUpAsync(places, live, onReset, ended.Token))
+                        yield return missed;
+                else if (places.Distance(message) is 1)
                 {
-                    if (delivery.Reset is { } reset)
-                    {
-                        await (onReset?.Invoke(reset) ?? ValueTask.CompletedTask);
-                        continue;
-                    }
-                    if (delivery.Message is { } message)
-                        yield return message;
-                    await options.Positions.SaveAsync(user, delivery.Stream, delivery.Position);
-                    ended.Token.ThrowIfCancellationRequested();
+                    yield return message;
+                    await places.SaveAsync(message.Stream, message.Position);
                 }
-                if (inbox.IsBehind)
-                    await CatchUpAsync(inbox, user, ended.Token);
-                else
-                    await inbox.ChangedAsync(ended.Token);
+                else if (places.Distance(message) is null or > 1)
+                    live.Miss();
             }
         }
         finally
         {
-            if (inbox is not null)
-            {
-                connection.Received -= inbox.Receive;
-                connection.StateChanged -= Miss;
-            }
             current = null;
-            reading = 0;
         }
-
-        void Miss(ConnectionState state, Exception? why) => inbox?.Miss();
     }
 
-    /// <summary>There is a stream that the reader does not know yet.</summary>
-    public void Miss() => current?.Miss();
-
-    /// <summary>Reads on until there is something for the consumer, or nothing is missing.</summary>
-    private async Task CatchUpAsync(Inbox inbox, string user, CancellationToken cancellationToken)
+    /// <summary>Gives a page of what is missing.</summary>
+    private async IAsyncEnumerable<Message> CatchUpAsync(
+        Places places, LiveMessages live, Func<StreamReset, ValueTask>? onReset, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        for (var failures = 0; ; failures++)
+        foreach (var stream in await FetchAsync(places, live, cancellationToken))
         {
-            await connection.UpAsync(cancellationToken);
-            await FetchAsync(inbox, user, cancellationToken);
-            if (inbox.HasReady || !inbox.IsBehind)
-                return;
-            await connection.PauseAsync(failures, cancellationToken);
+            if (!stream.Recovered)
+            {
+                places.Leave(stream.Stream);
+                await (onReset?.Invoke(new StreamReset(stream.Stream, stream.Reason ?? "")) ?? ValueTask.CompletedTask);
+            }
+            foreach (var message in stream.Messages)
+            {
+                yield return message;
+                await places.SaveAsync(message.Stream, message.Position);
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+            // It begins where the answer did: at the confirmed position, or at the end when all before it is gone. Remembered at once:
+            // what other devices confirm meanwhile does not move this one.
+            if (!places.Knows(stream.Stream))
+                await places.SaveAsync(stream.Stream, stream.Recovered ? stream.Confirmed : stream.Head);
+            if (stream.More)
+                live.Miss();
         }
     }
 
-    private async Task FetchAsync(Inbox inbox, string user, CancellationToken cancellationToken)
+    /// <summary>Reads a page of what follows in each stream.</summary>
+    private async Task<List<ResumedStream>> FetchAsync(Places places, LiveMessages live, CancellationToken cancellationToken)
     {
-        var positions = inbox.BeginCatchUp();
+        var streams = new List<ResumedStream>();
         try
         {
-            var streams = await ResumeAsync(positions);
-            foreach (var stream in streams)
-                inbox.Apply(stream, options.FirstMessages is { } limit && !positions.ContainsKey(stream.Stream) ? await NewestAsync(stream.Stream, limit) : null);
-            inbox.Keep(streams.Select(stream => stream.Stream));
+            foreach (var stream in await ResumeAsync(places.Of()))
+                streams.Add(options.FirstMessages is { } limit && !places.Knows(stream.Stream) ? await NewestAsync(stream, limit) : stream);
+            return streams;
         }
         catch (ChatException e) when (e.Error == ChatError.Forbidden)
         {
             // A room was among them that the user has left, perhaps on another device.
-            inbox.Keep((await ResumeAsync(positions.Where(stream => stream.Key == user).ToDictionary())).Select(stream => stream.Stream));
-            inbox.Miss();
+            var own = await ResumeAsync(places.Of(places.User));
+            foreach (var left in places.Of().Keys.Except(own.Select(stream => stream.Stream)))
+                await places.ForgetAsync(left);
+            live.Miss();
+            return [];
         }
 
         async Task<IReadOnlyList<ResumedStream>> ResumeAsync(Dictionary<string, string?> from) =>
             (await connection.CallAsync<ResumeAnswer>(nameof(IChatHub.Resume), new ResumeRequest(from), cancellationToken)).Streams;
 
-        async Task<IReadOnlyList<Message>> NewestAsync(string stream, int limit) => limit == 0
-            ? []
-            : (await connection.CallAsync<ReadAnswer>(nameof(IChatHub.Read), new ReadRequest(stream, Limit: limit), cancellationToken)).Messages;
+        // In the place of what was not confirmed. The page may have been cut: whether more follows is asked.
+        async Task<ResumedStream> NewestAsync(ResumedStream stream, int limit)
+        {
+            IReadOnlyList<Message> newest = limit == 0
+                ? []
+                : (await connection.CallAsync<ReadAnswer>(nameof(IChatHub.Read), new ReadRequest(stream.Stream, Limit: limit), cancellationToken)).Messages;
+            return stream with { Messages = newest, Confirmed = stream.Head, More = newest.Count > 0 };
+        }
     }
 }

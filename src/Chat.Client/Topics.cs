@@ -16,7 +16,7 @@ internal sealed class Topics(ChatConnection connection)
         using var ended = connection.Until(cancellationToken);
         Enter(topic);
         connection.ValueReceived += Offer;
-        var subscribing = SubscribeAsync(topic, Begin, Offer, newest.Writer, ended.Token);
+        var subscribing = SubscribeAsync();
         try
         {
             await foreach (var value in newest.Reader.ReadAllAsync(ended.Token))
@@ -30,10 +30,25 @@ internal sealed class Topics(ChatConnection connection)
             Leave(topic);
         }
 
-        void Begin()
+        // A subscription ends with its connection.
+        async Task SubscribeAsync()
         {
-            lock (newest)
-                before = version;
+            try
+            {
+                while (true)
+                {
+                    var life = await connection.UpAsync(ended.Token);
+                    lock (newest)
+                        before = version;
+                    if (await connection.CallAsync<TopicValue?>(nameof(IChatHub.Subscribe), new TopicRequest(topic), ended.Token) is { } value)
+                        Offer(value);
+                    await life.Ended.WaitAsync(ended.Token);
+                }
+            }
+            catch (Exception e)
+            {
+                newest.Writer.Complete(e);
+            }
         }
 
         void Offer(TopicValue value)
@@ -48,26 +63,6 @@ internal sealed class Topics(ChatConnection connection)
                 if (value.Version > version && newest.Writer.TryWrite(value))
                     version = value.Version;
             }
-        }
-    }
-
-    // A subscription ends with its connection.
-    private async Task SubscribeAsync(string topic, Action begin, Action<TopicValue> offer, ChannelWriter<TopicValue> newest, CancellationToken cancellationToken)
-    {
-        try
-        {
-            while (true)
-            {
-                var life = await connection.UpAsync(cancellationToken);
-                begin();
-                if (await connection.CallAsync<TopicValue?>(nameof(IChatHub.Subscribe), new TopicRequest(topic), cancellationToken) is { } value)
-                    offer(value);
-                await life.Ended.WaitAsync(cancellationToken);
-            }
-        }
-        catch (Exception e)
-        {
-            newest.Complete(e);
         }
     }
 

@@ -1,5 +1,8 @@
+using Chat.Terminal;
+
 namespace Chat.Client.Tests;
 
+/// <summary>The positions of samples/Chat.Console.</summary>
 public sealed class FilePositionStoreTests : IDisposable
 {
     private readonly Folder folder = new();
@@ -36,5 +39,19 @@ public sealed class FilePositionStoreTests : IDisposable
         File.WriteAllText(folder.File, "a letter");
         this.Invoking(test => new FilePositionStore(test.folder.File)).Should().Throw<InvalidDataException>();
         File.ReadAllText(folder.File).Should().Be("a letter");
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("""{ "alice": null }""")]
+    [InlineData("""{ "alice": {} }""")]
+    public async Task AFileWithoutPositionsIsAsGoodAsNone(string content)
+    {
+        File.WriteAllText(folder.File, content);
+        using var store = new FilePositionStore(folder.File);
+        (await store.LoadAsync("alice", default)).Should().BeEmpty();
+        await store.SaveAsync("alice", "alice", "k3v9.1");
+        (await store.LoadAsync("alice", default)).Should().ContainSingle();
     }
 }

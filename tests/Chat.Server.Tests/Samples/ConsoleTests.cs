@@ -205,6 +205,26 @@ public sealed class ConsoleTests : OnOneServerProcess
     }
 
     [Fact]
+    public async Task APositionThatIsNoneDoesNotKeepAConsoleFromShowingMessages()
+    {
+        await using var carol = await HubAsync("carol");
+        await using (var bob = RunningConsole.Start(Server, "bob"))
+        {
+            await carol.SendAsync("bob", "one");
+            await bob.ShownAsync("carol → bob: one");
+            (await bob.QuitAsync()).Should().Be(0);
+        }
+        var file = Directory.GetFiles(RunningConsole.DataOf(Server, "bob"), "*.json", SearchOption.AllDirectories).Single();
+        await File.WriteAllTextAsync(file, """{ "bob": { "bob": "nonsense" } }""");
+        await carol.SendAsync("bob", "two");
+        await using var again = RunningConsole.Start(Server, "bob");
+        await again.ShownAsync("carol → bob: two");
+        again.Shown.Should().Equal("carol → bob: one", "carol → bob: two");
+        (await again.QuitAsync()).Should().Be(0);
+        (await File.ReadAllTextAsync(file)).Should().NotContain("nonsense");
+    }
+
+    [Fact]
     public async Task AConsoleWhoseUserTheServerRefusesSaysSoAndEnds()
     {
         await using var system = RunningConsole.Start(Server, "system");

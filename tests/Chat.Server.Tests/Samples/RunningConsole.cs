@@ -49,10 +49,13 @@ internal sealed class RunningConsole : IAsyncDisposable
             StandardErrorEncoding = Encoding.UTF8,
         };
         // What it has shown is remembered here: for its next start, but not for another test.
-        start.Environment["XDG_DATA_HOME"] = Path.Combine(server.Folder, $"data of {name}");
+        start.Environment["XDG_DATA_HOME"] = DataOf(server, name);
         start.Environment["CHAT_TOKEN"] = token;
         return new RunningConsole(name, start);
     }
+
+    /// <summary>Where it remembers what it has shown.</summary>
+    public static string DataOf(ServerProcess server, string name) => Path.Combine(server.Folder, $"data of {name}");
 
     public async Task TypeAsync(params IEnumerable<string> lines)
     {

@@ -1,11 +1,12 @@
 using System.Text.Json;
+using Chat.Client;
 
-namespace Chat.Client;
+namespace Chat.Terminal;
 
 /// <summary>Remembers positions in a file that this process has to itself.</summary>
 /// <remarks>The file is replaced as a whole: a process that is killed leaves the old or the new. It is not forced to the disk: after a power
 /// cut it may be older than what was taken, and messages come again.</remarks>
-public sealed class FilePositionStore : IPositionStore, IDisposable
+internal sealed class FilePositionStore : IPositionStore, IDisposable
 {
     private readonly string path;
     private readonly FileStream owned;
@@ -57,5 +58,5 @@ public sealed class FilePositionStore : IPositionStore, IDisposable
     /// <summary>Lets another process have the file.</summary>
     public void Dispose() => owned.Dispose();
 
-    private Dictionary<string, string> Of(string user) => positions.TryGetValue(user, out var saved) ? saved : positions[user] = [];
+    private Dictionary<string, string> Of(string user) => positions.GetValueOrDefault(user) ?? (positions[user] = []);
 }

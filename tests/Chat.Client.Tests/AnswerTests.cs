@@ -1,0 +1,145 @@
+using Chat.Protocol;
+using Chat.Server.Tests.Running;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Chat.Client.Tests;
+
+/// <summary>What the client makes of answers that no server of ours gives, or seldom.</summary>
+public sealed class AnswerTests : IAsyncLifetime
+{
+    private readonly Script script = new();
+    private WebApplication server = null!;
+    private ChatClient client = null!;
+
+    public async Task InitializeAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(script).AddSignalR();
+        server = builder.Build();
+        server.MapHub<ScriptedHub>("/chat");
+        await server.StartAsync();
+        client = new ChatClient(new ChatClientOptions
+        {
+            Server = new Uri(server.Urls.Single()),
+            User = "alice",
+            MinReconnectDelay = TimeSpan.FromMilliseconds(100),
+        });
+    }
+
+    public async Task DisposeAsync()
+    {
+        await client.DisposeAsync();
+        await server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task AnErrorThatIsNoRefusalReachesTheCaller()
+    {
+        script.Answers.Enqueue(new HubException("a fault that nobody foresaw"));
+        await client.Invoking(alice => SoonAsync(alice.SendAsync("bob", "hi"))).Should().ThrowAsync<HubException>().WithMessage("*a fault that nobody foresaw");
+        (await SoonAsync(client.SendAsync("bob", "then"))).Offset.Should().Be(2);
+    }
+
+    [Fact]
+    public async Task ARefusalThatMayBeRetriedIs()
+    {
+        foreach (var error in (ChatError[])[ChatError.Unavailable, ChatError.RateLimited])
+            script.Answers.Enqueue(new HubException(new ChatException(error).Refusal));
+        (await SoonAsync(client.SendAsync("bob", "hi"))).Offset.Should().Be(3);
+    }
+
+    [Fact]
+    public async Task AnErrorThatTheConnectionEndsWithIsNoAnswer()
+    {
+        var first = script.FirstConnection = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await client.ConnectAsync();
+        var sending = client.SendAsync("bob", "hi");
+        // SignalR fails the calls that wait with the same exception as the server's answers.
+        first.SetException(new InvalidDataException("The connection cannot be kept."));
+        (await SoonAsync(sending)).Offset.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task WhatComesLiveInAnotherOrderOrTwiceIsReadInOrderAndOnce()
+    {
+        await using var read = new Reading(client);
+        await SoonAsync(client.SendAsync("bob", "one"));
+        (await read.NextAsync()).Should().Be("alice: one");
+        script.LiveOrder = [3, 2, 2, 4, 5, 4];
+        await SoonAsync(client.SendAsync("bob", "two, three, four, five"));
+        (await read.NextAsync(4)).Should().Equal("alice: two", "alice: three", "alice: four", "alice: five");
+        script.LiveOrder = [6];
+        await SoonAsync(client.SendAsync("bob", "six"));
+        (await read.NextAsync()).Should().Be("alice: six");
+    }
+
+    private static Task<Receipt> SoonAsync(Task<Receipt> sending) => Wait.ForAsync(sending, "The receipt");
+
+    internal sealed class Script
+    {
+        /// <summary>What the next calls fail with.</summary>
+        public Queue<Exception> Answers { get; } = new();
+
+        /// <summary>Ends the first connection when it fails.</summary>
+        public TaskCompletionSource? FirstConnection { get; set; }
+
+        /// <summary>How the next call's messages come live.</summary>
+        public int[] LiveOrder { get; set; } = [1];
+
+        public int Sent { get; set; }
+
+        public List<Message> Log { get; } = [];
+    }
+
+    internal sealed class ScriptedHub(Script script) : Hub
+    {
+        public override async Task OnConnectedAsync()
+        {
+            if (script.FirstConnection is { } first)
+            {
+                script.FirstConnection = null;
+                await first.Task;
+            }
+        }
+
+        public async Task<Receipt> Send(SendRequest request)
+        {
+            script.Sent++;
+            if (script.Answers.TryDequeue(out var error))
+                throw error;
+            lock (script.Log)
+                foreach (var content in request.Content!.Split(", "))
+                    script.Log.Add(Entry(script.Log.Count + 1, content, request));
+            foreach (var offset in script.LiveOrder.Where(offset => offset <= script.Log.Count))
+                await Clients.Caller.SendAsync(nameof(IChatClient.ReceiveMessage), script.Log[offset - 1]);
+            return new Receipt(request.Id!, "alice", script.Sent, $"e.{script.Sent}", DateTimeOffset.UnixEpoch, false);
+        }
+
+        public ResumeAnswer Resume(ResumeRequest request)
+        {
+            lock (script.Log)
+            {
+                var after = Position.TryParse(request.Positions?.GetValueOrDefault("alice"), out var position) ? (int)position.Offset : 0;
+                return new ResumeAnswer("alice", [new ResumedStream("alice", true, [.. script.Log.Skip(after)], $"e.{script.Log.Count}", "e.0", false)]);
+            }
+        }
+
+        private static Message Entry(int offset, string content, SendRequest request) => new()
+        {
+            Stream = "alice",
+            Offset = offset,
+            Position = $"e.{offset}",
+            Id = request.Id!,
+            From = "alice",
+            To = request.To!,
+            Content = content,
+            SentAt = DateTimeOffset.UnixEpoch,
+        };
+    }
+}
