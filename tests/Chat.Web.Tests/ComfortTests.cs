@@ -37,14 +37,14 @@ public sealed class ComfortTests(Browser browser, ITestOutputHelper output) : In
         await Expect(body).ToHaveCSSAsync("background-color", "rgb(238, 240, 246)");
     }
 
-    [Fact]
-    public async Task WhereThePageMayKeepNothingItWorksAllTheSame()
+    [Theory]
+    [InlineData("""for (const name of ["localStorage", "sessionStorage"]) Object.defineProperty(window, name, { get: () => { throw new DOMException("No.", "SecurityError"); } });""")]
+    [InlineData("""Storage.prototype.setItem = () => { throw new DOMException("It is full.", "QuotaExceededError"); };""")]
+    [InlineData("""localStorage.setItem("chat.outbox:alice:broken", "{"); sessionStorage.setItem("chat.session", "{");""")]
+    public async Task WhereThePageMayKeepNothingItWorksAllTheSame(string script)
     {
         var person = await PersonAsync();
-        await person.AddInitScriptAsync("""
-            for (const name of ["localStorage", "sessionStorage"])
-                Object.defineProperty(window, name, { get: () => { throw new DOMException("Access is denied.", "SecurityError"); } });
-            """);
+        await person.AddInitScriptAsync(script);
         var (alice, bob) = (await SignInAsync("alice", person), await SignInAsync("bob"));
         await alice.WriteToAsync("bob");
         await alice.SayAsync("hi");

@@ -27,7 +27,7 @@ export type Hub = Pick<HubConnection, "state" | "start" | "stop" | "invoke" | "o
 // One that ends sooner than this is no reason to start again with short waits.
 const LASTING = 5000;
 
-/** A connection to /chat, made again until the server refuses it or `stop` is called: SignalR's own reconnect knows no first connect, and no end that the server asked for. */
+/** A connection to /chat, made again until the server refuses it or `stop` is called. SignalR's own reconnect leaves out the first, and an end by the server. */
 export class Connection {
   state: ConnectionState = { kind: "ended", reason: "stopped" };
   private readonly listeners: ((state: ConnectionState) => void)[] = [];
