@@ -6,6 +6,15 @@ namespace Chat.Web.Tests;
 /// <summary>One Chromium for all tests: a start costs seconds, and contexts know nothing of each other.</summary>
 public sealed class Browser : IAsyncLifetime
 {
+    public const string Program = "/usr/bin/chromium";
+
+    // No sandbox, because Chromium refuses one to root; the rest keeps it off the network.
+    public static readonly string[] Arguments =
+    [
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+        "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    ];
+
     private IPlaywright playwright = null!;
 
     public IBrowser Chromium { get; private set; } = null!;
@@ -16,16 +25,14 @@ public sealed class Browser : IAsyncLifetime
         playwright = await Playwright.CreateAsync();
         Chromium = await playwright.Chromium.LaunchAsync(new()
         {
-            ExecutablePath = "/usr/bin/chromium",
-            // No sandbox, because Chromium refuses one to root; the rest keeps it off the network.
-            Args =
-            [
-                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-                "--disable-background-networking", "--disable-component-update", "--disable-sync",
-            ],
+            ExecutablePath = Program,
+            Args = Arguments,
             Timeout = (float)Wait.Long.TotalMilliseconds,
         });
     }
+
+    /// <summary>Another browser that runs already, as it is.</summary>
+    public Task<IBrowser> ConnectAsync(string address) => playwright.Chromium.ConnectOverCDPAsync(address, new() { NoDefaults = true });
 
     public async Task DisposeAsync()
     {

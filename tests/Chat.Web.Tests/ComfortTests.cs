@@ -7,6 +7,17 @@ namespace Chat.Web.Tests;
 /// <summary>The page speaks the user's language, looks as the user likes, and can be used without a mouse.</summary>
 public sealed class ComfortTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output)
 {
+    // A browser that keeps the notifications that it is asked to show.
+    private const string Notifications = """
+        window.shown = [];
+        window.Notification = class {
+            static permission = "default";
+            static async requestPermission() { this.permission = "granted"; }
+            constructor(title, { body }) { window.shown.push(`${title}: ${body}`); }
+        };
+        Object.defineProperty(Document.prototype, "hidden", { get: () => window.isAway === true });
+        """;
+
     [Fact]
     public async Task ThePageSpeaksTheBrowsersLanguageUntilTheUserChooses()
     {
@@ -37,14 +48,14 @@ public sealed class ComfortTests(Browser browser, ITestOutputHelper output) : In
         await Expect(body).ToHaveCSSAsync("background-color", "rgb(238, 240, 246)");
     }
 
-    [Fact]
-    public async Task WhereThePageMayKeepNothingItWorksAllTheSame()
+    [Theory]
+    [InlineData("""for (const name of ["localStorage", "sessionStorage"]) Object.defineProperty(window, name, { get: () => { throw new DOMException("No.", "SecurityError"); } });""")]
+    [InlineData("""Storage.prototype.setItem = () => { throw new DOMException("It is full.", "QuotaExceededError"); };""")]
+    [InlineData("""if (location.host) localStorage.setItem("chat.outbox:alice:broken", "{"); if (location.host) sessionStorage.setItem("chat.session", "{");""")]
+    public async Task WhereThePageMayKeepNothingItWorksAllTheSame(string script)
     {
         var person = await PersonAsync();
-        await person.AddInitScriptAsync("""
-            for (const name of ["localStorage", "sessionStorage"])
-                Object.defineProperty(window, name, { get: () => { throw new DOMException("Access is denied.", "SecurityError"); } });
-            """);
+        await person.AddInitScriptAsync(script);
         var (alice, bob) = (await SignInAsync("alice", person), await SignInAsync("bob"));
         await alice.WriteToAsync("bob");
         await alice.SayAsync("hi");
@@ -81,18 +92,37 @@ public sealed class ComfortTests(Browser browser, ITestOutputHelper output) : In
     }
 
     [Fact]
+    public async Task WhatWasMissedIsNotifiedOncePerConversation()
+    {
+        var person = await PersonAsync();
+        await person.AddInitScriptAsync(Notifications);
+        var (bob, carol, dave) = (await SignInAsync("bob", person), await RawAsync("carol"), await RawAsync("dave"));
+        await bob.Page.GetByRole(AriaRole.Button, new() { Name = "Settings" }).ClickAsync();
+        await bob.Page.GetByLabel("Notify me of new messages").CheckAsync();
+        await bob.Page.EvaluateAsync("() => { window.isAway = true; }");
+        await person.SetOfflineAsync(true);
+        await bob.StateIsAsync("Reconnecting…");
+        foreach (var content in new[] { "one", "two", "three" })
+            await carol.SendAsync($"carol:bob:{content}");
+        await dave.SendAsync("dave:bob:hi");
+        // What they have sent is durable when they are told good-bye.
+        await carol.CloseAsync();
+        await dave.CloseAsync();
+
+        await person.SetOfflineAsync(false);
+        await bob.StateIsAsync("Connected");
+        await Expect(bob.Page).ToHaveTitleAsync("(4) Chat");
+        await bob.Page.WaitForFunctionAsync("() => window.shown.length >= 2");
+        await (await RawAsync("carol")).SendAsync("carol:bob:four");
+        await Expect(bob.Page).ToHaveTitleAsync("(5) Chat");
+        (await bob.Page.EvaluateAsync<string[]>("() => window.shown")).Should().BeEquivalentTo("carol: three", "dave: hi", "carol: four");
+    }
+
+    [Fact]
     public async Task NotificationsAreShownOnlyToThoseWhoAskForThem()
     {
         var person = await PersonAsync();
-        await person.AddInitScriptAsync("""
-            window.shown = [];
-            window.Notification = class {
-                static permission = "default";
-                static async requestPermission() { this.permission = "granted"; }
-                constructor(title, { body }) { window.shown.push(`${title}: ${body}`); }
-            };
-            Object.defineProperty(Document.prototype, "hidden", { get: () => window.isAway === true });
-            """);
+        await person.AddInitScriptAsync(Notifications);
         var (bob, carol) = (await SignInAsync("bob", person), await RawAsync("carol"));
         await bob.Page.EvaluateAsync("() => { window.isAway = true; }");
         await carol.SendAsync("carol:bob:unheard");

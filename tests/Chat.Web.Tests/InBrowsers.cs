@@ -76,6 +76,8 @@ public abstract class InBrowsers(Browser browser, ITestOutputHelper output, Dict
         return await ChatPage.SignInAsync(page, user);
     }
 
+    private protected Task<RealTab> OpenTabAsync() => RealTab.OpenAsync(browser, Server.Address);
+
     protected async Task<DashboardPage> OpenDashboardAsync(string key = OperatorKey)
     {
         var dashboard = await DashboardPage.OpenAsync(await (await PersonAsync()).NewPageAsync(), Server.Address);

@@ -85,7 +85,7 @@ public sealed class RestartTests(Browser browser, ITestOutputHelper output) : In
     }
 
     [Fact]
-    public async Task WhatIsWrittenOfflineIsSentOnceAndInOrder()
+    public async Task WhatIsWrittenInAMinuteOfflineIsSentOnceAndInOrder()
     {
         var absent = await PersonAsync();
         var (alice, bob) = (await SignInAsync("alice", absent), await SignInAsync("bob"));
@@ -95,13 +95,20 @@ public sealed class RestartTests(Browser browser, ITestOutputHelper output) : In
         await bob.ShowsAsync("before");
 
         await absent.SetOfflineAsync(true);
+        var minute = Task.Delay(TimeSpan.FromMinutes(1));
         await alice.StateIsAsync("Reconnecting…");
         await Expect(alice.Page.Locator("#banner")).ToContainTextAsync("Connection lost.");
         string[] written = ["one", "two", "three", "four", "five"];
         foreach (var content in written)
+        {
             await alice.SayAsync(content);
-        await Expect(alice.Drafts).ToHaveTextAsync(written);
+            // Long enough for an attempt, or several, to connect.
+            await Task.Delay(TimeSpan.FromSeconds(8));
+        }
         await bob.SayAsync("are you there?");
+        await minute;
+        await Expect(alice.Drafts).ToHaveTextAsync(written);
+        await bob.ShowsAsync("before", "are you there?");
 
         await absent.SetOfflineAsync(false);
         await alice.StateIsAsync("Connected");

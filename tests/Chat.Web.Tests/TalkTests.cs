@@ -1,3 +1,4 @@
+using Chat.Server.Tests.Push;
 using Microsoft.Playwright;
 using Xunit.Abstractions;
 using static Microsoft.Playwright.Assertions;
@@ -57,6 +58,35 @@ public sealed class TalkTests(Browser browser, ITestOutputHelper output) : InBro
         await second.ShowsAsync("from the first");
         await second.SayAsync("from the second");
         await first.ShowsAsync("from the first", "from the second");
+    }
+
+    [Fact]
+    public async Task WhoIsKickedOrBannedIsToldAndComesBackWhenItMay()
+    {
+        var (alice, bob) = (await SignInAsync("alice"), await SignInAsync("bob"));
+        var (banner, again) = (alice.Page.Locator("#banner"), alice.Page.GetByRole(AriaRole.Button, new() { Name = "Connect again" }));
+        using var boss = Keys.Client(Server.Address, OperatorKey);
+        await alice.WriteToAsync("bob");
+        (await boss.DeleteAsync("/api/v1/users/alice/connections")).EnsureSuccessStatusCode();
+        await Expect(banner).ToContainTextAsync("An operator has ended this connection.");
+        await alice.StateIsAsync("Not connected");
+        await alice.SayAsync("written meanwhile");
+        await Expect(alice.Drafts).ToHaveTextAsync(["written meanwhile"]);
+        await again.ClickAsync();
+        await alice.StateIsAsync("Connected");
+        await Expect(banner).ToBeHiddenAsync();
+        await alice.ShowsAsync("written meanwhile");
+
+        (await boss.PutAsync("/api/v1/bans/alice", null)).EnsureSuccessStatusCode();
+        await Expect(banner).ToContainTextAsync("This user is banned.");
+        await again.ClickAsync();
+        await Expect(banner).ToContainTextAsync("This user is banned.");
+        await alice.StateIsAsync("Not connected");
+        (await boss.DeleteAsync("/api/v1/bans/alice")).EnsureSuccessStatusCode();
+        await again.ClickAsync();
+        await alice.StateIsAsync("Connected");
+        await bob.Entry("alice").ClickAsync();
+        await bob.ShowsAsync("written meanwhile");
     }
 
     [Fact]

@@ -40,4 +40,28 @@ public sealed class TokenTests(Browser browser, ITestOutputHelper output) : InBr
         await page.ReloadAsync();
         await alice.IsSignedInAsync("alice");
     }
+
+    [Fact]
+    public async Task WhoseTokenIsRefusedIsToldAndGoesOnWithAnother()
+    {
+        var page = await (await PersonAsync()).NewPageAsync();
+        await page.GotoAsync(Server.Address.ToString());
+        await page.GetByRole(AriaRole.Button, new() { Name = "By token" }).ClickAsync();
+        // Clocks differ: it is accepted a little longer, and then no more.
+        await page.GetByLabel("Your token").FillAsync(Tokens.Of("alice", DateTimeOffset.UtcNow.AddSeconds(-12)));
+        await page.Keyboard.PressAsync("Enter");
+        var alice = await ChatPage.OfAsync(page, "alice");
+        await alice.WriteToAsync("alice");
+        var asked = page.GetByLabel("Your token is not accepted any more.");
+        await Expect(asked).ToBeVisibleAsync();
+        await alice.StateIsAsync("Not connected");
+        await alice.SayAsync("it waits");
+        await Expect(alice.Drafts).ToHaveTextAsync(["it waits"]);
+
+        await asked.FillAsync(Tokens.Of("alice"));
+        await page.Keyboard.PressAsync("Enter");
+        await alice.StateIsAsync("Connected");
+        await Expect(asked).ToBeHiddenAsync();
+        await alice.ShowsAsync("it waits");
+    }
 }

@@ -27,10 +27,7 @@ export type Hub = Pick<HubConnection, "state" | "start" | "stop" | "invoke" | "o
 // One that ends sooner than this is no reason to start again with short waits.
 const LASTING = 5000;
 
-/**
- * A connection to /chat that is made again whenever it ends, until the server refuses it for good or `stop` is called. SignalR's own
- * automatic reconnect covers neither the first connect nor an end that the server asked for, so there is one loop for all of them here.
- */
+/** A connection to /chat, made again until the server refuses it or `stop` is called. SignalR's own reconnect leaves out the first, and an end by the server. */
 export class Connection {
   state: ConnectionState = { kind: "ended", reason: "stopped" };
   private readonly listeners: ((state: ConnectionState) => void)[] = [];
@@ -122,8 +119,7 @@ export class Connection {
 function hubOf({ url = "/chat", user, token }: ConnectionOptions): Hub {
   return new HubConnectionBuilder()
     .withUrl(user === undefined ? url : `${url}?userid=${encodeURIComponent(user)}`, token ? { accessTokenFactory: token } : {})
-    .configureLogging(LogLevel.None)
-    .build();
+    .configureLogging(LogLevel.None).build();
 }
 
 // SignalR tells the HTTP status of a failed negotiation only in its text.

@@ -59,10 +59,8 @@ export class Mailbox {
 
   private stream(name: string): Stream {
     let stream = this.streams.get(name);
-    if (!stream) {
-      stream = new Stream((message) => this.tell(() => this.handlers.message(message)), () => this.tell(() => this.handlers.reset(name)));
-      this.streams.set(name, stream);
-    }
+    const { handlers } = this;
+    if (!stream) this.streams.set(name, (stream = new Stream((message) => this.tell(() => handlers.message(message)), () => this.tell(() => handlers.reset(name)))));
     return stream;
   }
 
@@ -76,12 +74,13 @@ export class Mailbox {
     this.wanted = true;
     if (this.running) return;
     this.running = true;
+    const places = () => [...this.streams].map(([name, { position }]) => `${name}:${position}`).join();
     for (let attempt = 0; this.wanted && this.connection.isUp; ) {
       this.wanted = false;
-      const before = this.places();
+      const before = places();
       const more = await this.resume().catch(() => true);
       if (more) this.wanted = true;
-      if (!more || this.places() !== before) attempt = 0;
+      if (!more || places() !== before) attempt = 0;
       else if (this.connection.isUp) await this.pause.wait(backOff(attempt++));
     }
     this.running = false;
@@ -99,20 +98,15 @@ export class Mailbox {
     const known = [...this.streams].flatMap(([name, { position }]) => (position === null ? [] : [[name, position] as const]));
     const ask = (positions: typeof known) => this.connection.call<{ streams: ResumedStream[] }>("Resume", { positions: Object.fromEntries(positions) });
     // Of a room that the user is not in any more the server says nothing, not even where to go on from.
-    const { streams, isWhole } = await ask(known).then(
-      (answer) => ({ ...answer, isWhole: true }),
-      async (error) => {
-        if (refusalOf(error)?.code !== "forbidden") throw error;
-        return { ...(await ask(known.filter(([name]) => name === this.user))), isWhole: false };
-      },
-    );
+    let isWhole = true;
+    const { streams } = await ask(known).catch((error: unknown) => {
+      if (refusalOf(error)?.code !== "forbidden") throw error;
+      isWhole = false;
+      return ask(known.filter(([name]) => name === this.user));
+    });
     for (const name of this.streams.keys()) if (!streams.some(({ stream }) => stream === name)) this.streams.delete(name);
     if (!isWhole) return true;
     if (streams.some(({ stream }) => this.stream(stream).position === null)) this.fresh = true;
     return streams.map((answer) => this.stream(answer.stream).apply(answer)).includes(true);
-  }
-
-  private places(): string {
-    return [...this.streams].map(([name, { position }]) => `${name}:${position}`).join();
   }
 }

@@ -1,12 +1,9 @@
 import { backOff, Pause } from "./backoff";
 import type { Connection } from "./connection";
-import { type Receipt, type Refusal, refusalOf } from "./wire";
+import { type Message, type Receipt, type Refusal, refusalOf } from "./wire";
 
 /** A message that was written and has not come back as a message of a stream. */
-export interface Draft {
-  readonly id: string;
-  readonly to: string;
-  readonly content: string;
+export interface Draft extends Pick<Message, "id" | "to" | "content"> {
   readonly writtenAt: number;
   /** `stored`: it is durable, and on its way back. `failed`: it was refused, or nobody can say any more whether it was stored. */
   state: "sending" | "stored" | "failed";
@@ -27,13 +24,14 @@ export interface OutboxOptions {
 
 // The server knows an id for a day: what was sent before, and is sent again later, would be there twice.
 const KEY_LIFE = 23 * 60 * 60 * 1000;
+const PATIENCE = 5000;
 const STALE: Refusal = { code: "stale", text: "Nobody can say any more whether this was sent.", retryable: false };
 
 /** Sends one message after the other, in order, when there is a connection. Each has an id, so that one whose receipt was lost is sent again without being doubled. */
 export class Outbox {
   /** What waits, has failed or is on its way back, in the order in which it was written. */
   all: readonly Draft[] = [];
-  // What other tabs write they send themselves; on a new connection this one sends it too, in case they are gone: ids make one of two.
+  // What this one sends: what was written in it, and what other tabs have not sent for a while.
   private readonly own = new Set<string>();
   // Those for which the storage has no room: they are sent all the same while the page lives.
   private readonly unkept = new Set<string>();
@@ -45,10 +43,7 @@ export class Outbox {
   constructor(private readonly connection: Connection, private readonly options: OutboxOptions) {
     this.prefix = `chat.outbox:${options.user}:`;
     this.refresh();
-    connection.onState(() => {
-      this.open = false;
-      this.pause.cutShort();
-    });
+    connection.onState(() => ((this.open = false), this.pause.cutShort()));
   }
 
   /** Sends what waits until the connection ends; to be called when the mailbox is ready, which has by then brought what was stored before. */
@@ -56,8 +51,7 @@ export class Outbox {
     this.open = true;
     // What was stored and has not come by now is not coming: the log that held it is gone.
     this.show(this.all.filter(({ state }) => state !== "stored"));
-    for (const { id } of this.all) this.own.add(id);
-    void this.run();
+    this.take(Infinity);
   }
 
   add(to: string, content: string): void {
@@ -85,10 +79,19 @@ export class Outbox {
   refresh(): void {
     const { storage } = this.options;
     const keys = Array.from({ length: storage.length }, (_, at) => storage.key(at)!).filter((key) => key.startsWith(this.prefix));
-    const kept = new Map(keys.map((key) => [key.slice(this.prefix.length), JSON.parse(storage.getItem(key)!) as Draft]));
+    const kept = new Map(keys.flatMap((key) => draftIn(storage.getItem(key), key.slice(this.prefix.length))).map((draft) => [draft.id, draft]));
     const isHere = ({ id, state }: Draft) => state === "stored" || this.unkept.has(id) || (this.own.has(id) && kept.has(id));
     for (const draft of this.all.filter(isHere)) kept.set(draft.id, draft);
     this.show([...kept.values()]);
+    const foreign = this.all.filter(({ id, state }) => state === "sending" && !this.own.has(id)).at(-1);
+    if (foreign) setTimeout(() => this.take(foreign.writtenAt), PATIENCE);
+  }
+
+  // Sends what was written until then, wherever: another tab may be closed, frozen or without a connection. Ids make one of two.
+  private take(until: number): void {
+    for (const { id, writtenAt } of this.all) if (writtenAt <= until) this.own.add(id);
+    this.refresh();
+    void this.run();
   }
 
   private put(draft: Draft): void {
@@ -124,7 +127,7 @@ export class Outbox {
 
   /** True when it is done with, one way or another. */
   private async send(draft: Draft): Promise<boolean> {
-    if (draft.triedAt !== undefined && Date.now() - draft.triedAt > KEY_LIFE) return this.fail(draft, STALE);
+    if (draft.triedAt !== undefined && Date.now() - draft.triedAt > KEY_LIFE) return this.refused(draft, STALE);
     if (draft.triedAt === undefined) this.keep(Object.assign(draft, { triedAt: Date.now() }));
     try {
       const receipt = await this.connection.call<Receipt>("Send", { to: draft.to, content: draft.content, id: draft.id });
@@ -134,18 +137,26 @@ export class Outbox {
       else this.options.changed();
       return true;
     } catch (error) {
-      const refusal = refusalOf(error);
-      if (refusal && !refusal.retryable) return this.fail(draft, refusal);
-      if (refusal) draft.problem = refusal;
-      this.options.changed();
-      return false;
+      return this.refused(draft, refusalOf(error));
     }
   }
 
-  private fail(draft: Draft, problem: Refusal): true {
-    this.keep(Object.assign(draft, { state: "failed", problem }));
+  private refused(draft: Draft, problem: Refusal | null): boolean {
+    const isFinal = problem?.retryable === false;
+    if (problem) draft.problem = problem;
+    if (isFinal) this.keep(Object.assign(draft, { state: "failed" }));
     this.options.changed();
-    return true;
+    return isFinal;
+  }
+}
+
+// None where it is broken, or gone by now: the storage is open to the whole site.
+function draftIn(text: string | null, id: string): Draft[] {
+  try {
+    const draft = JSON.parse(text ?? "") as Draft;
+    return draft.id === id && typeof draft.to === "string" && typeof draft.content === "string" && draft.writtenAt > 0 ? [draft] : [];
+  } catch {
+    return [];
   }
 }
 

@@ -40,6 +40,8 @@ export class Chat {
   private changed: () => void = () => undefined;
   private wasUp = false;
   private wantsDivider = false;
+  // What came while it caught up: the newest of each conversation is told of, when it has.
+  private missed: Map<Conversation, Parameters<Arrival>> | null = null;
 
   constructor(session: Session) {
     this.user = session.user;
@@ -65,8 +67,10 @@ export class Chat {
     this.connection.on("ReceiveNotice", (notice: Notice) => this.heed(notice));
     this.connection.onState((state) => {
       this.wasUp ||= state.kind === "connected";
-      if (state.kind === "connected") this.wantsToken = false;
-      else if (state.kind === "ended" && state.reason === "unauthenticated") this.wantsToken = this.wasUp;
+      if (state.kind === "connected") {
+        this.wantsToken = false;
+        this.missed ??= new Map();
+      } else if (state.kind === "ended" && state.reason === "unauthenticated") this.wantsToken = this.wasUp;
       changed();
     });
   }
@@ -136,7 +140,7 @@ export class Chat {
     if (enter && this.conversations.with(name).isRoom)
       await this.attempt(async () => {
         await this.mailbox.join(name);
-        void this.conversations.refresh().catch(() => undefined);
+        void this.conversations.refresh();
       }, words().offlineJoin);
     this.look();
   }
@@ -206,7 +210,7 @@ export class Chat {
   private take(message: Message): void {
     if (message.from === this.user) this.outbox.remove(message.id);
     const conversation = this.conversations.add(message);
-    if (conversation && message.from !== this.user) this.arrived(conversation, message, conversation.name === this.open && this.isWatching);
+    if (conversation && message.from !== this.user) this.announce(conversation, message, conversation.name === this.open && this.isWatching);
     if (conversation !== null && conversation.name === this.open) {
       // What comes while nobody looks has a line before it.
       if (!this.isWatching && conversation.unread === 1 && message.from !== this.user) this.firstUnread = message.id;
@@ -215,8 +219,15 @@ export class Chat {
     this.changed();
   }
 
+  private announce(...arrival: Parameters<Arrival>): void {
+    if (this.missed) this.missed.set(arrival[0], arrival);
+    else this.arrived(...arrival);
+  }
+
   private begin(): void {
-    void this.conversations.refresh().catch(() => undefined).then(() => this.look());
+    for (const arrival of this.missed?.values() ?? []) this.arrived(...arrival);
+    this.missed = null;
+    void this.conversations.refresh().then(() => this.look());
     this.outbox.start();
   }
 

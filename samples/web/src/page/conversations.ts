@@ -1,5 +1,6 @@
+import { backOff, Pause } from "../chat/backoff";
 import type { Connection } from "../chat/connection";
-import type { Message } from "../chat/wire";
+import { type Message, refusalOf } from "../chat/wire";
 import { Conversation } from "./conversation";
 import { type ConversationEntry, type ConversationsAnswer, isRoom, nameOf, type ReadMark } from "./places";
 
@@ -9,11 +10,12 @@ const PAGE = 50;
 export class Conversations {
   private readonly byName = new Map<string, Conversation>();
   private readonly marking = new Set<string>();
-  // The name after which the server's list goes on; null when it is all here.
-  private after: string | null = null;
+  // The name after which the server's list goes on; null when it is all here, undefined while none of it is.
+  private after: string | null | undefined;
   private asked = 0;
   private loading = false;
   private again = false;
+  private readonly pause = new Pause();
 
   constructor(
     private readonly connection: Connection,
@@ -57,38 +59,38 @@ export class Conversations {
     this.byName.delete(name);
   }
 
-  /** Asks for the list again, as far as it is here. */
+  /** Asks for the list again, as far as it is here. When the connection ends meanwhile, the next one is the time to ask. */
   async refresh(): Promise<void> {
     this.again = true;
     if (this.loading) return;
     this.loading = true;
-    try {
-      while (this.again && this.connection.isUp) {
-        this.again = false;
-        const wanted = Math.max(PAGE, this.asked);
-        const seen = new Set<string>();
-        this.asked = 0;
-        this.after = null;
-        do this.take(await this.ask()).forEach((name) => seen.add(name));
-        while (this.after !== null && this.asked < wanted);
-        // A room that was left on another device.
-        if (this.after === null) for (const { name, last } of this.byName.values()) if (isRoom(name) && last && !seen.has(name)) this.remove(name);
+    for (let attempt = 0; this.again && this.connection.isUp; ) {
+      this.again = false;
+      try {
+        await this.reload();
+        attempt = 0;
+      } catch (error) {
+        if (!refusalOf(error)?.retryable) continue;
+        this.again = true;
+        await this.pause.wait(backOff(attempt++));
       }
-    } finally {
-      this.loading = false;
-      this.changed();
     }
+    this.loading = false;
+    this.changed();
   }
 
   /** Asks for the next page of the list. */
   async more(): Promise<void> {
-    if (this.loading || this.after === null || !this.connection.isUp) return;
+    if (this.loading || this.after == null || !this.connection.isUp) return;
     this.loading = true;
     try {
-      this.take(await this.ask());
+      const { names, after } = await this.page(this.after);
+      this.asked += names.length;
+      this.after = after;
     } finally {
       this.loading = false;
       this.changed();
+      if (this.again) void this.refresh();
     }
   }
 
@@ -101,15 +103,27 @@ export class Conversations {
     void this.mark(conversation);
   }
 
-  private ask(): Promise<ConversationsAnswer> {
-    return this.connection.call("Conversations", { limit: PAGE, ...(this.after !== null && { before: this.after }) });
+  private async reload(): Promise<void> {
+    const seen = new Set<string>();
+    let [after, asked]: [string | null, number] = [null, 0];
+    do {
+      const page = await this.page(after);
+      for (const name of page.names) seen.add(name);
+      asked += page.names.length;
+      after = page.after;
+    } while (after !== null && asked < Math.max(PAGE, this.asked));
+    // Only now: until then what was here before is all that is known to be here.
+    this.after = after;
+    this.asked = asked;
+    // A room that was left on another device.
+    if (after === null) for (const { name, last } of this.byName.values()) if (isRoom(name) && last && !seen.has(name)) this.remove(name);
   }
 
-  private take({ conversations, more }: ConversationsAnswer): string[] {
+  /** Takes the page of the list that follows a name: what is in it, and the name after which it goes on. */
+  private async page(before: string | null): Promise<{ names: readonly string[]; after: string | null }> {
+    const { conversations, more } = await this.connection.call<ConversationsAnswer>("Conversations", { limit: PAGE, ...(before !== null && { before }) });
     const names = conversations.map((entry) => this.merge(entry));
-    this.asked += names.length;
-    this.after = more ? (names.at(-1) ?? null) : null;
-    return names;
+    return { names, after: more ? (names.at(-1) ?? null) : null };
   }
 
   private merge(entry: ConversationEntry): string {

@@ -11,8 +11,13 @@ export interface Session {
 const REMEMBERED = "chat.session";
 
 export function remembered(): Session | null {
-  const kept = tab.getItem(REMEMBERED);
-  return kept === null ? null : (JSON.parse(kept) as Session);
+  try {
+    const kept = JSON.parse(tab.getItem(REMEMBERED) ?? "null") as { readonly user?: unknown; readonly token?: unknown } | null;
+    const isSession = typeof kept?.user === "string" && kept.user !== "" && ["string", "undefined"].includes(typeof kept.token);
+    return isSession ? (kept as Session) : null;
+  } catch {
+    return null;
+  }
 }
 
 export function remember(session: Session | null): void {

@@ -87,6 +87,52 @@ describe("An outbox", () => {
     expect(here.states()).toEqual([]);
   });
 
+  it("sends what another tab leaves behind, without a new connection, once and in order", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const [server, storage] = [new FakeServer(), new FakeStorage()];
+    const [here, gone] = [open(server, storage), open(new FakeServer(), storage)];
+    here.connection.start();
+    await until(() => expect(server.hub.of("Resume")).toHaveLength(1));
+    for (const content of ["one", "two", "three"]) {
+      gone.outbox.add("bob", content);
+      here.outbox.refresh();
+    }
+    expect(server.hub.of("Send")).toEqual([]);
+    const ids = gone.outbox.all.map(({ id }) => id);
+    await here.empty();
+    expect(sent(server)).toEqual(["one", "two", "three"]);
+    expect(server.log.get("alice")!.map(({ id }) => id)).toEqual(ids);
+    expect(server.hub.of("Send")).toHaveLength(3);
+    expect(storage.length).toBe(0);
+  });
+
+  it("leaves to another tab what that one sends in time", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const [server, storage] = [new FakeServer(), new FakeStorage()];
+    const [here, there] = [open(server, storage), open(new FakeServer(), storage)];
+    for (const { connection } of [here, there]) connection.start();
+    await until(() => expect(here.connection.isUp && there.connection.isUp).toBe(true));
+    there.outbox.add("bob", "from there");
+    here.outbox.refresh();
+    expect(here.states()).toEqual(["from there: sending"]);
+    await there.empty();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(here.states()).toEqual([]);
+    expect(server.hub.of("Send")).toEqual([]);
+  });
+
+  it.each(["", "{", "null", "7", "{}", JSON.stringify({ id: "x", to: "bob", writtenAt: 1, state: "sending" })])("passes over what is no draft: %s", async (broken) => {
+    const [server, storage] = [new FakeServer(), new FakeStorage()];
+    storage.setItem("chat.outbox:alice:x", broken);
+    const { connection, outbox, states, empty } = open(server, storage);
+    outbox.add("bob", "one");
+    outbox.refresh();
+    expect(states()).toEqual(["one: sending"]);
+    connection.start();
+    await empty();
+    expect(sent(server)).toEqual(["one"]);
+  });
+
   it("keeps what was refused, with the reason, and goes on with the next", async () => {
     const server = new FakeServer();
     const { connection, outbox, storage, states, empty } = open(server);

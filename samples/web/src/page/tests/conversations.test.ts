@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Connection } from "../../chat/connection";
-import { FakeHub } from "../../chat/tests/fakeHub";
+import { FakeHub, refusal } from "../../chat/tests/fakeHub";
 import type { Message } from "../../chat/wire";
 import { Conversations } from "../conversations";
 import type { ConversationEntry } from "../places";
@@ -88,6 +88,55 @@ describe("The list of conversations", () => {
     hub.say("ReceiveRead", { with: "bob", position: "e.30" });
     await until(() => expect(hub.of("Conversations")).toHaveLength(2));
     await until(() => expect(unread()).toEqual({ bob: 9 }));
+  });
+
+  it("counts right what comes after the connection was lost in the middle of the list", async () => {
+    let breaks = false;
+    const { hub, connection, conversations, unread } = await open(({ before }) => {
+      if (breaks && before !== undefined) {
+        hub.breakOff();
+        throw new Error("Invocation canceled due to the underlying connection being closed.");
+      }
+      const named = (first: number) => Array.from({ length: 50 }, (_, at) => entry(`user ${first + at}`, 1000 - first - at, 0));
+      return before === undefined ? { conversations: [entry("bob", 2000, 0), ...named(0)], more: true } : { conversations: named(50), more: true };
+    });
+    // As far as it is scrolled to.
+    await conversations.more();
+    expect(conversations.list).toHaveLength(101);
+    breaks = true;
+    await expect(conversations.refresh()).resolves.toBeUndefined();
+    breaks = false;
+    await until(() => expect(connection.state.kind).toBe("waiting"));
+    connection.retry();
+    await until(() => expect(connection.isUp).toBe(true));
+    // Of one that the list has not come to: the server knows of more that is unread.
+    hub.answer = () => ({ conversations: [entry("zed", 2001, 7)], more: false });
+    conversations.add(message(2001, "zed"));
+    await until(() => expect(unread()["zed"]).toBe(7));
+  });
+
+  it("counts right what comes before the list", async () => {
+    let answer: () => void = () => undefined;
+    const { hub, connection } = await open(() => ({ conversations: [], more: false }));
+    const fresh = new Conversations(connection, "alice", () => undefined);
+    hub.answer = () => new Promise((resolve) => (answer = () => resolve({ conversations: [], more: true })));
+    const refreshed = fresh.refresh();
+    await until(() => expect(hub.of("Conversations")).toHaveLength(2));
+    fresh.add(message(9, "zed"));
+    hub.answer = () => ({ conversations: [entry("zed", 9, 7)], more: false });
+    answer();
+    await refreshed;
+    expect(fresh.with("zed").unread).toBe(7);
+  });
+
+  it("asks again when the server cannot answer just then", async () => {
+    const { hub, conversations, unread } = await open(() => ({ conversations: [], more: false }));
+    hub.answer = () => {
+      hub.answer = () => ({ conversations: [entry("bob", 5, 2)], more: false });
+      throw refusal("unavailable", "Later.");
+    };
+    await conversations.refresh();
+    expect(unread()).toEqual({ bob: 2 });
   });
 
   it("drops a room that was left elsewhere, and keeps one that was only just opened", async () => {
