@@ -9,7 +9,8 @@ internal sealed class Drain(StreamGroups groups, IHostApplicationLifetime lifeti
     /// <summary>What whoever comes now is told.</summary>
     public const string Reason = "The server is stopping.";
 
-    // All together they take five seconds of the thirty that a host gives; the rest is for what was accepted to become durable.
+    // All together, and the last of them gone, that is less than eight seconds of the thirty that a host gives; the rest is for what was
+    // accepted to become durable.
     private const int Batches = 10;
     private const int LeastBatch = 100;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);

@@ -90,21 +90,6 @@ public sealed class HostileHubTests : IAsyncLifetime
         (await AskAsync(client, """{"type":1,"invocationId":"other","target":"Send","arguments":[{"to":"mallory","content":"y"}]}""", "other")).Should().Contain("\"result\"");
     }
 
-    [Theory]
-    [InlineData("ack", 8)]
-    [InlineData("sequence", 9)]
-    public async Task AcknowledgementsThatNobodyAskedForAreNotKept(string kind, int type)
-    {
-        await using var client = await OpenAsync();
-        const string call = """{"type":1,"invocationId":"last","target":"Send","arguments":[{"to":"mallory","content":"x"}]}""";
-        await AskAsync(client, call);
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        for (var block = 0; block < 1000; block++)
-            await client.SendAsync(RawTcpClient.Frame(string.Concat(Enumerable.Range(block * 50, 50).Select(i => $"{{\"type\":{type},\"sequenceId\":{i}}}\u001e"))));
-        await AskAsync(client, call);
-        (GC.GetTotalMemory(forceFullCollection: true) - before).Should().BeLessThan(5_000_000, because: $"each {kind} is forgotten");
-    }
-
     [Fact]
     public async Task AMessageWithoutEndEndsTheConnection()
     {

@@ -57,6 +57,7 @@ public sealed class DrainTests
 
     private static async Task SendUntilClosedAsync(HubClient client)
     {
+        await Task.Yield(); // all of them, also where sending never waits
         try
         {
             while (true)
