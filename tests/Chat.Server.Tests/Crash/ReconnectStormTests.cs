@@ -34,40 +34,33 @@ public sealed class ReconnectStormTests
         await Task.WhenAll(clients.Select(async client => await client.DisposeAsync()));
     }
 
-    private static Task<RawClient[]> ConnectAllAsync(Uri server) => Task.WhenAll(Enumerable.Range(0, Users).Select(async i =>
-    {
-        for (var attempt = 1; ; attempt++)
-            try
-            {
-                return await RawClient.ConnectAsync(server, $"?userid=user{i}");
-            }
-            catch (WebSocketException) when (attempt < Attempts)
-            {
-                await Task.Delay(Random.Shared.Next(100, 1000)); // as any client does that could not be taken at once
-            }
-    }));
+    private static Task<RawClient[]> ConnectAllAsync(Uri server) =>
+        Task.WhenAll(Enumerable.Range(0, Users).Select(i => UntilTakenAsync<RawClient, WebSocketException>(() => RawClient.ConnectAsync(server, $"?userid=user{i}"))));
 
     private static async Task PushToAllAsync(HttpClient http, string content)
     {
         for (var first = 0; first < Users; first += BatchOf)
         {
             var messages = Enumerable.Range(first, BatchOf).Select(i => new { to = $"user{i}", content, id = $"{content}-{i}" });
-            await PushAsync(http, JsonSerializer.Serialize(new { messages }));
+            var batch = JsonSerializer.Serialize(new { messages });
+            // Without an answer a back end sends it again, with the same ids.
+            using var answer = await UntilTakenAsync<HttpResponseMessage, HttpRequestException>(() => http.PostAsync("/api/v1/messages/batch", new StringContent(batch)));
+            answer.EnsureSuccessStatusCode();
         }
     }
 
-    private static async Task PushAsync(HttpClient http, string batch)
+    /// <summary>Tries again, as any client does that could not be taken at once.</summary>
+    private static async Task<T> UntilTakenAsync<T, TLost>(Func<Task<T>> call)
+        where TLost : Exception
     {
         for (var attempt = 1; ; attempt++)
             try
             {
-                using var answer = await http.PostAsync("/api/v1/messages/batch", new StringContent(batch));
-                answer.EnsureSuccessStatusCode();
-                return;
+                return await call();
             }
-            catch (HttpRequestException e) when (e.StatusCode is null && attempt < Attempts)
+            catch (TLost) when (attempt < Attempts)
             {
-                await Task.Delay(Random.Shared.Next(100, 1000)); // no answer: a back end sends it again, with the same ids
+                await Task.Delay(Random.Shared.Next(100, 1000));
             }
     }
 }

@@ -25,6 +25,16 @@ function open(server: FakeServer, storage = new FakeStorage()) {
 
 const sent = (server: FakeServer) => server.log.get("alice")!.map(({ content }) => content);
 
+async function sendsOne(server: FakeServer, storage: FakeStorage): Promise<void> {
+  const { connection, outbox, states, empty } = open(server, storage);
+  outbox.add("bob", "one");
+  outbox.refresh();
+  expect(states()).toEqual(["one: sending"]);
+  connection.start();
+  await empty();
+  expect(sent(server)).toEqual(["one"]);
+}
+
 describe("An outbox", () => {
   afterEach(() => void vi.useRealTimers());
 
@@ -124,13 +134,7 @@ describe("An outbox", () => {
   it.each(["", "{", "null", "7", "{}", JSON.stringify({ id: "x", to: "bob", writtenAt: 1, state: "sending" })])("passes over what is no draft: %s", async (broken) => {
     const [server, storage] = [new FakeServer(), new FakeStorage()];
     storage.setItem("chat.outbox:alice:x", broken);
-    const { connection, outbox, states, empty } = open(server, storage);
-    outbox.add("bob", "one");
-    outbox.refresh();
-    expect(states()).toEqual(["one: sending"]);
-    connection.start();
-    await empty();
-    expect(sent(server)).toEqual(["one"]);
+    await sendsOne(server, storage);
   });
 
   it("keeps what was refused, with the reason, and goes on with the next", async () => {
@@ -198,12 +202,6 @@ describe("An outbox", () => {
 
   it("sends also what the storage has no room for", async () => {
     const server = new FakeServer();
-    const { connection, outbox, states, empty } = open(server, new FakeStorage(0));
-    outbox.add("bob", "one");
-    outbox.refresh();
-    expect(states()).toEqual(["one: sending"]);
-    connection.start();
-    await empty();
-    expect(sent(server)).toEqual(["one"]);
+    await sendsOne(server, new FakeStorage(0));
   });
 });
