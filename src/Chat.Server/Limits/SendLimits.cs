@@ -64,14 +64,18 @@ internal sealed class SendLimits(IOptions<LimitsOptions> options) : IMailboxLimi
         return PerUser(Math.Max(limits.SendBurst, renewed), renewed, TimeSpan.FromSeconds((double)renewed / limits.SendsPerSecond));
     }
 
-    private static PartitionedRateLimiter<string> PerUser(int most, int renewed, TimeSpan period) =>
-        PartitionedRateLimiter.Create<string, string>(
-            user => RateLimitPartition.GetTokenBucketLimiter(user, _ => new TokenBucketRateLimiterOptions
-            {
-                TokenLimit = most,
-                TokensPerPeriod = renewed,
-                ReplenishmentPeriod = period,
-                QueueLimit = int.MaxValue, // each connection waits once
-            }),
-            StringComparer.Ordinal);
+    private static PartitionedRateLimiter<string> PerUser(int most, int renewed, TimeSpan period)
+    {
+        var bucket = new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = most,
+            TokensPerPeriod = renewed,
+            ReplenishmentPeriod = period,
+            AutoReplenishment = false, // by the one timer of all users
+            QueueLimit = int.MaxValue, // each connection waits once
+        };
+        // Asked for each send: nothing but a user's first makes anything.
+        var create = RateLimiter (string user) => new TokenBucketRateLimiter(bucket);
+        return PartitionedRateLimiter.Create<string, string>(user => RateLimitPartition.Get(user, create), StringComparer.Ordinal);
+    }
 }

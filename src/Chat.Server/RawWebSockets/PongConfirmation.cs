@@ -14,6 +14,9 @@ internal sealed class PongConfirmation(Func<long, Task> ping, TimeProvider time,
     // not saved more often, either.
     private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(1);
 
+    // How much longer a ping may wait for a frame to follow: one write takes both.
+    private static readonly TimeSpan PingSlack = TimeSpan.FromMilliseconds(100);
+
     /// <summary>How long a client that answers no pings must have kept the connection open after it was sent something.</summary>
     private static readonly TimeSpan SilentTime = TimeSpan.FromSeconds(10);
 
@@ -41,6 +44,8 @@ internal sealed class PongConfirmation(Func<long, Task> ping, TimeProvider time,
             sent.Set(stream, offset);
             if (!waiting)
                 AskInTime();
+            else if (number == 0 && IsDue)
+                Ask();
         }
     }
 
@@ -96,12 +101,13 @@ internal sealed class PongConfirmation(Func<long, Task> ping, TimeProvider time,
     private void AskInTime()
     {
         waiting = true;
-        var rest = PingInterval - time.GetElapsedTime(pingedAt);
-        if (rest > TimeSpan.Zero && answers)
-            WakeAfter(rest);
-        else
+        if (IsDue)
             Ask();
+        else
+            WakeAfter(PingInterval + PingSlack - time.GetElapsedTime(pingedAt));
     }
+
+    private bool IsDue => !answers || time.GetElapsedTime(pingedAt) >= PingInterval;
 
     private void Ask()
     {

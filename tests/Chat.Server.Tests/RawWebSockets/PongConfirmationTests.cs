@@ -1,4 +1,5 @@
 using System.Text;
+using Chat.Server.RawWebSockets;
 using Chat.Server.Tests.Running;
 using Microsoft.Extensions.Time.Testing;
 
@@ -59,6 +60,39 @@ public sealed class PongConfirmationTests
             (await TextAsync(bob)).Should().Be($"alice:{i}");
         }
         bob.Pings.Should().HaveCount(1);
+    }
+
+    [Fact]
+    public void APingThatIsDueWaitsAMomentForAFrameToFollow()
+    {
+        var time = new FakeTimeProvider();
+        var (pings, confirmed) = (new List<long>(), 0L);
+        Task Ping(long number)
+        {
+            pings.Add(number);
+            return Task.CompletedTask;
+        }
+        using var confirmation = new PongConfirmation(Ping, time, (_, offset) => confirmed = offset);
+        var mailbox = new StreamCursor("bob", after: 0);
+        confirmation.Begin();
+        confirmation.Answered(pings[0]);
+        confirmation.Sent(mailbox, 1);
+        confirmation.Answered(pings[1]);
+        confirmed.Should().Be(1);
+
+        confirmation.Sent(mailbox, 2);
+        time.Advance(TimeSpan.FromSeconds(1));
+        pings.Should().HaveCount(2);
+        confirmation.Sent(mailbox, 3);
+        pings.Should().HaveCount(3, because: "one write takes the frame and the ping");
+        confirmation.Answered(pings[2]);
+        confirmed.Should().Be(3);
+
+        confirmation.Sent(mailbox, 4);
+        time.Advance(TimeSpan.FromSeconds(2));
+        pings.Should().HaveCount(4, because: "no frame came that it could follow");
+        confirmation.Answered(pings[3]);
+        confirmed.Should().Be(4);
     }
 
     [Fact]
@@ -153,7 +187,7 @@ public sealed class PongConfirmationTests
 
         bob.AnswersPings = true;
         var reading = bob.ReceiveAsync();
-        time.Advance(TimeSpan.FromSeconds(1));
+        time.Advance(TimeSpan.FromSeconds(2));
         await ConfirmedAsync(watcher, 3);
         bob.Reset();
         await reading;
