@@ -2,6 +2,7 @@ using System.Text;
 using Chat.Client;
 using Chat.Protocol;
 using Chat.Terminal;
+using Microsoft.AspNetCore.SignalR;
 
 const int AllSent = 0, Refused = 1, NotAllSent = 2;
 Console.InputEncoding = Console.OutputEncoding = Encoding.UTF8;
@@ -39,18 +40,25 @@ if (arguments.To is not null)
 
 var showing = messages.ShowAsync(withContext: !arguments.Json);
 var talking = TalkAsync();
+string why;
 try
 {
     if (await Task.WhenAny(talking, showing) == talking)
         return await talking;
     await showing;
+    return Refused;
 }
 catch (ChatException)
 {
     // Whoever waits for the server hears of it, and either may be the first.
+    why = $"the server does not accept {arguments.User ?? "this token"}";
+}
+catch (HubException e)
+{
+    why = e.Message;
 }
 screen.EndInput();
-screen.Say($"the server does not accept {arguments.User ?? "this token"}");
+screen.Say(why);
 return Refused;
 
 async Task<int> TalkAsync()

@@ -59,6 +59,24 @@ public sealed class ChatPage
     public ILocator Entry(string peer) =>
         Page.Locator(".entry").Filter(new() { Has = Page.Locator("bdi", new() { HasTextRegex = new Regex($"^{Regex.Escape(peer)}$") }) });
 
+    public async Task LeaveRoomAsync()
+    {
+        var name = await Page.Locator("#peer").TextContentAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Leave room" }).ClickAsync();
+        var question = Page.GetByRole(AriaRole.Dialog);
+        await Expect(question).ToContainTextAsync($"Leave {name}?");
+        await question.GetByRole(AriaRole.Button, new() { Name = "Leave room" }).ClickAsync();
+        await Expect(Entry(name!)).ToBeHiddenAsync();
+    }
+
+    /// <summary>Looks at another tab; a browser without windows has none that could be in front.</summary>
+    public Task LookAwayAsync() => HideAsync(true);
+
+    public Task LookAgainAsync() => HideAsync(false);
+
+    private Task HideAsync(bool hidden) => Page.EvaluateAsync(
+        "hidden => { Object.defineProperty(document, 'hidden', { configurable: true, value: hidden }); document.dispatchEvent(new Event('visibilitychange')); }", hidden);
+
     public Task SayAsync(string content) => SayAsync(Page.GetByPlaceholder("Message"), content);
 
     /// <summary>The same, whatever language the page speaks.</summary>

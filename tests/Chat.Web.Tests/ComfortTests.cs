@@ -15,7 +15,6 @@ public sealed class ComfortTests(Browser browser, ITestOutputHelper output) : In
             static async requestPermission() { this.permission = "granted"; }
             constructor(title, { body }) { window.shown.push(`${title}: ${body}`); }
         };
-        Object.defineProperty(Document.prototype, "hidden", { get: () => window.isAway === true });
         """;
 
     [Fact]
@@ -99,7 +98,7 @@ public sealed class ComfortTests(Browser browser, ITestOutputHelper output) : In
         var (bob, carol, dave) = (await SignInAsync("bob", person), await RawAsync("carol"), await RawAsync("dave"));
         await bob.Page.GetByRole(AriaRole.Button, new() { Name = "Settings" }).ClickAsync();
         await bob.Page.GetByLabel("Notify me of new messages").CheckAsync();
-        await bob.Page.EvaluateAsync("() => { window.isAway = true; }");
+        await bob.LookAwayAsync();
         await person.SetOfflineAsync(true);
         await bob.StateIsAsync("Reconnecting…");
         foreach (var content in new[] { "one", "two", "three" })
@@ -124,7 +123,7 @@ public sealed class ComfortTests(Browser browser, ITestOutputHelper output) : In
         var person = await PersonAsync();
         await person.AddInitScriptAsync(Notifications);
         var (bob, carol) = (await SignInAsync("bob", person), await RawAsync("carol"));
-        await bob.Page.EvaluateAsync("() => { window.isAway = true; }");
+        await bob.LookAwayAsync();
         await carol.SendAsync("carol:bob:unheard");
         await Expect(bob.Page).ToHaveTitleAsync("(1) Chat");
         (await bob.Page.EvaluateAsync<string>("() => Notification.permission")).Should().Be("default", because: "nobody has asked");

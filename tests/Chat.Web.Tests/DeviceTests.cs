@@ -38,11 +38,7 @@ public sealed class DeviceTests(Browser browser, ITestOutputHelper output) : InB
         await bob.ShowsAsync("hi");
         await Expect(phone.Entry("#garden")).ToBeVisibleAsync();
 
-        await bob.Page.GetByRole(AriaRole.Button, new() { Name = "Leave room" }).ClickAsync();
-        var question = bob.Page.GetByRole(AriaRole.Dialog);
-        await Expect(question).ToContainTextAsync("Leave #garden?");
-        await question.GetByRole(AriaRole.Button, new() { Name = "Leave room" }).ClickAsync();
-        await Expect(bob.Entry("#garden")).ToBeHiddenAsync();
+        await bob.LeaveRoomAsync();
         await alice.SayAsync("anybody?");
         await alice.ShowsAsync("hi", "anybody?");
 
@@ -56,6 +52,22 @@ public sealed class DeviceTests(Browser browser, ITestOutputHelper output) : InB
     }
 
     [Fact]
+    public async Task ARoomThatWasLeftElsewhereIsGoneWhenThePageIsLookedAt()
+    {
+        var (desk, phone) = (await SignInAsync("bob"), await SignInAsync("bob"));
+        await desk.WriteToAsync("#garden");
+        await desk.SayAsync("hi");
+        await desk.ShowsAsync("hi");
+        await desk.LookAwayAsync();
+        await phone.Entry("#garden").ClickAsync();
+        await phone.LeaveRoomAsync();
+        await desk.LookAgainAsync();
+        await Expect(desk.Entry("#garden")).ToBeHiddenAsync();
+        await Expect(desk.Page.Locator("#peer")).ToBeHiddenAsync();
+        PageErrors.Should().BeEmpty(because: "nothing has gone wrong");
+    }
+
+    [Fact]
     public async Task WhatTheServerRefusesCanBeTriedAgain()
     {
         var (alice, bob) = (await SignInAsync("alice"), await SignInAsync("bob"));
@@ -65,9 +77,7 @@ public sealed class DeviceTests(Browser browser, ITestOutputHelper output) : InB
         // Another device leaves the room, and this one does not know.
         var other = await SignInAsync("alice");
         await other.Entry("#garden").ClickAsync();
-        await other.Page.GetByRole(AriaRole.Button, new() { Name = "Leave room" }).ClickAsync();
-        await other.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Leave room" }).ClickAsync();
-        await Expect(other.Entry("#garden")).ToBeHiddenAsync();
+        await other.LeaveRoomAsync();
         await alice.SayAsync("second");
         await Expect(alice.Page.Locator(".draft.failed .draft-state")).ToContainTextAsync("Not sent:");
 

@@ -109,6 +109,58 @@ public sealed class HistoryTests(Browser browser, ITestOutputHelper output) : In
         top.Should().BeApproximately(double.Parse(seen[1], CultureInfo.InvariantCulture), 2);
     }
 
+    [Fact]
+    public async Task EarlierConversationsComeAsTheUserScrollsDownEachOnce()
+    {
+        var rooms = Enumerable.Range(0, 120).Select(i => $"#room {i:000}").ToArray();
+        var raw = await RawAsync("bob");
+        foreach (var room in rooms)
+        {
+            await raw.SendAsync($"bob:{room}:");
+            await raw.SendAsync($"bob:{room}:this is {room}");
+        }
+        (await raw.CloseAsync()).Should().Be(1000, because: "all is stored before the page asks for it");
+
+        var bob = await SignInAsync("bob");
+        var names = bob.Page.Locator(".entry bdi");
+        await Expect(names.First).ToBeVisibleAsync();
+        (await names.CountAsync()).Should().BeLessThan(rooms.Length, because: "what is not near is not asked for");
+        await Wait.UntilAsync(
+            async () =>
+            {
+                await names.Last.ScrollIntoViewIfNeededAsync();
+                return await names.CountAsync() == rooms.Length;
+            },
+            "All conversations");
+        (await names.AllTextContentsAsync()).Should().BeEquivalentTo(rooms);
+        PageErrors.Should().BeEmpty(because: "nothing has gone wrong");
+    }
+
+    [Fact]
+    public async Task ALineStandsBeforeWhatTheUserHasNotRead()
+    {
+        var (bob, carol) = (await SignInAsync("bob"), await RawAsync("carol"));
+        await carol.SendAsync("carol:bob:old");
+        await bob.Entry("carol").ClickAsync();
+        await Expect(Rows(bob)).ToHaveTextAsync(["New messages", "old"]);
+        await bob.WriteToAsync("dave");
+        foreach (var content in new[] { "new", "newer" })
+            await carol.SendAsync($"carol:bob:{content}");
+        await Expect(bob.Entry("carol").Locator(".unread")).ToHaveTextAsync("2");
+        await bob.Entry("carol").ClickAsync();
+        await Expect(Rows(bob)).ToHaveTextAsync(["old", "New messages", "new", "newer"]);
+
+        // What comes while nobody looks has one, too; and it goes when the user writes.
+        await bob.LookAwayAsync();
+        await carol.SendAsync("carol:bob:newest");
+        await Expect(Rows(bob)).ToHaveTextAsync(["old", "new", "newer", "New messages", "newest"]);
+        await bob.LookAgainAsync();
+        await bob.SayAsync("I have read it");
+        await Expect(Rows(bob)).ToHaveTextAsync(["old", "new", "newer", "newest", "I have read it"]);
+    }
+
+    private static ILocator Rows(ChatPage page) => page.Scroller.Locator(".content, .new");
+
     /// <summary>Has a back end write to somebody, in texts of unequal lengths.</summary>
     private async Task<string[]> PushAsync(string to, int count)
     {

@@ -44,9 +44,10 @@ export class Watch {
     connection.start();
   }
 
-  /** Somebody has to be the user; where tokens say who is, it is the key's name. */
+  /** Somebody has to be the user: where tokens say who is, the key's name; otherwise nobody that a person would be. */
   static with(key: string, changed: () => void, ended: (reason: WatchEnd) => void): Watch {
-    return new Watch(new Connection({ user: "operator", ...(key && { token: () => key }) }), changed, ended);
+    const user = `dashboard-${crypto.getRandomValues(new Uint32Array(1))[0]!.toString(36)}`;
+    return new Watch(new Connection({ user, ...(key && { token: () => key }) }), changed, ended);
   }
 
   get isLive(): boolean {

@@ -53,7 +53,9 @@ export class Chat {
       reset: (stream) => this.forget(stream),
       ready: () => this.begin(),
     });
-    this.conversations = new Conversations(this.connection, this.user, changed);
+    this.conversations = new Conversations(this.connection, this.user, changed, (room) => {
+      if (this.open === room) this.open = null;
+    });
     this.outbox = new Outbox(this.connection, {
       user: this.user,
       storage: local,
@@ -95,7 +97,12 @@ export class Chat {
     const online = () => this.connection.retry();
     // A socket to a network that is gone says nothing for half a minute.
     const offline = () => void this.connection.renew();
-    const looked = () => document.hidden || this.look();
+    const looked = () => {
+      if (document.hidden) return;
+      this.look();
+      // Nobody says that another device has left a room.
+      void this.conversations.refresh();
+    };
     const stored = () => this.outbox.refresh();
     addEventListener("online", online);
     addEventListener("offline", offline);
@@ -148,8 +155,7 @@ export class Chat {
   async leave(room: string): Promise<void> {
     await this.attempt(async () => {
       await this.mailbox.leave(room);
-      this.conversations.remove(room);
-      if (this.open === room) this.open = null;
+      this.conversations.leave(room);
     }, words().offlineLeave);
   }
 

@@ -21,6 +21,7 @@ export class Conversations {
     private readonly connection: Connection,
     private readonly user: string,
     private readonly changed: () => void,
+    private readonly left: (room: string) => void,
   ) {
     connection.on("ReceiveRead", (mark: ReadMark) => this.heed(mark));
   }
@@ -55,8 +56,10 @@ export class Conversations {
     for (const name of this.byName.keys()) if (isRoom(stream) ? name === stream : !isRoom(name)) this.byName.delete(name);
   }
 
-  remove(name: string): void {
-    this.byName.delete(name);
+  /** The user is not in a room any more. */
+  leave(room: string): void {
+    this.byName.delete(room);
+    this.left(room);
   }
 
   /** Asks for the list again, as far as it is here. When the connection ends meanwhile, the next one is the time to ask. */
@@ -104,6 +107,7 @@ export class Conversations {
   }
 
   private async reload(): Promise<void> {
+    const before = [...this.byName.values()];
     const seen = new Set<string>();
     let [after, asked]: [string | null, number] = [null, 0];
     do {
@@ -115,8 +119,8 @@ export class Conversations {
     // Only now: until then what was here before is all that is known to be here.
     this.after = after;
     this.asked = asked;
-    // A room that was left on another device.
-    if (after === null) for (const { name, last } of this.byName.values()) if (isRoom(name) && last && !seen.has(name)) this.remove(name);
+    // A room that was left on another device. Not one of which something came only while the list was asked for.
+    if (after === null) for (const { name, last } of before) if (isRoom(name) && last && !seen.has(name)) this.leave(name);
   }
 
   /** Takes the page of the list that follows a name: what is in it, and the name after which it goes on. */

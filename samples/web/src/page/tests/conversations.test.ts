@@ -17,9 +17,10 @@ async function open(pages: (request: { before?: string }) => { conversations: Co
   const connection = new Connection({}, hub);
   connection.start();
   await until(() => expect(connection.isUp).toBe(true));
-  const conversations = new Conversations(connection, "alice", () => undefined);
+  const left: string[] = [];
+  const conversations = new Conversations(connection, "alice", () => undefined, (room) => left.push(room));
   await conversations.refresh();
-  return { hub, connection, conversations, unread: () => Object.fromEntries(conversations.list.map(({ name, unread }) => [name, unread])) };
+  return { hub, connection, conversations, left, unread: () => Object.fromEntries(conversations.list.map(({ name, unread }) => [name, unread])) };
 }
 
 describe("The list of conversations", () => {
@@ -118,7 +119,7 @@ describe("The list of conversations", () => {
   it("counts right what comes before the list", async () => {
     let answer: () => void = () => undefined;
     const { hub, connection } = await open(() => ({ conversations: [], more: false }));
-    const fresh = new Conversations(connection, "alice", () => undefined);
+    const fresh = new Conversations(connection, "alice", () => undefined, () => undefined);
     hub.answer = () => new Promise((resolve) => (answer = () => resolve({ conversations: [], more: true })));
     const refreshed = fresh.refresh();
     await until(() => expect(hub.of("Conversations")).toHaveLength(2));
@@ -141,11 +142,24 @@ describe("The list of conversations", () => {
 
   it("drops a room that was left elsewhere, and keeps one that was only just opened", async () => {
     let rooms: ConversationEntry[] = [{ room: "#garden", last: message(1, "bob", "#garden", "#garden"), unread: 0, read: "e.1" }];
-    const { conversations } = await open(() => ({ conversations: rooms, more: false }));
+    const { conversations, left } = await open(() => ({ conversations: rooms, more: false }));
     conversations.with("#new");
     rooms = [];
     await conversations.refresh();
     expect(conversations.list.map(({ name }) => name)).toEqual(["#new"]);
+    expect(left).toEqual(["#garden"]);
+  });
+
+  it("keeps a room that was entered elsewhere while the list was asked for", async () => {
+    const { hub, conversations } = await open(() => ({ conversations: [], more: false }));
+    let answer: () => void = () => undefined;
+    hub.answer = () => new Promise((resolve) => (answer = () => resolve({ conversations: [], more: false })));
+    const refreshed = conversations.refresh();
+    await until(() => expect(hub.of("Conversations")).toHaveLength(2));
+    conversations.add(message(1, "bob", "#garden", "#garden"));
+    answer();
+    await refreshed;
+    expect(conversations.list.map(({ name }) => name)).toEqual(["#garden"]);
   });
 });
 
