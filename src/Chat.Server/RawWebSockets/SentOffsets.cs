@@ -21,16 +21,20 @@ internal sealed class SentOffsets
     /// <summary>No answer to the ping that is out tells anything any more.</summary>
     public void Unask()
     {
-        foreach (var (stream, offset) in before ?? [])
+        if (before is null)
+            return;
+        foreach (var (stream, offset) in before)
             (since ??= []).TryAdd(stream, offset); // what was sent since is newer
-        before?.Clear();
+        before.Clear();
     }
 
     /// <summary>The ping that is out was answered, or need not be: the user has what was sent before it.</summary>
     public void Confirm(Action<StreamCursor, long> confirm)
     {
-        foreach (var (stream, offset) in before ?? [])
+        if (before is null)
+            return;
+        foreach (var (stream, offset) in before)
             confirm(stream, offset);
-        before?.Clear();
+        before.Clear();
     }
 }
