@@ -134,4 +134,44 @@ public sealed class ComfortTests(Browser browser, ITestOutputHelper output) : In
         await Expect(bob.Page).ToHaveTitleAsync("(2) Chat");
         (await bob.Page.EvaluateAsync<string[]>("() => window.shown")).Should().Equal("carol: heard");
     }
+
+    [Fact]
+    public async Task BackLeadsToTheListAndAReloadToTheConversationThatWasOpen()
+    {
+        var bob = await SignInAsync("bob", await PersonAsync(new() { Locale = "en-GB", ViewportSize = new() { Width = 390, Height = 844 } }));
+        await bob.WriteToAsync("carol");
+        await bob.SayAsync("hi");
+        await bob.ShowsAsync("hi");
+        await bob.Page.ReloadAsync();
+        await bob.ShowsAsync("hi");
+        await bob.Page.GoBackAsync();
+        await Expect(bob.Entry("carol")).ToBeVisibleAsync();
+        await bob.Page.GoForwardAsync();
+        await bob.ShowsAsync("hi");
+        await bob.Page.GetByRole(AriaRole.Button, new() { Name = "Back to the conversations" }).ClickAsync();
+        await Expect(bob.Entry("carol")).ToBeVisibleAsync();
+        await bob.Page.ReloadAsync();
+        await bob.IsSignedInAsync("bob");
+        await Expect(bob.Entry("carol")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task WhatWasBegunIsNotTheNextUsers()
+    {
+        var alice = await SignInAsync("alice");
+        await alice.WriteToAsync("carol");
+        var field = alice.Page.GetByPlaceholder("Message");
+        await field.FillAsync("dear carol");
+        await alice.WriteToAsync("dave");
+        await Expect(field).ToHaveValueAsync("");
+        await alice.Entry("carol").ClickAsync();
+        await Expect(field).ToHaveValueAsync("dear carol");
+        await alice.Page.GetByRole(AriaRole.Button, new() { Name = "Settings" }).ClickAsync();
+        await alice.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+
+        var bob = await ChatPage.SignInAsync(alice.Page, "bob");
+        await Expect(bob.Page.Locator("#peer")).ToBeHiddenAsync();
+        await bob.WriteToAsync("carol");
+        await Expect(field).ToHaveValueAsync("");
+    }
 }

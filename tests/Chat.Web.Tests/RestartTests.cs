@@ -205,4 +205,15 @@ public sealed class RestartTests(Browser browser, ITestOutputHelper output) : In
             await page.ShowsAsync("kept");
         }
     }
+
+    [Fact]
+    public async Task WhatAServerSaidThatStoppedGoesWhenItIsBack()
+    {
+        var alice = await SignInAsync("alice");
+        await Server.TerminateAsync();
+        await Expect(alice.Page.Locator("#notice-text")).ToContainTextAsync("The server is stopping.");
+        await Server.StartAsync();
+        await alice.StateIsAsync("Connected");
+        await Expect(alice.Page.Locator("#notice")).ToBeHiddenAsync();
+    }
 }

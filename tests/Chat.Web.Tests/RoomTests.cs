@@ -77,4 +77,25 @@ public sealed class RoomTests(Browser browser, ITestOutputHelper output) : InBro
         await Expect(alice.Page.Locator("#figure")).ToHaveTextAsync("stats.sales: today 7");
         PageErrors.Should().BeEmpty(because: "nothing has gone wrong");
     }
+
+    [Fact]
+    public async Task ARoomThatWasOpenedWithoutAConnectionIsEnteredWithTheNext()
+    {
+        var person = await PersonAsync();
+        var (alice, bob) = (await SignInAsync("alice", person), await SignInAsync("bob"));
+        await bob.WriteToAsync("#garden");
+        await bob.SayAsync("who is here?");
+        await bob.ShowsAsync("who is here?");
+        await person.SetOfflineAsync(true);
+        await alice.StateIsAsync("Reconnecting…");
+        await alice.WriteToAsync("#garden");
+        await alice.SayAsync("I am");
+        await Expect(alice.Page.Locator("#notice-text")).ToHaveTextAsync("The room can be entered when there is a connection.");
+
+        await person.SetOfflineAsync(false);
+        await bob.ShowsAsync("who is here?", "I am");
+        await alice.ShowsAsync("who is here?", "I am");
+        await Expect(alice.Page.Locator("#notice")).ToBeHiddenAsync();
+        PageErrors.Where(error => !error.Contains("ERR_INTERNET_DISCONNECTED", StringComparison.Ordinal)).Should().BeEmpty(because: "nothing has gone wrong");
+    }
 }

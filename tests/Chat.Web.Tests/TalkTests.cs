@@ -99,4 +99,19 @@ public sealed class TalkTests(Browser browser, ITestOutputHelper output) : InBro
         await Expect(page.GetByRole(AriaRole.Alert).Filter(new() { HasText = "does not accept this name" })).ToBeVisibleAsync();
         await ChatPage.SignInAsync(page, "alice");
     }
+
+    [Fact]
+    public async Task AMessageThatIsTooLongFailsAndWhatIsBehindItGoes()
+    {
+        var (alice, bob) = (await SignInAsync("alice"), await SignInAsync("bob"));
+        await alice.WriteToAsync("bob");
+        await alice.SayAsync(new string('x', 500_000)); // more than the server reads of one call
+        await Expect(alice.Page.Locator(".draft.failed .draft-state")).ToHaveTextAsync("Not sent: The message is too long.");
+        await alice.SayAsync("short");
+        await bob.Entry("alice").ClickAsync();
+        await bob.ShowsAsync("short");
+        await alice.Page.GetByRole(AriaRole.Button, new() { Name = "Remove" }).ClickAsync();
+        await alice.ShowsAsync("short");
+        PageErrors.Should().BeEmpty(because: "nothing has gone wrong");
+    }
 }

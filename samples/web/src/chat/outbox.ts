@@ -20,11 +20,14 @@ export interface OutboxOptions {
   /** The message of this receipt has been delivered: `mailbox.has`. */
   readonly isDelivered: (receipt: Receipt) => boolean;
   readonly changed: () => void;
+  /** The server's `Chat:Messaging:MaxFrameBytes`, 64 KiB unless given: a longer content could end every connection that it is sent on. */
+  readonly maxContentBytes?: number;
 }
 
 // The server knows an id for a day: what was sent before, and is sent again later, would be there twice.
 const KEY_LIFE = 23 * 60 * 60 * 1000;
 const PATIENCE = 5000;
+const TOO_LARGE: Refusal = { code: "too_large", text: "The message is too long.", retryable: false };
 const STALE: Refusal = { code: "stale", text: "Nobody can say any more whether this was sent.", retryable: false };
 
 /** Sends one message after the other, in order, when there is a connection. Each has an id, so that one whose receipt was lost is sent again without being doubled. */
@@ -127,6 +130,7 @@ export class Outbox {
 
   /** True when it is done with, one way or another. */
   private async send(draft: Draft): Promise<boolean> {
+    if (new TextEncoder().encode(draft.content).length > (this.options.maxContentBytes ?? 65536)) return this.refused(draft, TOO_LARGE);
     if (draft.triedAt !== undefined && Date.now() - draft.triedAt > KEY_LIFE) return this.refused(draft, STALE);
     if (draft.triedAt === undefined) this.keep(Object.assign(draft, { triedAt: Date.now() }));
     try {

@@ -24,6 +24,8 @@ export class Chat {
   readonly user: string;
   readonly conversations: Conversations;
   readonly outbox: Outbox;
+  /** What was written to each and not sent. */
+  readonly begun = new Map<string, string>();
   notice: string | null = null;
   figure: TopicValue | null = null;
   /** A token is asked for: the present one expires soon, or has. */
@@ -40,6 +42,8 @@ export class Chat {
   private changed: () => void = () => undefined;
   private wasUp = false;
   private wantsDivider = false;
+  // Rooms that were opened without a connection.
+  private readonly entering = new Set<string>();
   // What came while it caught up: the newest of each conversation is told of, when it has.
   private missed: Map<Conversation, Parameters<Arrival>> | null = null;
 
@@ -71,6 +75,7 @@ export class Chat {
       this.wasUp ||= state.kind === "connected";
       if (state.kind === "connected") {
         this.wantsToken = false;
+        this.notice = null; // it was of the connection before
         this.missed ??= new Map();
       } else if (state.kind === "ended" && state.reason === "unauthenticated") this.wantsToken = this.wasUp;
       changed();
@@ -144,15 +149,22 @@ export class Chat {
     this.changed();
     if (name === null) return;
     this.wantsDivider = true;
-    if (enter && this.conversations.with(name).isRoom)
-      await this.attempt(async () => {
-        await this.mailbox.join(name);
-        void this.conversations.refresh();
-      }, words().offlineJoin);
+    if (enter && this.conversations.with(name).isRoom) await this.enter(name);
     this.look();
   }
 
+  private async enter(room: string): Promise<void> {
+    this.entering.add(room);
+    await this.attempt(async () => {
+      await this.mailbox.join(room);
+      this.entering.delete(room);
+      void this.conversations.refresh();
+    }, words().offlineJoin);
+    if (this.connection.isUp) this.entering.delete(room); // it was refused
+  }
+
   async leave(room: string): Promise<void> {
+    this.entering.delete(room);
     await this.attempt(async () => {
       await this.mailbox.leave(room);
       this.conversations.leave(room);
@@ -230,10 +242,12 @@ export class Chat {
     else this.arrived(...arrival);
   }
 
-  private begin(): void {
+  private async begin(): Promise<void> {
     for (const arrival of this.missed?.values() ?? []) this.arrived(...arrival);
     this.missed = null;
     void this.conversations.refresh().then(() => this.look());
+    // What was written to them waits.
+    for (const room of this.entering) await this.enter(room);
     this.outbox.start();
   }
 

@@ -2,6 +2,7 @@ import { useEffect, useReducer, useState } from "preact/hooks";
 import { Banners } from "./banners";
 import type { Chat } from "./chat";
 import { ConversationView } from "./conversationView";
+import { follow, forget, onStep, openBefore } from "./history";
 import { TalkIcon } from "./icons";
 import { notify } from "./notifications";
 import { isRoom } from "./places";
@@ -52,13 +53,24 @@ export function ChatView({ chat, end }: Props) {
     else if (state.reason === "forbidden") end(say.nameRefused);
   }, [state]);
 
-  const unread = chat.conversations.list.reduce((sum, conversation) => sum + conversation.unread, 0);
+  const { list, isWhole } = chat.conversations;
+  const unread = list.reduce((sum, conversation) => sum + conversation.unread, 0);
   useEffect(() => {
-    document.title = unread > 0 ? `(${unread}) Chat` : "Chat";
+    document.title = unread > 0 ? `(${unread}${isWhole ? "" : "+"}) Chat` : "Chat";
     return () => (document.title = "Chat");
-  }, [unread]);
+  }, [unread, isWhole]);
 
   const choose = (name: string | null, enter = false) => void chat.choose(name, enter);
+  useEffect(() => {
+    const before = openBefore();
+    if (before !== null) choose(before);
+    const end = onStep((open) => open !== chat.open && choose(open));
+    return () => {
+      end();
+      forget();
+    };
+  }, [chat]);
+  useEffect(() => follow(chat.open), [chat.open]);
   return (
     <div class={chat.open === null ? "chat" : "chat is-open"}>
       <Sidebar chat={chat} choose={choose} open={(name) => choose(name, isRoom(name))} signOut={() => end()} />

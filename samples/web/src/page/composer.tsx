@@ -5,16 +5,15 @@ import { words } from "./words";
 // A telephone has no Shift+Enter, and covers half of the page with its keyboard as soon as a field has the focus.
 const isTouch = (): boolean => matchMedia("(pointer: coarse)").matches;
 
-// What was begun to one is not sent to another.
-const begun = new Map<string, string>();
-
 interface Props {
   readonly to: string;
+  /** What was written to each and not sent. */
+  readonly begun: Map<string, string>;
   readonly send: (content: string) => void;
 }
 
 /** Where a message is written: Enter sends it, Shift+Enter breaks the line. */
-export function Composer({ to, send }: Props) {
+export function Composer({ to, begun, send }: Props) {
   const say = words();
   const field = useRef<HTMLTextAreaElement>(null);
   const fit = () => {
@@ -41,8 +40,9 @@ export function Composer({ to, send }: Props) {
     content.focus();
   };
   const typed = (event: KeyboardEvent) => {
-    // Enter also ends the choice of a character.
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && !isTouch()) submit(event);
+    // Enter also ends the choice of a character. Safari tells it by this number alone.
+    const isChoosing = event.isComposing || event.keyCode === 229;
+    if (event.key === "Enter" && !event.shiftKey && !isChoosing && !isTouch()) submit(event);
   };
   return (
     <form class="compose" onSubmit={submit}>

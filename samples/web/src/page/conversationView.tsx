@@ -71,6 +71,7 @@ export function ConversationView({ chat, name, back }: Props) {
       )}
       <Composer
         to={name}
+        begun={chat.begun}
         send={(content) => {
           chat.send(content);
           setSent(sent + 1);

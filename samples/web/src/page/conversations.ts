@@ -32,6 +32,11 @@ export class Conversations {
     return [...this.byName.values()].sort((a, b) => newest(b).localeCompare(newest(a)) || a.name.localeCompare(b.name));
   }
 
+  /** All of the server's list is here; otherwise older ones may be unread, too. */
+  get isWhole(): boolean {
+    return this.after == null;
+  }
+
   has(name: string): boolean {
     return this.byName.has(name);
   }

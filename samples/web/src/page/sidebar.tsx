@@ -70,5 +70,8 @@ function OpenForm({ open }: { readonly open: (name: string) => void }) {
 }
 
 // A figure, or several with their names.
-const figureText = ({ topic, value }: TopicValue): string =>
-  `${topic.slice(1)}: ${typeof value === "object" && value !== null ? Object.entries(value).map(([name, figure]) => `${name} ${figure}`).join(", ") : value}`;
+const figureText = ({ topic, value }: TopicValue): string => `${topic.slice(1)}: ${isNamed(value) ? Object.entries(value).map(([name, figure]) => `${name} ${textOf(figure)}`).join(", ") : textOf(value)}`;
+
+const isNamed = (value: unknown): value is object => typeof value === "object" && value !== null && !Array.isArray(value);
+
+const textOf = (figure: unknown): string => (typeof figure === "string" ? figure : JSON.stringify(figure));

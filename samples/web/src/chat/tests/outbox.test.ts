@@ -48,6 +48,16 @@ describe("An outbox", () => {
     expect(sent(server)).toEqual(["one", "two", "three", "four"]);
   });
 
+  it("refuses what is too long for the server to read, by its bytes, and sends what is behind it", async () => {
+    const server = new FakeServer();
+    const { connection, outbox, states } = open(server);
+    for (const content of ["é".repeat(32769), "é".repeat(32768), "short"]) outbox.add("bob", content);
+    connection.start();
+    await until(() => expect(sent(server).map(({ length }) => length)).toEqual([32768, 5]));
+    await until(() => expect(states()).toHaveLength(1));
+    expect(outbox.all[0]).toMatchObject({ state: "failed", problem: { code: "too_large" } });
+  });
+
   it("sends again under the same id when a receipt was lost, and finds it stored once", async () => {
     const server = new FakeServer();
     const { connection, outbox, storage, back, empty } = open(server);
