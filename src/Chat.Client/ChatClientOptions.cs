@@ -19,8 +19,8 @@ public sealed record ChatClientOptions
     /// has not confirmed on any device.</summary>
     public int? FirstMessages { get; init; }
 
-    /// <summary>The wait before the first attempt to connect again. Each further one waits twice as long, and every wait is cut by up to a half
-    /// at random, so that a server that restarts is not met by all its clients at once.</summary>
+    /// <summary>The wait before the first attempt to connect again. Each further one waits twice as long, until a connection has lasted
+    /// five seconds; every wait is cut by up to a half at random, so that a server that restarts is not met by all its clients at once.</summary>
     public TimeSpan MinReconnectDelay { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The longest wait between two attempts.</summary>

@@ -10,6 +10,9 @@ namespace Chat.Client;
 /// <remarks>SignalR's own automatic reconnect covers neither the first connection nor an end that the server asked for, so there is one loop for all.</remarks>
 internal sealed class ChatConnection : IAsyncDisposable
 {
+    // One that ends sooner than this is no reason to start again with short waits.
+    private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(5);
+
     private readonly ChatClientOptions options;
     private readonly HubConnection hub;
     private readonly CancellationTokenSource stopping = new();
@@ -114,10 +117,12 @@ internal sealed class ChatConnection : IAsyncDisposable
                 closed = Signal<Exception?>();
                 await hub.StartAsync(stopping.Token);
                 user ??= (await hub.InvokeAsync<ResumeAnswer>(nameof(IChatHub.Resume), new ResumeRequest(), stopping.Token)).User;
+                var begun = options.Time.GetTimestamp();
                 Enter(ConnectionState.Connected);
                 up.TrySetResult(new Life(user, closed.Task));
                 error = await closed.Task.WaitAsync(stopping.Token);
-                failures = 0;
+                if (options.Time.GetElapsedTime(begun) > Lasting)
+                    failures = 0;
             }
             catch (Exception e)
             {
