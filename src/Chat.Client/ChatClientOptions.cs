@@ -26,7 +26,8 @@ public sealed record ChatClientOptions
     /// <summary>The longest wait between two attempts.</summary>
     public TimeSpan MaxReconnectDelay { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The server's <c>Chat:Messaging:MaxFrameBytes</c>. A longer content is refused here: the server would end the connection.</summary>
+    /// <summary>The server's <c>Chat:Messaging:MaxFrameBytes</c>. A longer content, in UTF-8, is refused here: the server would end the connection.
+    /// With more than the server's own a message that is far too large for it is sent again and again until its call is cancelled.</summary>
     public int MaxContentBytes { get; init; } = 64 << 10;
 
     /// <summary>The clock of the waits.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Chat.Protocol;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
@@ -21,6 +22,7 @@ internal sealed class ChatConnection : IAsyncDisposable
     private volatile TaskCompletionSource<Exception?> closed = Signal<Exception?>();
     private volatile ChatException? refusal;
     private volatile string? user;
+    private JsonSerializerOptions? payload;
     private TimeSpan askedToWait;
 
     public ChatConnection(ChatClientOptions options)
@@ -35,7 +37,7 @@ internal sealed class ChatConnection : IAsyncDisposable
                 if (options.AccessToken is { } token)
                     http.AccessTokenProvider = () => token(stopping.Token);
             })
-            .AddJsonProtocol(json => json.PayloadSerializerOptions.TypeInfoResolverChain.Insert(0, ChatJson.Default))
+            .AddJsonProtocol(json => (payload = json.PayloadSerializerOptions).TypeInfoResolverChain.Insert(0, ChatJson.Default))
             .Build();
         hub.On<Message>(nameof(IChatClient.ReceiveMessage), message => Received?.Invoke(message));
         hub.On<TopicValue>(nameof(IChatClient.ReceiveValue), value => ValueReceived?.Invoke(value));
@@ -73,16 +75,19 @@ internal sealed class ChatConnection : IAsyncDisposable
             {
                 return await hub.InvokeAsync<T>(method, request, givenUp.Token);
             }
-            catch (HubException e) when (ChatError.FromHubError(e.Message) is ({ Retryable: false } error, var text))
-            {
-                throw new ChatException(error, text, e);
-            }
             catch (Exception e)
             {
+                var refusal = e is HubException ? ChatError.FromHubError(e.Message) : null;
+                if (refusal is ({ Retryable: false } error, var text))
+                    throw new ChatException(error, text, e);
                 // Ends here when it is given up, whatever it failed with.
                 await PauseAsync(failures, givenUp.Token);
+                if (refusal is not null)
+                    continue;
+                if (!IsReadable(request))
+                    throw new ChatException(ChatError.TooLarge, "The call is larger than the server reads.", e);
                 // A connection that ends with an error fails its calls with that error; when it stands after the pause, this one was the answer.
-                if (e is HubException && ChatError.FromHubError(e.Message) is null && !life.Ended.IsCompleted)
+                if (e is HubException && !life.Ended.IsCompleted)
                     throw;
             }
         }
@@ -172,6 +177,10 @@ internal sealed class ChatConnection : IAsyncDisposable
             // A listener's fault must not end the connection; SignalR treats those of its handlers alike.
         }
     }
+
+    // The server ends the connection at a larger call, and would at each further attempt. A call has less than 100 bytes around its request.
+    private bool IsReadable(object request) =>
+        JsonSerializer.SerializeToUtf8Bytes(request, request.GetType(), payload).Length + 100 <= (6L * options.MaxContentBytes) + 4096;
 
     private static ChatException? RefusalIn(Exception? e) => (e as HttpRequestException)?.StatusCode switch
     {
