@@ -18,10 +18,15 @@ public sealed class ChatClient : IAsyncDisposable
     private readonly Topics topics;
 
     /// <summary>Makes a client, and no connection yet.</summary>
+    /// <exception cref="ArgumentException">An option cannot work; the text names it.</exception>
     public ChatClient(ChatClientOptions options)
     {
         if (options.User is null == options.AccessToken is null)
             throw new ArgumentException("Give the user or the access token, one of them.", nameof(options));
+        if (options.Server is not { IsAbsoluteUri: true, Scheme: "http" or "https" })
+            throw new ArgumentException($"{nameof(options.Server)} is an address that begins with http:// or https://.", nameof(options));
+        if (options.FirstMessages is < 0 or > 500)
+            throw new ArgumentException($"{nameof(options.FirstMessages)} is 0 to 500.", nameof(options));
         this.options = options;
         connection = new ChatConnection(options);
         outbox = new Outbox(connection, options);
@@ -58,8 +63,11 @@ public sealed class ChatClient : IAsyncDisposable
     /// <param name="cancellationToken">Gives up. The message may be stored all the same if it was on its way.</param>
     /// <remarks>Messages go one at a time; those that wait are kept in memory, however many they are: whoever sends faster than the server
     /// answers should await.</remarks>
-    public Task<Receipt> SendAsync(string to, string content, string? id = null, CancellationToken cancellationToken = default) =>
-        outbox.SendAsync(new SendRequest(to, content, id ?? Guid.CreateVersion7().ToString()), cancellationToken);
+    public Task<Receipt> SendAsync(string to, string content, string? id = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        return outbox.SendAsync(new SendRequest(to, content, id ?? Guid.CreateVersion7().ToString()), cancellationToken);
+    }
 
     /// <summary>Reads the user's mailbox and rooms, from where <see cref="ChatClientOptions.Positions"/> says, and goes on with what comes. Each stream comes in
     /// the order of its offsets, without gaps, each message once.</summary>

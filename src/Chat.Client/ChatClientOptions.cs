@@ -19,14 +19,15 @@ public sealed record ChatClientOptions
     /// has not confirmed on any device.</summary>
     public int? FirstMessages { get; init; }
 
-    /// <summary>The wait before the first attempt to connect again. Each further one waits twice as long, and every wait is cut by up to a half
-    /// at random, so that a server that restarts is not met by all its clients at once.</summary>
+    /// <summary>The wait before the first attempt to connect again. Each further one waits twice as long, until a connection has lasted
+    /// five seconds; every wait is cut by up to a half at random, so that a server that restarts is not met by all its clients at once.</summary>
     public TimeSpan MinReconnectDelay { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The longest wait between two attempts.</summary>
     public TimeSpan MaxReconnectDelay { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The server's <c>Chat:Messaging:MaxFrameBytes</c>. A longer content is refused here: the server would end the connection.</summary>
+    /// <summary>The server's <c>Chat:Messaging:MaxFrameBytes</c>. A longer content, in UTF-8, is refused here: the server would end the connection.
+    /// With more than the server's own a message that is far too large for it is sent again and again until its call is cancelled.</summary>
     public int MaxContentBytes { get; init; } = 64 << 10;
 
     /// <summary>The clock of the waits.</summary>

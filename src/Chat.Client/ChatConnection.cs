@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Chat.Protocol;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
@@ -10,6 +11,9 @@ namespace Chat.Client;
 /// <remarks>SignalR's own automatic reconnect covers neither the first connection nor an end that the server asked for, so there is one loop for all.</remarks>
 internal sealed class ChatConnection : IAsyncDisposable
 {
+    // One that ends sooner than this is no reason to start again with short waits.
+    private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(5);
+
     private readonly ChatClientOptions options;
     private readonly HubConnection hub;
     private readonly CancellationTokenSource stopping = new();
@@ -18,6 +22,7 @@ internal sealed class ChatConnection : IAsyncDisposable
     private volatile TaskCompletionSource<Exception?> closed = Signal<Exception?>();
     private volatile ChatException? refusal;
     private volatile string? user;
+    private JsonSerializerOptions? payload;
     private TimeSpan askedToWait;
 
     public ChatConnection(ChatClientOptions options)
@@ -32,7 +37,7 @@ internal sealed class ChatConnection : IAsyncDisposable
                 if (options.AccessToken is { } token)
                     http.AccessTokenProvider = () => token(stopping.Token);
             })
-            .AddJsonProtocol(json => json.PayloadSerializerOptions.TypeInfoResolverChain.Insert(0, ChatJson.Default))
+            .AddJsonProtocol(json => (payload = json.PayloadSerializerOptions).TypeInfoResolverChain.Insert(0, ChatJson.Default))
             .Build();
         hub.On<Message>(nameof(IChatClient.ReceiveMessage), message => Received?.Invoke(message));
         hub.On<TopicValue>(nameof(IChatClient.ReceiveValue), value => ValueReceived?.Invoke(value));
@@ -70,16 +75,19 @@ internal sealed class ChatConnection : IAsyncDisposable
             {
                 return await hub.InvokeAsync<T>(method, request, givenUp.Token);
             }
-            catch (HubException e) when (ChatError.FromHubError(e.Message) is ({ Retryable: false } error, var text))
-            {
-                throw new ChatException(error, text, e);
-            }
             catch (Exception e)
             {
+                var refusal = e is HubException ? ChatError.FromHubError(e.Message) : null;
+                if (refusal is ({ Retryable: false } error, var text))
+                    throw new ChatException(error, text, e);
                 // Ends here when it is given up, whatever it failed with.
                 await PauseAsync(failures, givenUp.Token);
+                if (refusal is not null)
+                    continue;
+                if (!IsReadable(request))
+                    throw new ChatException(ChatError.TooLarge, "The call is larger than the server reads.", e);
                 // A connection that ends with an error fails its calls with that error; when it stands after the pause, this one was the answer.
-                if (e is HubException && ChatError.FromHubError(e.Message) is null && !life.Ended.IsCompleted)
+                if (e is HubException && !life.Ended.IsCompleted)
                     throw;
             }
         }
@@ -114,10 +122,12 @@ internal sealed class ChatConnection : IAsyncDisposable
                 closed = Signal<Exception?>();
                 await hub.StartAsync(stopping.Token);
                 user ??= (await hub.InvokeAsync<ResumeAnswer>(nameof(IChatHub.Resume), new ResumeRequest(), stopping.Token)).User;
+                var begun = options.Time.GetTimestamp();
                 Enter(ConnectionState.Connected);
                 up.TrySetResult(new Life(user, closed.Task));
                 error = await closed.Task.WaitAsync(stopping.Token);
-                failures = 0;
+                if (options.Time.GetElapsedTime(begun) > Lasting)
+                    failures = 0;
             }
             catch (Exception e)
             {
@@ -167,6 +177,10 @@ internal sealed class ChatConnection : IAsyncDisposable
             // A listener's fault must not end the connection; SignalR treats those of its handlers alike.
         }
     }
+
+    // The server ends the connection at a larger call, and would at each further attempt. A call has less than 100 bytes around its request.
+    private bool IsReadable(object request) =>
+        JsonSerializer.SerializeToUtf8Bytes(request, request.GetType(), payload).Length + 100 <= (6L * options.MaxContentBytes) + 4096;
 
     private static ChatException? RefusalIn(Exception? e) => (e as HttpRequestException)?.StatusCode switch
     {

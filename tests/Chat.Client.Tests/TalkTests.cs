@@ -53,6 +53,13 @@ public sealed class TalkTests : WithServer
     }
 
     [Fact]
+    public async Task AMissingContentIsNamed()
+    {
+        var alice = Client("alice");
+        await alice.Invoking(sender => sender.SendAsync("bob", null!)).Should().ThrowAsync<ArgumentNullException>().WithParameterName("content");
+    }
+
+    [Fact]
     public async Task RoomsAreReadBesideTheMailboxEachInItsOrder()
     {
         var (alice, bob) = (Client("alice"), Client("bob"));
