@@ -124,6 +124,23 @@ public sealed class DashboardTests(Browser browser, ITestOutputHelper output) : 
     }
 
     [Fact]
+    public async Task WhereUsersNeedTokensFiguresNeedTheKeyInDevelopmentToo()
+    {
+        await using var development = new ServerProcess(new()
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["ASPNETCORE_WEBROOT"] = Repository.WebRoot,
+            ["Chat:Identity:Mode"] = "Jwt",
+            ["Chat:Identity:Jwt:SigningKey"] = "a key that is only here to be long enough",
+        });
+        await development.StartAsync();
+        var dashboard = await DashboardPage.OpenAsync(await (await PersonAsync()).NewPageAsync(), development.Address);
+        await Expect(dashboard.Page.GetByText("unless users need tokens")).ToBeVisibleAsync();
+        await dashboard.EnterAsync("");
+        await Expect(dashboard.Problem).ToHaveTextAsync("This server shows its figures only to those who have the key.");
+    }
+
+    [Fact]
     public async Task AChartIsReadByKeyboard()
     {
         var dashboard = await OpenDashboardAsync();

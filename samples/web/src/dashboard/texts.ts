@@ -15,7 +15,7 @@ const en = {
   themes: { system: "System theme", light: "Light", dark: "Dark" },
 
   key: "Operator key",
-  keyHint: "An API key with the scope admin. It stays in this tab's memory: a reload asks for it again. In Development it may be left empty, to see the figures only.",
+  keyHint: "An API key with the scope admin. It stays in this tab's memory: a reload asks for it again. In Development it may be left empty, to see the figures only, unless users need tokens (Jwt).",
   open: "Open",
   opening: "Opening…",
   wrongKey: "The server does not know this key.",
@@ -112,7 +112,7 @@ const zh: typeof en = {
   themes: { system: "跟随系统", light: "浅色", dark: "深色" },
 
   key: "运维密钥",
-  keyHint: "具有 admin 权限的 API 密钥。只保存在此标签页的内存中，刷新后需重新输入。在 Development 环境下可以留空，仅查看数据。",
+  keyHint: "具有 admin 权限的 API 密钥。只保存在此标签页的内存中，刷新后需重新输入。在 Development 环境下，若用户无需令牌（非 Jwt 模式），可以留空，仅查看数据。",
   open: "打开",
   opening: "正在打开…",
   wrongKey: "服务器不认识这个密钥。",
