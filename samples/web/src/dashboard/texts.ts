@@ -29,6 +29,7 @@ const en = {
 
   figures: "Figures now",
   users: "Users online",
+  withThisPage: "with this page",
   connections: "Connections",
   byKind: (hub: string, raw: string) => `${hub} hub · ${raw} raw`,
   messagesIn: "Messages in",
@@ -72,6 +73,7 @@ const en = {
   nobody: (prefix: string) => (prefix ? `Nobody's name begins with “${prefix}”.` : "There are no users yet."),
   found: (count: number) => (count === 1 ? "1 user" : `${count} users`),
   firstOf: (count: number) => `The first ${count}; write more of the name.`,
+  openExactly: (user: string) => `Open exactly “${user}”`,
   back: "All users",
   online: "online",
   offline: "offline",
@@ -126,6 +128,7 @@ const zh: typeof en = {
 
   figures: "当前数据",
   users: "在线用户",
+  withThisPage: "含此页面",
   connections: "连接数",
   byKind: (hub, raw) => `hub ${hub} · raw ${raw}`,
   messagesIn: "接收消息",
@@ -169,6 +172,7 @@ const zh: typeof en = {
   nobody: (prefix) => (prefix ? `没有以“${prefix}”开头的用户。` : "还没有用户。"),
   found: (count) => `${count} 个用户`,
   firstOf: (count) => `仅显示前 ${count} 个，请输入更多字符。`,
+  openExactly: (user) => `打开名为“${user}”的用户`,
   back: "所有用户",
   online: "在线",
   offline: "离线",
