@@ -25,6 +25,9 @@ public sealed class DashboardLooksTests(Browser browser, ITestOutputHelper outpu
         await using var kitchen = await TalkAsync("#kitchen", 30, "dave", "erin");
         await using var direct = new Load(await RawAsync("frank"), "frank:alice:hi", 20);
         await Expect(page.GetByRole(AriaRole.Row).Filter(new() { HasText = "#kitchen" })).ToBeVisibleAsync();
+        await dashboard.FindAsync("ali");
+        await Expect(dashboard.Page.GetByText("Open exactly")).ToBeVisibleAsync();
+        (await Accessibility.FindingsAsync(page)).Should().BeEmpty();
         await dashboard.User("alice").ClickAsync();
         await Expect(dashboard.Connections).ToContainTextAsync(["raw"]);
         await page.GetByRole(AriaRole.Button, new() { Name = "Ban" }).ClickAsync();
