@@ -25,6 +25,9 @@ public sealed class DashboardLooksTests(Browser browser, ITestOutputHelper outpu
         await using var kitchen = await TalkAsync("#kitchen", 30, "dave", "erin");
         await using var direct = new Load(await RawAsync("frank"), "frank:alice:hi", 20);
         await Expect(page.GetByRole(AriaRole.Row).Filter(new() { HasText = "#kitchen" })).ToBeVisibleAsync();
+        await dashboard.FindAsync("ali");
+        await Expect(dashboard.Page.GetByText("Open exactly")).ToBeVisibleAsync();
+        (await Accessibility.FindingsAsync(page)).Should().BeEmpty();
         await dashboard.User("alice").ClickAsync();
         await Expect(dashboard.Connections).ToContainTextAsync(["raw"]);
         await page.GetByRole(AriaRole.Button, new() { Name = "Ban" }).ClickAsync();
@@ -36,6 +39,36 @@ public sealed class DashboardLooksTests(Browser browser, ITestOutputHelper outpu
         (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - innerWidth")).Should().BeLessThanOrEqualTo(0, because: "nobody scrolls sideways");
         await page.ScreenshotAsync(new() { Path = Repository.Screenshot($"dashboard-{name}"), FullPage = width < height });
         PageErrors.Should().BeEmpty(because: "no policy was broken, and nothing has gone wrong");
+    }
+
+    [Fact]
+    public async Task TheLabelsOfAChartDifferAndAreWhole()
+    {
+        var page = await (await PersonAsync()).NewPageAsync();
+        // What is written on a canvas cannot be found in the page: the labels since each was last cleared.
+        await page.AddInitScriptAsync("""
+            const { clearRect, fillText } = CanvasRenderingContext2D.prototype;
+            CanvasRenderingContext2D.prototype.clearRect = function (...where) {
+              this.canvas.labels = [];
+              clearRect.apply(this, where);
+            };
+            CanvasRenderingContext2D.prototype.fillText = function (text, ...where) {
+              this.canvas.labels.push({ text, width: this.measureText(text).width / devicePixelRatio });
+              fillText.call(this, text, ...where);
+            };
+            """);
+        var dashboard = await DashboardPage.OpenAsync(page, Server.Address);
+        await dashboard.EnterAsync(OperatorKey);
+        await Expect(dashboard.Chart("Open connections").Locator("b").First).ToHaveTextAsync("1");
+        var labels = await page.EvaluateAsync<string[][]>("() => [...document.querySelectorAll('canvas')].map(({ labels }) => labels.map(({ text }) => text))");
+        labels.Should().HaveCount(4).And.AllSatisfy(labels => labels.Should().HaveCountGreaterThan(4).And.OnlyHaveUniqueItems());
+        var room = await page.EvaluateAsync<double[]>("""
+            () => [...document.querySelectorAll(".plot")].map((plot) => {
+              const widest = Math.max(...plot.querySelector("canvas").labels.filter(({ text }) => text.includes(":")).map(({ width }) => width));
+              return plot.getBoundingClientRect().right - plot.querySelector(".u-over").getBoundingClientRect().right - widest / 2;
+            })
+            """);
+        room.Should().HaveCount(4).And.AllSatisfy(room => room.Should().BePositive(because: "a time stands below the newest value and is not cut off"));
     }
 
     /// <summary>Lets the first of them talk to all in a room.</summary>

@@ -37,6 +37,8 @@ public sealed class DashboardPage(IPage page)
 
     public ILocator Chart(string title) => Page.GetByRole(AriaRole.Group, new() { Name = title });
 
+    public ILocator Users => Page.Locator(".found").GetByRole(AriaRole.Button);
+
     public ILocator User(string name) => Page.Locator(".found").GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 
     public async Task FindAsync(string prefix) => await Page.GetByLabel("Find a user").FillAsync(prefix);

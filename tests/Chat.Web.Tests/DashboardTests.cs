@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Chat.Server.Tests.Running;
 using Microsoft.Playwright;
 using Xunit.Abstractions;
@@ -61,6 +62,39 @@ public sealed class DashboardTests(Browser browser, ITestOutputHelper output) : 
     }
 
     [Fact]
+    public async Task AUserWhoIsNotYetKnownIsBannedAhead()
+    {
+        await RawAsync("alice");
+        var dashboard = await OpenDashboardAsync();
+        await dashboard.FindAsync("alice");
+        await Expect(dashboard.Said).ToHaveTextAsync("1 user");
+        await Expect(dashboard.Page.GetByText("Open exactly")).ToBeHiddenAsync();
+        await dashboard.FindAsync("ali");
+        await dashboard.Page.GetByRole(AriaRole.Button, new() { Name = "Open exactly “ali”" }).ClickAsync();
+        await dashboard.DoAsync("Ban");
+        await Expect(dashboard.Said).ToHaveTextAsync("ali is banned.");
+        (await (await RawAsync("ali")).ReceiveCloseAsync()).Should().Be(4403, because: "the ban was there before the user");
+    }
+
+    [Fact]
+    public async Task ItsOwnConnectionIsNobodyToBeFound()
+    {
+        var dashboard = await OpenDashboardAsync();
+        await dashboard.IsLiveAsync();
+        await Expect(dashboard.Figure("Users online")).ToHaveTextAsync("1");
+        await Expect(dashboard.Page.GetByText("with this page")).ToBeVisibleAsync();
+        await Expect(dashboard.Said).ToHaveTextAsync("There are no users yet.");
+        foreach (var number in Enumerable.Range(0, 20))
+            await RawAsync($"user {number}");
+        await Expect(dashboard.Said).ToHaveTextAsync("20 users");
+        await Expect(dashboard.Users).ToHaveCountAsync(20);
+        await RawAsync("alice");
+        await Expect(dashboard.Said).ToHaveTextAsync("The first 20; write more of the name.");
+        await Expect(dashboard.User("alice")).ToBeVisibleAsync();
+        await Expect(dashboard.Users).ToHaveCountAsync(20);
+    }
+
+    [Fact]
     public async Task NothingIsDoneToAUserBeforeItIsConfirmed()
     {
         var alice = await RawAsync("alice");
@@ -121,6 +155,55 @@ public sealed class DashboardTests(Browser browser, ITestOutputHelper output) : 
         await dashboard.EnterAsync("");
         await dashboard.IsLiveAsync();
         await Expect(dashboard.Page.GetByText("Enter the operator key to find users")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task AKeyThatIsNotKnownAnyMoreShowsNobody()
+    {
+        await using var development = new ServerProcess(new() { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["ASPNETCORE_WEBROOT"] = Repository.WebRoot });
+        await development.StartAsync();
+        var dashboard = await DashboardPage.OpenAsync(await (await PersonAsync()).NewPageAsync(), development.Address);
+        await dashboard.EnterAsync(await KeyOfAsync(run: 1));
+        await using var alice = await RawClient.ConnectAsync(development.Address, log: () => development.Output);
+        await alice.SendAsync("alice:bob:hello");
+        await Expect(dashboard.User("bob")).ToBeVisibleAsync();
+
+        development.Kill();
+        await Expect(dashboard.Said).ToHaveTextAsync("The server does not answer.");
+        await Expect(dashboard.Users).ToHaveCountAsync(0);
+
+        await development.StartAsync();
+        await Expect(dashboard.Problem).ToHaveTextAsync("The server does not know this key.");
+        await Expect(dashboard.Users).ToHaveCountAsync(0);
+        await dashboard.IsLiveAsync();
+        await dashboard.Page.GetByRole(AriaRole.Button, new() { Name = "Enter the key" }).ClickAsync();
+        await dashboard.EnterAsync(await KeyOfAsync(run: 2));
+        await Expect(dashboard.User("bob")).ToBeVisibleAsync();
+
+        // Each run of the server has a key of its own, which its log tells.
+        async Task<string> KeyOfAsync(int run)
+        {
+            MatchCollection Keys() => Regex.Matches(development.Output, "This run of the server takes ([0-9a-f]+)");
+            await Wait.UntilAsync(() => Task.FromResult(Keys().Count >= run), "The server's key");
+            return Keys()[run - 1].Groups[1].Value;
+        }
+    }
+
+    [Fact]
+    public async Task WhereUsersNeedTokensFiguresNeedTheKeyInDevelopmentToo()
+    {
+        await using var development = new ServerProcess(new()
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["ASPNETCORE_WEBROOT"] = Repository.WebRoot,
+            ["Chat:Identity:Mode"] = "Jwt",
+            ["Chat:Identity:Jwt:SigningKey"] = "a key that is only here to be long enough",
+        });
+        await development.StartAsync();
+        var dashboard = await DashboardPage.OpenAsync(await (await PersonAsync()).NewPageAsync(), development.Address);
+        await Expect(dashboard.Page.GetByText("unless users need tokens")).ToBeVisibleAsync();
+        await dashboard.EnterAsync("");
+        await Expect(dashboard.Problem).ToHaveTextAsync("This server shows its figures only to those who have the key.");
     }
 
     [Fact]

@@ -16,10 +16,12 @@ interface Props {
   readonly series: Series;
   readonly format: Format;
   readonly write: (value: number) => string;
+  /** The finest step of values that `write` still tells apart; a tenth unless given. */
+  readonly finest?: number;
 }
 
 /** A chart with its lines' names and values above it: the newest, or those that are pointed at, by mouse, finger or arrow key. */
-export function Chart({ title, lines, series, format, write }: Props) {
+export function Chart({ title, lines, series, format, write, finest = 0.1 }: Props) {
   const [pointed, setPointed] = useState<number | null>(null);
   const [byKey, setByKey] = useState(false);
   const around = useRef<HTMLDivElement>(null);
@@ -35,6 +37,7 @@ export function Chart({ title, lines, series, format, write }: Props) {
       around: place,
       keys: keys.current,
       write: (value) => ways.current.write(value),
+      finest,
       time: (seconds) => ways.current.time(seconds),
       pointed: setPointed,
     });

@@ -31,6 +31,7 @@ export function Charts({ series, format }: { readonly series: Series; readonly f
         {...all}
         title={t().openConnections}
         write={format.whole}
+        finest={1}
         lines={[
           { name: t().hub, pick: (s) => s.connections.hub },
           { name: t().raw, pick: (s) => s.connections.raw },

@@ -22,6 +22,8 @@ export function Dashboard() {
   const [opened, setOpened] = useState<Opened | null>(null);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState("");
+  /** Why the key that was taken is good for nothing now, as when the server was started with another. */
+  const [lost, setLost] = useState("");
   const panel = useRef<HTMLElement>(null);
   const [, redraw] = useReducer((count: number) => count + 1, 0);
   useEffect(() => onLanguage(() => redraw(undefined)), []);
@@ -56,6 +58,7 @@ export function Dashboard() {
 
   const close = (why: string) => {
     setOpened(null);
+    setLost("");
     setProblem(why);
   };
 
@@ -77,17 +80,22 @@ export function Dashboard() {
           <Numbers series={watch.series} format={format} />
           <Charts series={watch.series} format={format} />
           <Rooms rooms={latest?.stats.rooms ?? []} format={format} />
-          {admin ? <People admin={admin} format={format} /> : <NoKey enter={() => close("")} />}
+          {admin && !lost ? (
+            <People admin={admin} self={watch.user} format={format} lose={setLost} />
+          ) : (
+            <NoKey problem={lost} enter={() => close("")} />
+          )}
         </main>
       )}
     </>
   );
 }
 
-function NoKey({ enter }: { readonly enter: () => void }) {
+function NoKey({ problem, enter }: { readonly problem: string; readonly enter: () => void }) {
   return (
     <section class="card people" aria-labelledby="people-title">
       <h2 id="people-title">{t().people}</h2>
+      <p class="problem" role="alert">{problem}</p>
       <p class="hint">{t().keyForPeople}</p>
       <button type="button" onClick={enter}>{t().enterKey}</button>
     </section>

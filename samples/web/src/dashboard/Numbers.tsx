@@ -13,7 +13,7 @@ export function Numbers({ series, format }: { readonly series: Series; readonly 
     <section aria-labelledby="numbers-title">
       <h2 class="unseen" id="numbers-title">{t().figures}</h2>
       <dl class="card numbers">
-        <Figure name={t().users} value={format.whole(stats.users)} />
+        <Figure name={t().users} value={format.whole(stats.users)} more={t().withThisPage} />
         <Figure name={t().connections} value={format.whole(hub + raw)} more={t().byKind(format.whole(hub), format.whole(raw))} />
         <Figure name={t().messagesIn} value={format.number(stats.messagesIn)} more={t().aSecond} />
         <Figure name={t().messagesOut} value={format.number(stats.messagesOut)} more={t().aSecond} />

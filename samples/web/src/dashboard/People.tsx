@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Admin } from "./admin";
+import { type Admin, Refused } from "./admin";
 import type { Format } from "./format";
 import { Person } from "./Person";
 import { problemOf } from "./problem";
@@ -15,29 +15,45 @@ const REFRESH = 3000;
 
 interface Props {
   readonly admin: Admin;
+  /** The user whose connection the figures come over: nobody to be found. */
+  readonly self: string;
   readonly format: Format;
+  /** Hears why the key is good for nothing any more. */
+  readonly lose: (why: string) => void;
+}
+
+interface Found {
+  readonly prefix: string;
+  readonly users: readonly string[];
 }
 
 /** Finds users by the beginning of their names, and opens one of them. */
-export function People({ admin, format }: Props) {
+export function People({ admin, self, format, lose }: Props) {
   const [prefix, setPrefix] = useState("");
-  const [found, setFound] = useState<readonly string[] | null>(null);
+  const [found, setFound] = useState<Found | null>(null);
   const [user, setUser] = useState<string | null>(null);
   const [said, setSaid] = useState("");
 
   const search = useRef<HTMLInputElement>(null);
+
+  const failed = (error: unknown) => {
+    if (error instanceof Refused && error.isOfKey) lose(problemOf(error));
+    else setSaid(problemOf(error));
+  };
 
   useEffect(() => {
     if (user !== null) return;
     let asked = true;
     const find = async () => {
       try {
-        const users = await admin.users(prefix, LIMIT + 1);
+        const users = (await admin.users(prefix, LIMIT + 2)).filter((name) => name !== self);
         if (!asked) return;
-        setFound(users);
+        setFound({ prefix, users });
         setSaid(users.length === 0 ? t().nobody(prefix) : users.length > LIMIT ? t().firstOf(LIMIT) : t().found(users.length));
       } catch (error) {
-        if (asked) setSaid(problemOf(error));
+        if (!asked) return;
+        setFound(null);
+        failed(error);
       }
     };
     const first = setTimeout(() => void find(), TYPING);
@@ -47,12 +63,16 @@ export function People({ admin, format }: Props) {
       clearTimeout(first);
       clearInterval(again);
     };
-  }, [admin, prefix, user]);
+  }, [admin, self, prefix, user]);
 
   const back = () => {
     setUser(null);
     requestAnimationFrame(() => search.current?.focus());
   };
+
+  // Whoever is not yet known can be banned ahead; whoever is known by exactly this name is the first that was found.
+  const exact = found?.prefix.normalize("NFC").trim();
+  const unknown = exact && !found?.users.includes(exact) ? exact : null;
 
   return (
     <section class="card people" aria-labelledby="people-title">
@@ -71,7 +91,7 @@ export function People({ admin, format }: Props) {
             onInput={(event) => setPrefix(event.currentTarget.value)}
           />
           <ul class="found">
-            {found?.slice(0, LIMIT).map((name) => (
+            {found?.users.slice(0, LIMIT).map((name) => (
               <li key={name}>
                 <button type="button" class="quiet" onClick={() => setUser(name)}>
                   <bdi>{name}</bdi>
@@ -81,9 +101,10 @@ export function People({ admin, format }: Props) {
           </ul>
         </>
       ) : (
-        <Person key={user} admin={admin} format={format} user={user} say={setSaid} back={back} />
+        <Person key={user} admin={admin} format={format} user={user} say={setSaid} failed={failed} back={back} />
       )}
       <p class="said" role="status">{said}</p>
+      {user === null && unknown && <button type="button" onClick={() => setUser(unknown)}>{t().openExactly(unknown)}</button>}
     </section>
   );
 }

@@ -2,7 +2,6 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { Admin, User, UserConnection } from "./admin";
 import { Confirm, type Question } from "./Confirm";
 import type { Format } from "./format";
-import { problemOf } from "./problem";
 import { t } from "./texts";
 
 const REFRESH = 3000;
@@ -12,11 +11,12 @@ interface Props {
   readonly format: Format;
   readonly user: string;
   readonly say: (text: string) => void;
+  readonly failed: (error: unknown) => void;
   readonly back: () => void;
 }
 
 /** One user: its connections as they come and go, and what an operator can do about them. */
-export function Person({ admin, format, user, say, back }: Props) {
+export function Person({ admin, format, user, say, failed, back }: Props) {
   const [known, setKnown] = useState<User | null>(null);
   const [connections, setConnections] = useState<readonly UserConnection[]>([]);
   const [question, setQuestion] = useState<Question | null>(null);
@@ -30,7 +30,19 @@ export function Person({ admin, format, user, say, back }: Props) {
 
   useEffect(() => {
     heading.current?.focus();
-    const again = () => look().catch((error: unknown) => say(problemOf(error)));
+    let isLost = false;
+    const again = async () => {
+      try {
+        await look();
+        if (isLost) say("");
+        isLost = false;
+      } catch (error) {
+        setKnown(null);
+        setConnections([]);
+        failed(error);
+        isLost = true;
+      }
+    };
     say("");
     void again();
     const timer = setInterval(() => void again(), REFRESH);
@@ -42,7 +54,7 @@ export function Person({ admin, format, user, say, back }: Props) {
       say(await action());
       await look();
     } catch (error) {
-      say(problemOf(error));
+      failed(error);
     }
   };
 

@@ -23,6 +23,11 @@ export class Refused extends Error {
   ) {
     super(detail);
   }
+
+  /** Whether the key is good for nothing here. */
+  get isOfKey(): boolean {
+    return this.status === 401 || this.status === 403;
+  }
 }
 
 /** What operators may ask and do, with their key. The key is kept here and nowhere else. */

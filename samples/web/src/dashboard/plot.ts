@@ -15,6 +15,8 @@ export interface PlotOptions {
   /** One a line, in its colour. */
   readonly keys: readonly HTMLElement[];
   readonly write: (value: number) => string;
+  /** The finest step of values that `write` still tells apart. */
+  readonly finest: number;
   readonly time: (seconds: number) => string;
   /** Hears which value is pointed at; null when none is. */
   readonly pointed: (index: number | null) => void;
@@ -23,11 +25,14 @@ export interface PlotOptions {
 const HEIGHT = 168;
 const HOUSE_FONT = "11px system-ui, sans-serif";
 
+// Half of a time that is written below the newest value.
+const RIGHT = 30;
+
 // Charts of one page point at the same time together.
 const sync = uPlot.sync("dashboard");
 
 /** A line chart of the last minutes, beginning at zero. */
-export function makePlot({ around, keys, write, time, pointed }: PlotOptions): uPlot {
+export function makePlot({ around, keys, write, finest, time, pointed }: PlotOptions): uPlot {
   const axis = (): uPlot.Axis => ({
     stroke: () => getComputedStyle(around).color,
     grid: { stroke: () => getComputedStyle(around).borderTopColor, width: 1 },
@@ -38,7 +43,7 @@ export function makePlot({ around, keys, write, time, pointed }: PlotOptions): u
     {
       width: around.clientWidth,
       height: HEIGHT,
-      padding: [8, 18, 0, 0],
+      padding: [8, RIGHT, 0, 0],
       legend: { show: false },
       cursor: {
         sync: { key: sync.key },
@@ -54,7 +59,7 @@ export function makePlot({ around, keys, write, time, pointed }: PlotOptions): u
       },
       axes: [
         { ...axis(), grid: { show: false }, size: 26, space: 70, incrs: [15, 30, 60, 120], values: (_, seconds, __, ___, step) => seconds.map((at) => (step < 60 ? time(at) : time(at).slice(0, 5))) },
-        { ...axis(), size: 58, space: 34, values: (_, values) => values.map(write) },
+        { ...axis(), size: 58, space: 34, incrs: stepsFrom(finest), values: (_, values) => values.map(write) },
       ],
       series: [
         {},
@@ -71,6 +76,9 @@ export function makePlot({ around, keys, write, time, pointed }: PlotOptions): u
     around,
   );
 }
+
+const stepsFrom = (finest: number): number[] =>
+  Array.from({ length: 10 }, (_, power) => finest * 10 ** power).flatMap((step) => [step, 2 * step, 5 * step]);
 
 const lastMinutes = (first: number | undefined, end: number): [number, number] => [
   Math.max(end - WINDOW, Math.min(first ?? end, end - LEAST)),

@@ -15,7 +15,7 @@ const en = {
   themes: { system: "System theme", light: "Light", dark: "Dark" },
 
   key: "Operator key",
-  keyHint: "An API key with the scope admin. It stays in this tab's memory: a reload asks for it again. In Development it may be left empty, to see the figures only.",
+  keyHint: "An API key with the scope admin. It stays in this tab's memory: a reload asks for it again. In Development it may be left empty, to see the figures only, unless users need tokens (Jwt).",
   open: "Open",
   opening: "Opening…",
   wrongKey: "The server does not know this key.",
@@ -29,6 +29,7 @@ const en = {
 
   figures: "Figures now",
   users: "Users online",
+  withThisPage: "with this page",
   connections: "Connections",
   byKind: (hub: string, raw: string) => `${hub} hub · ${raw} raw`,
   messagesIn: "Messages in",
@@ -72,6 +73,7 @@ const en = {
   nobody: (prefix: string) => (prefix ? `Nobody's name begins with “${prefix}”.` : "There are no users yet."),
   found: (count: number) => (count === 1 ? "1 user" : `${count} users`),
   firstOf: (count: number) => `The first ${count}; write more of the name.`,
+  openExactly: (user: string) => `Open exactly “${user}”`,
   back: "All users",
   online: "online",
   offline: "offline",
@@ -112,7 +114,7 @@ const zh: typeof en = {
   themes: { system: "跟随系统", light: "浅色", dark: "深色" },
 
   key: "运维密钥",
-  keyHint: "具有 admin 权限的 API 密钥。只保存在此标签页的内存中，刷新后需重新输入。在 Development 环境下可以留空，仅查看数据。",
+  keyHint: "具有 admin 权限的 API 密钥。只保存在此标签页的内存中，刷新后需重新输入。在 Development 环境下，若用户无需令牌（非 Jwt 模式），可以留空，仅查看数据。",
   open: "打开",
   opening: "正在打开…",
   wrongKey: "服务器不认识这个密钥。",
@@ -126,6 +128,7 @@ const zh: typeof en = {
 
   figures: "当前数据",
   users: "在线用户",
+  withThisPage: "含此页面",
   connections: "连接数",
   byKind: (hub, raw) => `hub ${hub} · raw ${raw}`,
   messagesIn: "接收消息",
@@ -169,6 +172,7 @@ const zh: typeof en = {
   nobody: (prefix) => (prefix ? `没有以“${prefix}”开头的用户。` : "还没有用户。"),
   found: (count) => `${count} 个用户`,
   firstOf: (count) => `仅显示前 ${count} 个，请输入更多字符。`,
+  openExactly: (user) => `打开名为“${user}”的用户`,
   back: "所有用户",
   online: "在线",
   offline: "离线",

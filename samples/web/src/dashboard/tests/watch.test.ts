@@ -12,7 +12,7 @@ const say = (hub: FakeHub, version: number) =>
 
 async function watch(hub: FakeHub) {
   const ends: WatchEnd[] = [];
-  const watch = new Watch(new Connection({}, hub), () => undefined, (reason) => ends.push(reason));
+  const watch = new Watch(new Connection({}, hub), "dashboard", () => undefined, (reason) => ends.push(reason));
   await vi.advanceTimersByTimeAsync(0);
   return { watch, ends };
 }
