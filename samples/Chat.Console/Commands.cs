@@ -149,9 +149,15 @@ internal sealed class Commands(ChatClient client, Sender sender, Messages messag
         if (!Name.IsTopic(topic))
             screen.Say("which topic? Its name begins with $");
         else if (topics.Remove(topic!, out var following))
+        {
             following.Cancel();
+            screen.Say($"you do not follow {topic} any more");
+        }
         else
+        {
+            screen.Say($"you follow {topic}"); // which may have no value yet
             _ = FollowAsync(topic!, topics[topic!] = new CancellationTokenSource());
+        }
     }
 
     private async Task FollowAsync(string topic, CancellationTokenSource following)

@@ -94,6 +94,9 @@ public sealed class ConsoleTests : OnOneServerProcess
         await alice.TypeAsync("/topic sales", "/topic $server.stats");
         await alice.SaidAsync("which topic? Its name begins with $");
         await alice.SaidAsync("$server.stats: That is not allowed.");
+        await alice.TypeAsync("/topic $unknown", "/topic $unknown");
+        await alice.SaidAsync("you follow $unknown");
+        await alice.SaidAsync("you do not follow $unknown any more");
         (await alice.QuitAsync()).Should().Be(0);
     }
 
