@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.SignalR;
 namespace Chat.Terminal;
 
 /// <summary>What can be typed: commands, and messages to whom was chosen.</summary>
-internal sealed class Commands(ChatClient client, Sender sender, IScreen screen, Action<string> chosen)
+/// <param name="isTyped">By somebody who may have mistyped a command; otherwise only commands are commands.</param>
+internal sealed class Commands(ChatClient client, Sender sender, Messages messages, IScreen screen, ReadMarks marks, bool isTyped)
 {
     private const string Help = """
         anything that is no command is sent to whom you chose
@@ -20,17 +21,18 @@ internal sealed class Commands(ChatClient client, Sender sender, IScreen screen,
         // at the beginning       sends a line that begins with /
         """;
 
+    private const string ToWhom = "write to whom? /to NAME";
+
     private readonly Dictionary<string, CancellationTokenSource> topics = [];
 
     /// <summary>Whom is written to; null until somebody was chosen.</summary>
     public string? To { get; private set; }
 
-    /// <summary>Writes to somebody from now on.</summary>
-    public void Choose(string to) => chosen(To = to);
+    /// <summary>Writes to somebody from now on; to nobody, if null.</summary>
+    public void Choose(string? to) => marks.Choose(To = to);
 
     /// <summary>Does what a line says; false when it says to end.</summary>
-    /// <param name="isTyped">By somebody who may have mistyped a command; otherwise only commands are commands.</param>
-    public async Task<bool> TakeAsync(string line, bool isTyped)
+    public async Task<bool> TakeAsync(string line)
     {
         var words = line.Trim().Split(' ', 2, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         var argument = words is [_, var rest] ? rest : null;
@@ -89,10 +91,12 @@ internal sealed class Commands(ChatClient client, Sender sender, IScreen screen,
     {
         if (content.Length == 0)
             return;
-        if (To is null)
-            screen.Say("write to whom? /to NAME");
-        else
+        if (To is not null)
             await sender.SendAsync(To, content);
+        else if (isTyped)
+            screen.Say(ToWhom);
+        else
+            sender.Fail(ToWhom);
     }
 
     private void TryChoose(string? name)
@@ -119,7 +123,7 @@ internal sealed class Commands(ChatClient client, Sender sender, IScreen screen,
         await client.LeaveAsync(room);
         screen.Say($"you have left {room}");
         if (To == room)
-            To = null;
+            Choose(null);
     }
 
     private string? RoomOf(string? name)
@@ -137,21 +141,23 @@ internal sealed class Commands(ChatClient client, Sender sender, IScreen screen,
         else if (!int.TryParse(count ?? $"{Messages.Context}", CultureInfo.InvariantCulture, out var limit) || limit is < 1 or > 500)
             screen.Say("how many? 1 to 500");
         else
-            foreach (var message in (await client.ReadAsync(await RequestAsync(To, limit))).Messages)
-                screen.Show(message);
+            await messages.ShowHistoryAsync(To, limit);
     }
-
-    private async Task<ReadRequest> RequestAsync(string to, int limit) =>
-        Name.IsRoom(to) ? new ReadRequest(to, Limit: limit) : new ReadRequest(await client.ConnectAsync(), With: to, Limit: limit);
 
     private void Follow(string? topic)
     {
         if (!Name.IsTopic(topic))
             screen.Say("which topic? Its name begins with $");
         else if (topics.Remove(topic!, out var following))
+        {
             following.Cancel();
+            screen.Say($"you do not follow {topic} any more");
+        }
         else
+        {
+            screen.Say($"you follow {topic}"); // which may have no value yet
             _ = FollowAsync(topic!, topics[topic!] = new CancellationTokenSource());
+        }
     }
 
     private async Task FollowAsync(string topic, CancellationTokenSource following)

@@ -5,7 +5,11 @@ namespace Chat.Terminal;
 /// <summary>Where a person or a program reads: messages, one a line, on the output, and everything else beside it. Thread-safe.</summary>
 internal interface IScreen
 {
+    /// <summary>Whether it is a terminal, and somebody sees what is shown.</summary>
+    bool IsLookedAt { get; }
+
     /// <summary>Shows a message.</summary>
+    /// <exception cref="IOException">It could not be written.</exception>
     void Show(Message message);
 
     /// <summary>Says something that is no message.</summary>

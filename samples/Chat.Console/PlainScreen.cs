@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Chat.Protocol;
 
@@ -7,10 +8,39 @@ namespace Chat.Terminal;
 /// <param name="json">Messages as they are on the wire, instead of as people read them.</param>
 internal sealed class PlainScreen(bool json) : IScreen
 {
-    // Escapes all but ASCII: what it writes is harmless as it is.
-    public void Show(Message message) => Console.Out.WriteLine(json ? JsonSerializer.Serialize(message, ChatJson.Default.Message) : Line.Of(message));
+    private readonly Stream output = Inherited.OpenOutput();
 
-    public void Say(string text) => Console.Error.WriteLine(Harmless.Text(text));
+    public bool IsLookedAt => false;
+
+    /// <summary>Writes beside the output; it is no loss when that cannot be done.</summary>
+    public static void Remark(string text)
+    {
+        try
+        {
+            Console.Error.WriteLine(text);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The exit code tells the most important.
+        }
+    }
+
+    public void Show(Message message)
+    {
+        // JSON escapes all but ASCII: it is harmless as it is.
+        var line = json ? JsonSerializer.Serialize(message, ChatJson.Default.Message) : Line.Of(message);
+        try
+        {
+            lock (output)
+                output.Write(Encoding.UTF8.GetBytes(line + Environment.NewLine));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"the output cannot be written: {e.Message}", e);
+        }
+    }
+
+    public void Say(string text) => Remark(Harmless.Text(text));
 
     public void List(IReadOnlyList<Conversation> conversations)
     {

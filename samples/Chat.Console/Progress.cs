@@ -8,14 +8,19 @@ namespace Chat.Terminal;
 
 /// <summary>How far each stream was shown; remembered, so that the next start goes on from there. A second console of the same user remembers
 /// nothing: each has shown something else.</summary>
-internal sealed class Progress(Uri server, IScreen screen) : IPositionStore, IDisposable
+internal sealed class Progress(Uri server, IScreen screen, Patience patience) : IPositionStore, IDisposable
 {
     private readonly ConcurrentDictionary<string, string> shown = new();
     private IPositionStore? store;
     private volatile TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public async ValueTask<IReadOnlyDictionary<string, string>> LoadAsync(string user, CancellationToken cancellationToken) =>
-        await (store ??= Open(user)).LoadAsync(user, cancellationToken);
+    public async ValueTask<IReadOnlyDictionary<string, string>> LoadAsync(string user, CancellationToken cancellationToken)
+    {
+        var saved = await (store ??= Open(user)).LoadAsync(user, cancellationToken);
+        foreach (var (stream, position) in saved)
+            shown.TryAdd(stream, position);
+        return saved;
+    }
 
     public async ValueTask SaveAsync(string user, string stream, string? position)
     {
@@ -24,6 +29,7 @@ internal sealed class Progress(Uri server, IScreen screen) : IPositionStore, IDi
             shown.TryRemove(stream, out _);
         else
             shown[stream] = position;
+        patience.Renew();
         var waiting = changed;
         changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         waiting.TrySetResult();
@@ -44,10 +50,10 @@ internal sealed class Progress(Uri server, IScreen screen) : IPositionStore, IDi
 
     private IPositionStore Open(string user)
     {
-        var folder = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create);
         var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{server}\n{user}"))[..8]);
         try
         {
+            var folder = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create);
             return new FilePositionStore(Path.Combine(folder, "Chat.Console", name + ".json"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)

@@ -1,38 +1,79 @@
-using System.Collections.Concurrent;
 using Chat.Client;
 using Chat.Protocol;
 using Microsoft.AspNetCore.SignalR;
 
 namespace Chat.Terminal;
 
-/// <summary>Tells the server how far each conversation was read, in the background: it is no loss when one is late or missing.</summary>
-internal sealed class ReadMarks(ChatClient client)
+/// <summary>What somebody has looked at counts as read: of the conversation that is chosen, what is shown or was shown before. The server is told in the
+/// background: it is no loss when a mark is late or missing. Thread-safe.</summary>
+internal sealed class ReadMarks(ChatClient client, bool isLookedAt)
 {
-    private readonly ConcurrentDictionary<string, string> wanted = new();
-    private int marking;
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, Position> shown = [], wanted = [];
+    private string? chosen;
+    private bool isTelling;
 
-    public void Mark(string with, string position)
+    /// <summary>Somebody looks at this conversation now; at none, if null.</summary>
+    public void Choose(string? with)
     {
-        wanted[with] = position;
-        if (Interlocked.Exchange(ref marking, 1) == 0)
-            _ = MarkAsync();
+        lock (gate)
+            Read(chosen = with);
     }
 
-    private async Task MarkAsync()
+    /// <summary>This message was shown.</summary>
+    public void Shown(Message message)
     {
-        do
+        var with = message.Stream[0] == '#' || message.From == message.Stream ? message.To : message.From;
+        lock (gate)
         {
-            while (wanted.Keys.FirstOrDefault() is { } with && wanted.TryRemove(with, out var position))
-                try
-                {
-                    await client.MarkReadAsync(with, position);
-                }
-                catch (Exception e) when (e is ChatException or HubException or OperationCanceledException)
-                {
-                    // The room was left, the server cannot, or the console ends.
-                }
-            Interlocked.Exchange(ref marking, 0);
+            if (isLookedAt && Position.TryParse(message.Position, out var position))
+                Keep(shown, with, position);
+            if (with == chosen)
+                Read(with);
         }
-        while (!wanted.IsEmpty && Interlocked.Exchange(ref marking, 1) == 0); // what came in between
+    }
+
+    // History shows again what is older.
+    private static void Keep(Dictionary<string, Position> newest, string with, Position position)
+    {
+        if (!newest.TryGetValue(with, out var kept) || kept.Epoch != position.Epoch || kept.Offset < position.Offset)
+            newest[with] = position;
+    }
+
+    private void Read(string? with)
+    {
+        if (with is null || !shown.Remove(with, out var position))
+            return;
+        Keep(wanted, with, position);
+        if (!isTelling)
+            _ = TellAsync();
+        isTelling = true;
+    }
+
+    private async Task TellAsync()
+    {
+        await Task.Yield(); // out of the lock
+        while (Next() is var (with, position))
+            try
+            {
+                await client.MarkReadAsync(with, $"{position}");
+            }
+            catch (Exception e) when (e is ChatException or HubException or OperationCanceledException)
+            {
+                // The room was left, the server cannot, or the console ends.
+            }
+    }
+
+    private (string With, Position Position)? Next()
+    {
+        lock (gate)
+        {
+            isTelling = wanted.Count > 0;
+            if (!isTelling)
+                return null;
+            var with = wanted.Keys.First();
+            wanted.Remove(with, out var position);
+            return (with, position);
+        }
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.SignalR;
 namespace Chat.Terminal;
 
 /// <summary>Sends what is typed, and counts what is on its way.</summary>
-internal sealed class Sender(ChatClient client, IScreen screen, CancellationToken givenUp) : IDisposable
+internal sealed class Sender(ChatClient client, IScreen screen, Patience patience) : IDisposable
 {
     // When this many wait, the input is read no further.
     private const int MaxWaiting = 1000;
@@ -19,9 +19,16 @@ internal sealed class Sender(ChatClient client, IScreen screen, CancellationToke
 
     public async Task SendAsync(string to, string content)
     {
-        await places.WaitAsync(givenUp);
+        await places.WaitAsync(patience.GivenUp);
         Interlocked.Increment(ref waiting);
-        _ = FollowAsync(client.SendAsync(to, content, cancellationToken: givenUp), to, content);
+        _ = FollowAsync(client.SendAsync(to, content, cancellationToken: patience.GivenUp), to, content);
+    }
+
+    /// <summary>Says why something is not sent.</summary>
+    public void Fail(string why)
+    {
+        allSent = false;
+        screen.Say(why);
     }
 
     /// <summary>Waits for what is on its way; false when something could not be sent, now or before.</summary>
@@ -39,11 +46,11 @@ internal sealed class Sender(ChatClient client, IScreen screen, CancellationToke
         try
         {
             await sending;
+            patience.Renew();
         }
         catch (Exception e) when (e is ChatException or HubException or OperationCanceledException)
         {
-            allSent = false;
-            screen.Say(e is OperationCanceledException ? $"given up, without an answer: {to}: {content}" : $"not sent to {to}: {e.Message}");
+            Fail(e is OperationCanceledException ? $"given up, without an answer: {to}: {content}" : $"not sent to {to}: {e.Message}");
         }
         finally
         {

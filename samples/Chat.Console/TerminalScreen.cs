@@ -22,6 +22,8 @@ internal sealed class TerminalScreen : IScreen
     /// <summary>Whether there is a terminal that can do what this needs.</summary>
     public static bool IsPossible => !Console.IsInputRedirected && !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Ansi;
 
+    public bool IsLookedAt => true;
+
     public void Show(Message message) => editor.WriteAbove(() => messages.Write(new Paragraph()
         .Append($"{Line.Time(message)} ", Dim)
         .Append(Harmless.Text(message.From), OfName(message.From))

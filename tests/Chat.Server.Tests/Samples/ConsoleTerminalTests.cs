@@ -1,3 +1,4 @@
+using Chat.Server.Tests.Running;
 using static Chat.Server.Tests.Samples.TerminalConsole;
 
 namespace Chat.Server.Tests.Samples;
@@ -67,5 +68,46 @@ public sealed class ConsoleTerminalTests : OnOneServerProcess
         await alice.PressAsync(key);
         (await alice.EndAsync()).Should().Be(0);
         (await bob.ReceiveAsync()).Content.Should().Be("last words");
+    }
+
+    [Fact]
+    public async Task WhatAnEarlierRunHasShownIsReadOnceItIsChosen()
+    {
+        await using var ned = await HubAsync("ned");
+        await ned.SendAsync("alice", "psst");
+        await using (var first = TerminalConsole.Start(Server, "alice"))
+        {
+            await first.ShownAsync(": psst");
+            await first.PressAsync("/quit", Enter);
+            (await first.EndAsync()).Should().Be(0);
+        }
+        (await UnreadAsync("alice", "ned")).Should().Be(1, because: "nobody was chosen");
+        await using var again = TerminalConsole.Start(Server, "alice");
+        await again.ShownAsync(": psst");
+        await again.PressAsync("/to ned", Enter);
+        await Wait.UntilAsync(async () => await UnreadAsync("alice", "ned") == 0, "The read mark");
+    }
+
+    [Fact]
+    public async Task WhatIsShownOfTheHistoryIsRead()
+    {
+        await using var ned = await HubAsync("ned");
+        await ned.SendAsync("alice", "psst");
+        // More than a first start shows.
+        for (var i = 1; i <= 20; i++)
+            await ned.SendAsync("alice", $"{i}");
+        await using (var carol = await HubAsync("carol"))
+            for (var i = 1; i <= 20; i++)
+                await carol.SendAsync("alice", $"noise {i}");
+        await using var alice = TerminalConsole.Start(Server, "alice", to: "ned");
+        await alice.ShownAsync(": noise 20");
+        await alice.PressAsync("/history", Enter);
+        await Wait.UntilAsync(async () => await UnreadAsync("alice", "ned") == 0, "The read mark");
+    }
+
+    private async Task<long> UnreadAsync(string user, string with)
+    {
+        await using var hub = await HubAsync(user);
+        return (await hub.ConversationsAsync()).Conversations.Single(conversation => conversation.With == with).Unread;
     }
 }

@@ -21,7 +21,7 @@ public sealed class ConsoleTests : OnOneServerProcess
         await alice.TypeAsync("/to carol", "bob is here");
         await alice.ShownAsync("alice → carol: bob is here");
         (await alice.QuitAsync()).Should().Be(0);
-        (await bob.QuitAsync()).Should().Be(0);
+        (await bob.QuitAsync()).Should().Be(2, because: "a line was for nobody");
         alice.Shown.Should().Equal("alice → bob: are you there: 😀?", "bob → alice: yes", "alice → carol: bob is here");
         bob.Shown.Should().Equal("alice → bob: are you there: 😀?", "bob → alice: yes");
     }
@@ -94,6 +94,9 @@ public sealed class ConsoleTests : OnOneServerProcess
         await alice.TypeAsync("/topic sales", "/topic $server.stats");
         await alice.SaidAsync("which topic? Its name begins with $");
         await alice.SaidAsync("$server.stats: That is not allowed.");
+        await alice.TypeAsync("/topic $unknown", "/topic $unknown");
+        await alice.SaidAsync("you follow $unknown");
+        await alice.SaidAsync("you do not follow $unknown any more");
         (await alice.QuitAsync()).Should().Be(0);
     }
 

@@ -36,11 +36,17 @@ internal sealed class RunningConsole : IAsyncDisposable
     public static RunningConsole Start(ServerProcess server, string user, string? to = null, Uri? at = null, params string[] more) =>
         StartWith(server, user, ["--url", $"{at ?? server.Address}", "--user", user, .. to is null ? (string[])[] : ["--to", to], .. more]);
 
+    /// <param name="command">What a shell makes of it, which is <c>"$@"</c>.</param>
+    public static RunningConsole StartInShell(ServerProcess server, string user, string command, params string[] more) =>
+        StartWith(server, user, ["--url", $"{server.Address}", "--user", user, .. more], shell: ["bash", "-c", command, "bash"]);
+
     /// <param name="name">Whose console it is, for the reader of a test.</param>
     /// <param name="token">What is in its environment.</param>
-    public static RunningConsole StartWith(ServerProcess server, string name, string[] arguments, string? token = null)
+    /// <param name="shell">What starts it.</param>
+    public static RunningConsole StartWith(ServerProcess server, string name, string[] arguments, string? token = null, params string[] shell)
     {
-        var start = new ProcessStartInfo("dotnet", [Repository.Program("samples/Chat.Console"), .. arguments])
+        string[] command = [.. shell, "dotnet", Repository.Program("samples/Chat.Console"), .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -34,9 +34,9 @@ internal sealed class TerminalConsole : IAsyncDisposable
         }
     }
 
-    public static TerminalConsole Start(ServerProcess server, string user, string to)
+    public static TerminalConsole Start(ServerProcess server, string user, string? to = null)
     {
-        var command = $"stty cols 100 rows 30; exec dotnet '{Repository.Program("samples/Chat.Console")}' --url {server.Address} --user {user} --to {to}";
+        var command = $"stty cols 100 rows 30; exec dotnet '{Repository.Program("samples/Chat.Console")}' --url {server.Address} --user {user} {(to is null ? "" : $"--to {to}")}";
         var start = new ProcessStartInfo("script", ["--quiet", "--return", "--command", command, "/dev/null"])
         {
             RedirectStandardInput = true,
