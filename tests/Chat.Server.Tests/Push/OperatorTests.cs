@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text;
 using Chat.Server.Tests.Identity;
 using Chat.Server.Tests.Running;
 using Microsoft.Extensions.Time.Testing;
@@ -92,6 +93,21 @@ public sealed class OperatorTests
             (await boss.DeleteAsync("/api/v1/bans/alice")).StatusCode.Should().Be(HttpStatusCode.NoContent);
         await using var again = await HubClient.ConnectAsync(server.Address, "alice");
         (await again.TrySendAsync("bob", "hi")).Should().BeNull();
+    }
+
+    [Fact]
+    public async Task ABanReachesAConnectionThatWasLetInAndHasNotBegun()
+    {
+        await using var server = await TestServer.StartAsync(Settings);
+        using var boss = Keys.Client(server.Address, "boss");
+        await using var alice = await server.TcpAsync("/chat?userid=alice"); // let in; the hub knows of it from its handshake on
+        (await boss.PutAsync("/api/v1/bans/alice", null)).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        await alice.SendAsync(RawTcpClient.Frame(
+            "{\"protocol\":\"json\",\"version\":1}\u001e{\"type\":1,\"invocationId\":\"1\",\"target\":\"Resume\",\"arguments\":[{}]}\u001e"));
+        var said = "";
+        while (!said.Contains("invocationId", StringComparison.Ordinal) && await alice.ReceiveAsync() is { Opcode: 1 } frame)
+            said += Encoding.UTF8.GetString(frame.Payload);
+        said.Should().Contain("\"banned\"").And.NotContain("invocationId", because: "the connection has ended before its first call");
     }
 
     [Theory]
