@@ -144,8 +144,11 @@ public sealed class OperatorTests
         await (await server.HubAsync("alice")).SendAsync("bob", "unhindered");
     }
 
-    [Fact]
-    public async Task WhoGuessesKeysAtTheHubIsNotListenedToEither()
+    [Theory]
+    [InlineData("guess")]
+    [InlineData("guess.")]
+    [InlineData("g.u.e.s.s")]
+    public async Task WhoGuessesKeysAtTheHubIsNotListenedToEither(string guess)
     {
         await using var server = await TestServer.StartAsync(new(Tokens.Settings.Concat(Settings)) { ["Chat:Limits:WrongKeysPerMinute"] = "5" });
         async Task<HttpStatusCode> NegotiateAsync(string token)
@@ -157,9 +160,19 @@ public sealed class OperatorTests
             (await NegotiateAsync(Tokens.Unsigned("alice"))).Should().Be(HttpStatusCode.Unauthorized);
         (await NegotiateAsync("boss")).Should().Be(HttpStatusCode.OK, because: "bad tokens of users are no guesses");
         for (var i = 0; i < 5; i++)
-            (await NegotiateAsync($"guess{i}")).Should().Be(HttpStatusCode.Unauthorized);
+            (await NegotiateAsync($"{guess}{i}")).Should().Be(HttpStatusCode.Unauthorized);
         (await NegotiateAsync("boss")).Should().Be(HttpStatusCode.Unauthorized, because: "a right guess would be one too");
         (await NegotiateAsync(Tokens.Of("alice"))).Should().Be(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task AKeyThatIsBuiltLikeATokenIsTakenForOneAtTheHub()
+    {
+        await using var server = await TestServer.StartAsync(new(Tokens.Settings.Concat(Keys.Settings(("a.right.key", "boss", ["admin"])))));
+        using var boss = Keys.Client(server.Address, "a.right.key");
+        (await boss.GetAsync("/api/v1/users")).StatusCode.Should().Be(HttpStatusCode.OK);
+        using var hub = await boss.PostAsync("/chat/negotiate?negotiateVersion=1", null);
+        hub.StatusCode.Should().Be(HttpStatusCode.Unauthorized, because: "there guesses of its kind are not counted, and must not help");
     }
 
     /// <summary>Whether the connection takes what is sent. As long as something is sent, no ping asks whether the client is there.</summary>
