@@ -73,6 +73,7 @@ public sealed class StartTests
     [InlineData("Chat:Identity:Mode", "Basic", "write Claimed or Jwt")]
     [InlineData("Chat:Origins:0", "chat.example", "write scheme and host")]
     [InlineData("Chat:Origins:0", "https://chat.example/path", "write scheme and host")]
+    [InlineData("Chat:Origins:0", "https://ü-.example", "write scheme and host")]
     [InlineData("Chat:KnownProxies:0", "proxy", "write an address")]
     [InlineData("Chat:Limits:MaxQueuedBytes", "1", "write at least 921600 ")]
     [InlineData("Chat:Messaging:MaxFrameBytes", "4194304", "write at least")]
