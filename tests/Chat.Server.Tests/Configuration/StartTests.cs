@@ -84,6 +84,14 @@ public sealed class StartTests
         (await RefusalAsync(server)).Should().Contain($"{key} = '{value}'").And.Contain(remedy);
     }
 
+    [Fact]
+    public async Task AnEmptySettingIsOneThatIsNotSet()
+    {
+        await using var server = await TestServer.StartAsync(new() { ["Chat:RawWebSocket:Path"] = "", ["Chat:RawWebSocket:NoticeSender"] = "", ["Chat:Limits:SendTimeout"] = "" });
+        await using var raw = await RawClient.ConnectAsync(server.Address, "?userid=system", path: "/api/home/connect");
+        (await raw.ReceiveAsync()).Should().StartWith("system:error forbidden ");
+    }
+
     [Theory]
     [InlineData("Name", "a:b", "Chat:Push:ApiKeys:0:Name = 'a:b': Give a user id")]
     [InlineData("Name", "system", "Chat:Push:ApiKeys:0:Name = 'system': Give another")]
