@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using Chat.Protocol;
+using Chat.Server.Diagnostics;
 using Chat.Server.Messaging;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
@@ -8,7 +9,8 @@ namespace Chat.Server.Identity;
 
 /// <summary>Believes <c>?userid=</c>.</summary>
 internal sealed class ClaimedAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, ReservedNames reserved, Operators operators)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, ReservedNames reserved, Operators operators,
+    ChatMetrics metrics)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     private ChatException? refusal;
@@ -33,6 +35,7 @@ internal sealed class ClaimedAuthentication(
     {
         Response.StatusCode = refusal is null ? StatusCodes.Status401Unauthorized : StatusCodes.Status403Forbidden;
         var reason = refusal ?? new ChatException(ChatError.Unauthenticated, "Say who you are: add ?userid= to the address.");
+        metrics.Refused(reason.Error);
         return Response.WriteAsync(reason.Refusal);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Chat.Protocol;
+using Chat.Server.Diagnostics;
 using Chat.Server.Messaging;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Options;
@@ -12,7 +13,8 @@ namespace Chat.Server.Identity;
 /// <summary>Believes signed tokens: in the header, in <c>?access_token=</c>, or in the cookie that is named in the settings. An operator's key
 /// in the place of a token stands for its name.</summary>
 internal sealed class JwtAuthentication(
-    IOptions<JwtOptions> options, DevelopmentTokens developmentTokens, ReservedNames reserved, Operators operators, IHostEnvironment environment, TimeProvider time)
+    IOptions<JwtOptions> options, DevelopmentTokens developmentTokens, ReservedNames reserved, Operators operators, IHostEnvironment environment, TimeProvider time,
+    ChatMetrics metrics)
     : IConfigureNamedOptions<JwtBearerOptions>
 {
     // Tokens are some hundred bytes long, those with many claims a few thousand. What is longer is not read.
@@ -94,12 +96,14 @@ internal sealed class JwtAuthentication(
         return Task.CompletedTask;
     }
 
-    private static Task RefuseAsync(JwtBearerChallengeContext context)
+    private Task RefuseAsync(JwtBearerChallengeContext context)
     {
         context.HandleResponse();
         var refusal = context.HttpContext.Features.Get<RefusedIdentity>()?.Reason;
+        var reason = refusal ?? new ChatException(ChatError.Unauthenticated, "Present a valid token.");
+        metrics.Refused(reason.Error);
         context.Response.StatusCode = refusal is null ? StatusCodes.Status401Unauthorized : StatusCodes.Status403Forbidden;
         context.Response.Headers[HeaderNames.WWWAuthenticate] = "Bearer";
-        return context.Response.WriteAsync((refusal ?? new ChatException(ChatError.Unauthenticated, "Present a valid token.")).Refusal);
+        return context.Response.WriteAsync(reason.Refusal);
     }
 }

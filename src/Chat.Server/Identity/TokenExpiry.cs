@@ -39,9 +39,12 @@ internal sealed class TokenExpiry(TimeProvider time, Action expiring, Action exp
         }
     }
 
+    // Some tokens expire when time itself does: nothing is added to that.
+    private TimeSpan Rest => expiresAt - time.GetUtcNow();
+
     private void Wait()
     {
-        var rest = (noticed ? expiresAt + Grace : expiresAt - Notice) - time.GetUtcNow();
+        var rest = noticed ? Rest + Grace : Rest - Notice;
         timer!.Change(rest < TimeSpan.Zero ? TimeSpan.Zero : rest < Longest ? rest : Longest, Timeout.InfiniteTimeSpan);
     }
 
@@ -50,12 +53,12 @@ internal sealed class TokenExpiry(TimeProvider time, Action expiring, Action exp
         Action? due = null;
         lock (gate)
         {
-            var now = time.GetUtcNow();
             if (ended)
                 return;
-            if (now >= expiresAt + Grace)
+            var rest = Rest;
+            if (rest <= -Grace)
                 (due, ended) = (expired, true);
-            else if (!noticed && now >= expiresAt - Notice)
+            else if (!noticed && rest <= Notice)
                 (due, noticed) = (expiring, true);
             if (!ended)
                 Wait();

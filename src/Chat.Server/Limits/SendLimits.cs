@@ -60,7 +60,7 @@ internal sealed class SendLimits(IOptions<LimitsOptions> options) : IMailboxLimi
     {
         if (limits.SendsPerSecond == 0)
             return null;
-        var renewed = (limits.SendsPerSecond + RenewalsPerSecond - 1) / RenewalsPerSecond;
+        var renewed = ((limits.SendsPerSecond - 1) / RenewalsPerSecond) + 1; // rounded up
         return PerUser(Math.Max(limits.SendBurst, renewed), renewed, TimeSpan.FromSeconds((double)renewed / limits.SendsPerSecond));
     }
 

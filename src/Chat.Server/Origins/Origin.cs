@@ -13,7 +13,20 @@ internal static class Origin
             return None;
         if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
             return null;
-        return address.PathAndQuery == "/" && address.UserInfo.Length == 0 && address.Fragment.Length == 0 ? address.GetLeftPart(UriPartial.Authority) : null;
+        return address.PathAndQuery == "/" && address.UserInfo.Length == 0 && address.Fragment.Length == 0 ? InAscii(address) : null;
+    }
+
+    // Browsers write bücher.example as xn--bcher-kva.example.
+    private static string? InAscii(Uri address)
+    {
+        try
+        {
+            return new UriBuilder(address.Scheme, address.IdnHost, address.Port).Uri.GetLeftPart(UriPartial.Authority);
+        }
+        catch (UriFormatException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Whether it is a page of this machine.</summary>

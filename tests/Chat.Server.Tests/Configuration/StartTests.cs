@@ -73,6 +73,7 @@ public sealed class StartTests
     [InlineData("Chat:Identity:Mode", "Basic", "write Claimed or Jwt")]
     [InlineData("Chat:Origins:0", "chat.example", "write scheme and host")]
     [InlineData("Chat:Origins:0", "https://chat.example/path", "write scheme and host")]
+    [InlineData("Chat:Origins:0", "https://ü-.example", "write scheme and host")]
     [InlineData("Chat:KnownProxies:0", "proxy", "write an address")]
     [InlineData("Chat:Limits:MaxQueuedBytes", "1", "write at least 921600 ")]
     [InlineData("Chat:Messaging:MaxFrameBytes", "4194304", "write at least")]
@@ -81,6 +82,14 @@ public sealed class StartTests
     {
         await using var server = new ServerProcess(new() { [key] = value });
         (await RefusalAsync(server)).Should().Contain($"{key} = '{value}'").And.Contain(remedy);
+    }
+
+    [Fact]
+    public async Task AnEmptySettingIsOneThatIsNotSet()
+    {
+        await using var server = await TestServer.StartAsync(new() { ["Chat:RawWebSocket:Path"] = "", ["Chat:RawWebSocket:NoticeSender"] = "", ["Chat:Limits:SendTimeout"] = "" });
+        await using var raw = await RawClient.ConnectAsync(server.Address, "?userid=system", path: "/api/home/connect");
+        (await raw.ReceiveAsync()).Should().StartWith("system:error forbidden ");
     }
 
     [Theory]

@@ -1,3 +1,5 @@
+using Chat.Server.Tests.Identity;
+using Chat.Server.Tests.Push;
 using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Diagnostics;
@@ -56,6 +58,39 @@ public sealed class MetricsTests
             await client.SendAsync(RawTcpClient.Frame(new string('x', 70_000)));
         $"{await client.ReceiveCloseAsync()}".Should().Be(code);
         await closed.CountedAsync();
+    }
+
+    [Fact]
+    public async Task WhoIsNotKnownIsCountedOnceAtEachDoor()
+    {
+        await using var server = new ServerProcess(new(Tokens.Settings.Concat(Keys.Settings(("k", "shop", ["push"])))));
+        await server.StartAsync();
+        using (var shop = Keys.Client(server.Address, "k"))
+            await shop.GetAsync("/api/v1/users");
+        foreach (var (door, count) in new[] { ("/chat/negotiate?negotiateVersion=1", 5), ("/chat", 3), ("/api/v1/users", 2) })
+            for (var i = 0; i < count; i++)
+            {
+                using var nobody = Keys.Client(server.Address, Tokens.Unsigned("alice"));
+                using var request = new HttpRequestMessage(door.StartsWith("/chat/", StringComparison.Ordinal) ? HttpMethod.Post : HttpMethod.Get, door);
+                await nobody.SendAsync(request);
+            }
+        using (var colon = Keys.Client(server.Address, Tokens.Of("a:b")))
+            await colon.PostAsync("/chat/negotiate?negotiateVersion=1", null);
+        await using (var raw = await RawTcpClient.ConnectAsync(server.Address, $"/api/home/connect?access_token={Tokens.Unsigned("alice")}"))
+            (await raw.ReceiveCloseAsync()).Should().Be(4401);
+        var metrics = await Metrics.OfAsync(server.Address);
+        metrics["chat_refused_total{code=\"unauthenticated\"}"].Should().Be(5 + 3 + 2 + 1);
+        metrics["chat_refused_total{code=\"bad_user_id\"}"].Should().Be(1);
+        metrics["chat_refused_total{code=\"forbidden\"}"].Should().Be(1, because: "a key's scopes did not cover a call");
+
+        await using var believing = new ServerProcess();
+        await believing.StartAsync();
+        using var http = new HttpClient { BaseAddress = believing.Address };
+        await http.PostAsync("/chat/negotiate?negotiateVersion=1", null);
+        await http.PostAsync("/chat/negotiate?negotiateVersion=1&userid=system", null);
+        metrics = await Metrics.OfAsync(believing.Address);
+        metrics["chat_refused_total{code=\"unauthenticated\"}"].Should().Be(1);
+        metrics["chat_refused_total{code=\"forbidden\"}"].Should().Be(1);
     }
 
     [Fact]

@@ -1,4 +1,7 @@
+using Chat.Protocol;
+using Chat.Server.Identity;
 using Chat.Server.Tests.Running;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Server.Tests.Identity;
@@ -76,6 +79,36 @@ public sealed class ExpiryTests : IAsyncLifetime
         (await alice.SendAsync("alice", "still here")).Offset.Should().Be(1);
         time.Advance(TimeSpan.FromMinutes(11));
         await alice.Closed;
+    }
+
+    [Fact]
+    public async Task ATokenThatComesAfterTheEndIsTooLate()
+    {
+        var ended = false;
+        using var expiry = new TokenExpiry(time, () => { }, () => ended = true);
+        var renew = (DateTimeOffset expires) => server.Services.GetRequiredService<UserTokens>().RenewAsync("alice", expiry, Tokens.Of("alice", expires));
+        await renew(Start.AddMinutes(10));
+        time.Advance(TimeSpan.FromSeconds(624));
+        ended.Should().BeFalse(because: "a client that slept may still renew it");
+        await renew(Start.AddMinutes(20));
+        time.Advance(TimeSpan.FromMinutes(11));
+        ended.Should().BeTrue();
+        (await renew.Awaiting(late => late(Start.AddHours(1))).Should().ThrowAsync<ChatException>()).Which.Error.Should().Be(ChatError.Unauthenticated);
+    }
+
+    [Fact]
+    public void ATokenMayLastAsLongAsTimeItself()
+    {
+        var (years, noticed, ended) = (new FakeTimeProvider(Start), false, false); // a server would have much to do in so many days
+        using var expiry = new TokenExpiry(years, () => noticed = true, () => ended = true);
+        expiry.Renew(DateTimeOffset.MaxValue).Should().BeTrue();
+        years.Advance(TimeSpan.FromDays(41)); // longer than a timer waits
+        expiry.Renew(DateTimeOffset.FromUnixTimeSeconds(253402300799)).Should().BeTrue();
+        years.Advance(TimeSpan.FromDays(41));
+        (noticed || ended).Should().BeFalse();
+        expiry.Renew(DateTimeOffset.MinValue).Should().BeTrue();
+        years.Advance(TimeSpan.FromSeconds(1));
+        ended.Should().BeTrue();
     }
 
     [Fact]

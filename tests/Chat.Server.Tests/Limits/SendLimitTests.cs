@@ -1,3 +1,4 @@
+using Chat.Server.Limits;
 using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Limits;
@@ -55,6 +56,23 @@ public sealed class SendLimitTests
         var stored = (await server.MailboxAsync("bob")).Select(message => message.Content).ToList();
         stored.Should().HaveCountGreaterThan(5).And.HaveCountLessThan(60).And.StartWith(["0", "1", "2", "3", "4"]);
         (await bob.ReceiveAsync(stored.Count)).Select(message => message.Content).Should().Equal(stored);
+    }
+
+    [Fact]
+    public async Task EveryLimitMayBeAsHighAsANumberGoes()
+    {
+        var highest = typeof(LimitsOptions).GetProperties()
+            .Where(limit => limit.PropertyType == typeof(int) && limit.Name != nameof(LimitsOptions.MaxQueuedBytes))
+            .ToDictionary(limit => $"{LimitsOptions.SectionName}:{limit.Name}", _ => $"{int.MaxValue}");
+        await using var server = await TestServer.StartAsync(new(highest) { ["Chat:Limits:MaxQueuedBytes"] = $"{1 << 30}", ["Chat:Messaging:RetentionCount"] = $"{int.MaxValue}" });
+        var (alice, bob) = (await server.HubAsync("alice"), await server.RawAsync("bob"));
+        await alice.JoinAsync("#garden");
+        await alice.SubscribeAsync("$a");
+        (await alice.TrySendAsync("bob", "hi")).Should().BeNull();
+        (await bob.ReceiveAsync()).Should().Be("alice:hi");
+        await bob.SendAsync("bob:alice:hi yourself");
+        (await alice.ReceiveAsync(2))[^1].Content.Should().Be("hi yourself");
+        (await bob.CloseAsync()).Should().Be(1000);
     }
 
     [Fact]

@@ -51,7 +51,7 @@ public sealed class DrainTests
         (await server.TerminateAsync()).Should().Be(0);
         foreach (var client in clients)
             (await client.Notice).Code.Should().Be("draining");
-        await Task.WhenAll(sending);
+        await Wait.ForAsync(Task.WhenAll(sending), "The end of what is sent", () => server.Output);
         await Task.WhenAll(clients.Select(async client => await client.DisposeAsync()));
     }
 
@@ -82,25 +82,30 @@ public sealed class DrainTests
         }
         var told = clients.Select(client => client.ReceiveAsync()).ToList();
         var stopping = Task.Run(() => server.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication());
-        await Wait.UntilAsync(() => Task.FromResult(told.Count(one => one.IsCompleted) == 100), "The first batch");
-
-        using var http = Keys.Client(server.Address, "k");
-        using var negotiate = await http.PostAsync("/chat/negotiate?negotiateVersion=1&userid=late", null);
-        negotiate.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
-        negotiate.Headers.RetryAfter.Should().NotBeNull();
-        using var push = await http.PostAsync("/api/v1/messages", new StringContent("""{"to":"u149","content":"late"}"""));
-        push.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
-        push.Headers.ConnectionClose.Should().BeTrue();
-        await FluentActions.Awaiting(() => server.RawAsync()).Should().ThrowAsync<WebSocketException>().WithMessage("*503*");
-        told.Count(one => one.IsCompleted).Should().Be(100, because: "there is a pause between the batches");
-
-        await Wait.UntilAsync(
-            () =>
-            {
-                time.Advance(TimeSpan.FromMilliseconds(500));
-                return Task.FromResult(stopping.IsCompleted);
-            },
-            "The end of the drain");
+        try
+        {
+            await Wait.UntilAsync(() => Task.FromResult(told.Count(one => one.IsCompleted) == 100), "The first batch");
+            using var http = Keys.Client(server.Address, "k");
+            using var negotiate = await http.PostAsync("/chat/negotiate?negotiateVersion=1&userid=late", null);
+            negotiate.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+            negotiate.Headers.RetryAfter.Should().NotBeNull();
+            using var push = await http.PostAsync("/api/v1/messages", new StringContent("""{"to":"u149","content":"late"}"""));
+            push.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+            push.Headers.ConnectionClose.Should().BeTrue();
+            await FluentActions.Awaiting(() => server.RawAsync()).Should().ThrowAsync<WebSocketException>().WithMessage("*503*");
+            told.Count(one => one.IsCompleted).Should().Be(100, because: "there is a pause between the batches");
+        }
+        finally
+        {
+            // Whatever was seen: the server's end waits for this one, and nobody else moves its time.
+            await Wait.UntilAsync(
+                () =>
+                {
+                    time.Advance(TimeSpan.FromMilliseconds(500));
+                    return Task.FromResult(stopping.IsCompleted);
+                },
+                "The end of the drain");
+        }
         (await Task.WhenAll(told)).Should().AllSatisfy(frame => frame.Should().StartWith("system:notice draining "));
     }
 

@@ -12,13 +12,15 @@ public sealed class OriginTests : IAsyncLifetime
 
     private TestServer server = null!;
 
-    public async Task InitializeAsync() => server = await TestServer.StartAsync(new() { ["Chat:Origins:0"] = Good, ["Chat:Origins:1"] = "HTTP://Other.Example:8080/" });
+    public async Task InitializeAsync() => server = await TestServer.StartAsync(new() { ["Chat:Origins:0"] = Good, ["Chat:Origins:1"] = "HTTP://Other.Example:8080/", ["Chat:Origins:2"] = "https://Bücher.example:8443" });
 
     public async Task DisposeAsync() => await server.DisposeAsync();
 
     [Theory]
     [InlineData(Good, true)]
     [InlineData("http://other.example:8080", true)]
+    [InlineData("https://xn--bcher-kva.example:8443", true)] // as browsers write it
+    [InlineData("https://xn--bcher-kva.example", false)]
     [InlineData("null", false)]
     [InlineData("https://good.example.evil.com", false)]
     [InlineData("https://evil-good.example", false)]
@@ -49,13 +51,17 @@ public sealed class OriginTests : IAsyncLifetime
     public async Task TheServersOwnPageMayConnectHoweverAProxyWritesItsName(string? host, string? origin, HttpStatusCode status) =>
         (await NegotiateAsync(server, origin ?? server.Address.GetLeftPart(UriPartial.Authority), host)).Should().Be(status);
 
-    [Fact]
-    public async Task TwoOriginsAreNone()
+    [Theory]
+    [InlineData(Good, "https://evil.example")]
+    [InlineData("https://evil.example", Good)]
+    [InlineData(Good, Good)]
+    public async Task TwoOriginsAreNone(string first, string second)
     {
-        using var http = server.Http();
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/chat/negotiate?negotiateVersion=1&userid=a");
-        request.Headers.Add("Origin", [Good, "https://evil.example"]);
-        (await http.SendAsync(request)).StatusCode.Should().Be(HttpStatusCode.Forbidden);
+        foreach (var path in (string[])["/chat?userid=a", "/api/home/connect?userid=a"])
+        {
+            (await RawTcpClient.StatusAsync(server.Address, path, $"Origin: {first}", $"Origin: {second}")).Should().Be(403);
+            (await RawTcpClient.StatusAsync(server.Address, path, $"Origin: {Good}")).Should().Be(101);
+        }
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text;
 using Chat.Server.Tests.Identity;
 using Chat.Server.Tests.Running;
 using Microsoft.Extensions.Time.Testing;
@@ -94,6 +95,21 @@ public sealed class OperatorTests
         (await again.TrySendAsync("bob", "hi")).Should().BeNull();
     }
 
+    [Fact]
+    public async Task ABanReachesAConnectionThatWasLetInAndHasNotBegun()
+    {
+        await using var server = await TestServer.StartAsync(Settings);
+        using var boss = Keys.Client(server.Address, "boss");
+        await using var alice = await server.TcpAsync("/chat?userid=alice"); // let in; the hub knows of it from its handshake on
+        (await boss.PutAsync("/api/v1/bans/alice", null)).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        await alice.SendAsync(RawTcpClient.Frame(
+            "{\"protocol\":\"json\",\"version\":1}\u001e{\"type\":1,\"invocationId\":\"1\",\"target\":\"Resume\",\"arguments\":[{}]}\u001e"));
+        var said = "";
+        while (!said.Contains("invocationId", StringComparison.Ordinal) && await alice.ReceiveAsync() is { Opcode: 1 } frame)
+            said += Encoding.UTF8.GetString(frame.Payload);
+        said.Should().Contain("\"banned\"").And.NotContain("invocationId", because: "the connection has ended before its first call");
+    }
+
     [Theory]
     [InlineData("PUT", "/api/v1/bans/alice")]
     [InlineData("DELETE", "/api/v1/users/alice/connections")]
@@ -128,8 +144,11 @@ public sealed class OperatorTests
         await (await server.HubAsync("alice")).SendAsync("bob", "unhindered");
     }
 
-    [Fact]
-    public async Task WhoGuessesKeysAtTheHubIsNotListenedToEither()
+    [Theory]
+    [InlineData("guess")]
+    [InlineData("guess.")]
+    [InlineData("g.u.e.s.s")]
+    public async Task WhoGuessesKeysAtTheHubIsNotListenedToEither(string guess)
     {
         await using var server = await TestServer.StartAsync(new(Tokens.Settings.Concat(Settings)) { ["Chat:Limits:WrongKeysPerMinute"] = "5" });
         async Task<HttpStatusCode> NegotiateAsync(string token)
@@ -141,9 +160,19 @@ public sealed class OperatorTests
             (await NegotiateAsync(Tokens.Unsigned("alice"))).Should().Be(HttpStatusCode.Unauthorized);
         (await NegotiateAsync("boss")).Should().Be(HttpStatusCode.OK, because: "bad tokens of users are no guesses");
         for (var i = 0; i < 5; i++)
-            (await NegotiateAsync($"guess{i}")).Should().Be(HttpStatusCode.Unauthorized);
+            (await NegotiateAsync($"{guess}{i}")).Should().Be(HttpStatusCode.Unauthorized);
         (await NegotiateAsync("boss")).Should().Be(HttpStatusCode.Unauthorized, because: "a right guess would be one too");
         (await NegotiateAsync(Tokens.Of("alice"))).Should().Be(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task AKeyThatIsBuiltLikeATokenIsTakenForOneAtTheHub()
+    {
+        await using var server = await TestServer.StartAsync(new(Tokens.Settings.Concat(Keys.Settings(("a.right.key", "boss", ["admin"])))));
+        using var boss = Keys.Client(server.Address, "a.right.key");
+        (await boss.GetAsync("/api/v1/users")).StatusCode.Should().Be(HttpStatusCode.OK);
+        using var hub = await boss.PostAsync("/chat/negotiate?negotiateVersion=1", null);
+        hub.StatusCode.Should().Be(HttpStatusCode.Unauthorized, because: "there guesses of its kind are not counted, and must not help");
     }
 
     /// <summary>Whether the connection takes what is sent. As long as something is sent, no ping asks whether the client is there.</summary>

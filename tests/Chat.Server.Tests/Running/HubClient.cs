@@ -56,7 +56,7 @@ public sealed class HubClient : IAsyncDisposable
         Uri server, string user, HttpTransportType transport = HttpTransportType.WebSockets, Func<string>? log = null, Func<string?>? token = null)
     {
         var client = new HubClient(server, user, transport, log, token);
-        await client.Connection.StartAsync();
+        await Wait.ForAsync(client.Connection.StartAsync(), "The hub's handshake", log);
         // An answer says that the connection is in its user's group; the handshake does not.
         await client.CallAsync<ResumeAnswer>(nameof(IChatHub.Resume), new ResumeRequest(null));
         return client;

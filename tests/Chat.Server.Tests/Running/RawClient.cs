@@ -33,7 +33,8 @@ public sealed class RawClient : IAsyncDisposable
             client.socket.Options.SetRequestHeader(name, value);
         if (http2 is not null)
             (client.socket.Options.HttpVersion, client.socket.Options.HttpVersionPolicy) = (HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact);
-        await client.socket.ConnectAsync(new UriBuilder(server) { Scheme = "ws", Path = path, Query = query }.Uri, http2, CancellationToken.None);
+        var address = new UriBuilder(server) { Scheme = "ws", Path = path, Query = query }.Uri;
+        await Wait.ForAsync(client.socket.ConnectAsync(address, http2, CancellationToken.None), "The answer to an upgrade", log);
         _ = client.ReadAsync();
         return client;
     }

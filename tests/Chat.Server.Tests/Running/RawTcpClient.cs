@@ -25,17 +25,32 @@ public sealed class RawTcpClient : IAsyncDisposable
         var client = new RawTcpClient(log);
         if (receiveBufferBytes is { } bytes)
             client.tcp.ReceiveBufferSize = bytes;
-        await client.tcp.ConnectAsync(server.Host, server.Port);
-        client.tcp.NoDelay = true;
-        client.stream = client.tcp.GetStream();
-        await client.SendAsync(Encoding.ASCII.GetBytes(
-            $"GET {path} HTTP/1.1\r\nHost: {server.Authority}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
-            (origin is null ? "" : $"Origin: {origin}\r\n") + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"));
+        (await client.UpgradeAsync(server, path, origin is null ? [] : [$"Origin: {origin}"])).Should().Be(101);
+        return client;
+    }
+
+    /// <summary>The status that an upgrade is answered with; each header is a line of its own, as written.</summary>
+    public static async Task<int> StatusAsync(Uri server, string path, params string[] headers)
+    {
+        await using var client = new RawTcpClient(null);
+        return await client.UpgradeAsync(server, path, headers);
+    }
+
+    private async Task<int> UpgradeAsync(Uri server, string path, string[] headers)
+    {
+        await tcp.ConnectAsync(server.Host, server.Port);
+        tcp.NoDelay = true;
+        stream = tcp.GetStream();
+        string[] lines =
+        [
+            $"GET {path} HTTP/1.1", $"Host: {server.Authority}", "Upgrade: websocket", "Connection: Upgrade", .. headers,
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version: 13", "", "",
+        ];
+        await SendAsync(Encoding.ASCII.GetBytes(string.Join("\r\n", lines)));
         var head = "";
         while (!head.EndsWith("\r\n\r\n", StringComparison.Ordinal))
-            head += (char)(await client.ReadAsync(1))[0];
-        head.Should().StartWith("HTTP/1.1 101");
-        return client;
+            head += (char)(await ReadAsync(1))[0];
+        return int.Parse(head.Split(' ')[1], null);
     }
 
     /// <summary>One WebSocket frame, masked as a client's must be.</summary>

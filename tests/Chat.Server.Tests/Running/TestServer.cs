@@ -100,7 +100,7 @@ public sealed class TestServer : IAsyncDisposable
     {
         foreach (var client in clients)
             await client.DisposeAsync();
-        await app.StopAsync();
+        await Wait.ForAsync(app.StopAsync(), "The server's end", log.ToString);
         await app.DisposeAsync();
         Directory.Delete(folder, recursive: true);
     }

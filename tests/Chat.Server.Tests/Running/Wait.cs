@@ -21,6 +21,18 @@ internal static class Wait
         }
     }
 
+    /// <param name="log">As above.</param>
+    public static Task ForAsync(Task task, string what, Func<string>? log = null, TimeSpan? limit = null)
+    {
+        return ForAsync(DoneAsync(), what, log, limit);
+
+        async Task<bool> DoneAsync()
+        {
+            await task;
+            return true;
+        }
+    }
+
     /// <summary>Asks again and again until it is so.</summary>
     public static async Task UntilAsync(Func<Task<bool>> isSo, string what)
     {
