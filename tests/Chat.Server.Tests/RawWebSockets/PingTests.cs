@@ -53,6 +53,15 @@ public sealed class PingTests : IDisposable
     }
 
     [Fact]
+    public async Task AConnectionThatIsLostBeforeItsLastPingEndsWithoutAFault()
+    {
+        using var lost = new PongConfirmation(_ => Task.FromException(new IOException()), time, (_, _) => { });
+        lost.Begin();
+        lost.Sent(mailbox, 1);
+        await lost.EndAsync();
+    }
+
+    [Fact]
     public void APingThatTakesThePlaceOfAnotherAsksForEverything()
     {
         var offsets = new SentOffsets();
