@@ -29,7 +29,7 @@ internal sealed class PongConfirmation(Func<long, Task> ping, TimeProvider time,
     private long pingedAt;
     private bool answers, waking, ended;
 
-    /// <summary>Asks for the first time, to know early whether the client answers.</summary>
+    /// <summary>Asks for the first time, to know early whether the client answers. Nothing has been sent yet.</summary>
     public void Begin()
     {
         lock (gate)
@@ -92,6 +92,8 @@ internal sealed class PongConfirmation(Func<long, Task> ping, TimeProvider time,
     /// <summary>Asks for what was sent, now or soon; while a ping is out, when it is answered.</summary>
     private void AskInTime()
     {
+        // The first ping stays the only one until it is answered. Until then every interval is looked at by itself, and so is confirmed soon
+        // after its time.
         if (!answers)
             WakeAfter(PingInterval);
         else if (sent.AreAsked)

@@ -53,6 +53,46 @@ public sealed class PingTests : IDisposable
     }
 
     [Fact]
+    public void AClientThatNeverAnswersHasEachFrameTenSecondsAfterItWasSent()
+    {
+        confirmation.Begin();
+        var sentAt = new List<DateTimeOffset> { time.GetUtcNow() };
+        for (var moment = 0; moment < 400; moment++)
+        {
+            time.Advance(TimeSpan.FromMilliseconds(100));
+            if (moment is 5 or 8 or 70 or 71 or 250)
+            {
+                Send();
+                sentAt.Add(time.GetUtcNow());
+            }
+            for (var offset = 1; offset <= sent; offset++)
+                if (confirmed >= offset)
+                    (time.GetUtcNow() - sentAt[offset]).Should().BeGreaterThanOrEqualTo(TimeSpan.FromSeconds(10));
+                else
+                    (time.GetUtcNow() - sentAt[offset]).Should().BeLessThanOrEqualTo(TimeSpan.FromSeconds(11));
+        }
+        confirmed.Should().Be(5);
+        pings.Should().ContainSingle(because: "it is known to be silent");
+    }
+
+    [Fact]
+    public void AClientThatAnswersAtLastIsAskedForWhatItWasSentBefore()
+    {
+        confirmation.Begin();
+        Send();
+        time.Advance(TimeSpan.FromSeconds(5));
+        Send();
+        Answer();
+        confirmed.Should().Be(0, because: "the ping stood behind nothing");
+        Answer();
+        confirmed.Should().Be(2);
+        time.Advance(TimeSpan.FromSeconds(30));
+        Send();
+        time.Advance(TimeSpan.FromSeconds(30));
+        confirmed.Should().Be(2, because: "who can answer and does not is lost");
+    }
+
+    [Fact]
     public async Task AConnectionThatIsLostBeforeItsLastPingEndsWithoutAFault()
     {
         using var lost = new PongConfirmation(_ => Task.FromException(new IOException()), time, (_, _) => { });

@@ -181,6 +181,10 @@ public sealed class PongConfirmationTests
         (await TextAsync(bob)).Should().Be("bob:3");
         (await watcher.ResumeAsync("bob")).Confirmed.Should().EndWith(".1");
 
+        // Now that it is known to answer, it has been asked for what it was sent meanwhile.
+        bob.Pings.Should().HaveCount(2);
+        await bob.SendAsync(RawTcpClient.Frame(bob.Pings[1], opcode: 10));
+        await ConfirmedAsync(watcher, 2);
         bob.AnswersPings = true;
         var reading = bob.ReceiveAsync();
         time.Advance(TimeSpan.FromSeconds(2));
