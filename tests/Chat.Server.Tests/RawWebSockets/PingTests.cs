@@ -53,6 +53,22 @@ public sealed class PingTests : IDisposable
     }
 
     [Fact]
+    public void APongThatComesLateConfirmsNothingThatWasSentAfterItsPing()
+    {
+        Begin();
+        Send();
+        pings.Should().HaveCount(2);
+        time.Advance(TimeSpan.FromSeconds(2));
+        Send();
+        pings.Should().HaveCount(2, because: "one is out");
+        Answer();
+        confirmed.Should().Be(1);
+        pings.Should().HaveCount(3);
+        Answer();
+        confirmed.Should().Be(2);
+    }
+
+    [Fact]
     public void AClientThatNeverAnswersHasEachFrameTenSecondsAfterItWasSent()
     {
         confirmation.Begin();
