@@ -17,8 +17,9 @@ internal sealed class SentOffsets
     public bool AreConfirmed => !HaveNew && asked is not { Count: > 0 };
 
     public bool Contain(StreamCursor stream) =>
-        since?.ContainsKey(stream) == true || asked?.ContainsKey(stream) == true || resting?.Any(sent => sent.Offsets.ContainsKey(stream)) == true;
+        since?.ContainsKey(stream) == true || asked?.ContainsKey(stream) == true || (resting is { Count: > 0 } && Rests(stream));
 
+    /// <summary>The stream was sent up to here. Whoever says so may be late, and then says nothing new.</summary>
     public void Set(StreamCursor stream, long offset)
     {
         since ??= [];
@@ -59,6 +60,8 @@ internal sealed class SentOffsets
             foreach (var (stream, offset) in resting.Dequeue().Offsets)
                 confirm(stream, offset);
     }
+
+    private bool Rests(StreamCursor stream) => resting!.Any(older => older.Offsets.ContainsKey(stream));
 
     private void Add(Dictionary<StreamCursor, long> older)
     {

@@ -109,6 +109,20 @@ public sealed class PingTests : IDisposable
     }
 
     [Fact]
+    public void WhatIsPassedLateNeverTakesAnOffsetBack()
+    {
+        Begin();
+        confirmation.Sent(mailbox, 6);
+        confirmation.Sent(mailbox, 8);
+        confirmation.Passed(mailbox, 7);
+        Answer();
+        confirmed.Should().Be(6);
+        time.Advance(TimeSpan.FromSeconds(2));
+        Answer();
+        confirmed.Should().Be(8);
+    }
+
+    [Fact]
     public async Task AConnectionThatIsLostBeforeItsLastPingEndsWithoutAFault()
     {
         using var lost = new PongConfirmation(_ => Task.FromException(new IOException()), time, (_, _) => { });
