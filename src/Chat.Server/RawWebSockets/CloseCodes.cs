@@ -10,6 +10,7 @@ internal static class CloseCodes
     public const int Binary = 1003;
     public const int TooLarge = 1009;
     public const int NotAllStored = 1011;
+    public const int InternalError = 1011;
     public const int Abuse = 4400;
     public const int Unauthenticated = 4401;
     public const int Forbidden = 4403;

@@ -16,22 +16,28 @@ internal sealed class FrameReader(WebSocket socket, int maxBytes) : IDisposable
     public ReadOnlyMemory<byte> Frame => buffer.AsMemory(0, count);
 
     /// <summary>Reads a whole frame, or what came instead.</summary>
-    /// <exception cref="WebSocketException">The connection broke, or the client broke the WebSocket protocol and has been told so.</exception>
     public async ValueTask<FrameKind> ReadAsync()
     {
         ReturnBuffer();
-        // Waits without a buffer: most connections are idle most of the time.
-        var result = await socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
-        while (true)
+        try
         {
-            if (result.MessageType != WebSocketMessageType.Text)
-                return result.MessageType == WebSocketMessageType.Close ? FrameKind.Close : FrameKind.Binary;
-            count += result.Count;
-            if (count > maxBytes)
-                return FrameKind.TooLarge;
-            if (result.EndOfMessage)
-                return FrameKind.Text;
-            result = await socket.ReceiveAsync(Room(), CancellationToken.None);
+            // Waits without a buffer: most connections are idle most of the time.
+            var result = await socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
+            while (true)
+            {
+                if (result.MessageType != WebSocketMessageType.Text)
+                    return result.MessageType == WebSocketMessageType.Close ? FrameKind.Close : FrameKind.Binary;
+                count += result.Count;
+                if (count > maxBytes)
+                    return FrameKind.TooLarge;
+                if (result.EndOfMessage)
+                    return FrameKind.Text;
+                result = await socket.ReceiveAsync(Room(), CancellationToken.None);
+            }
+        }
+        catch (Exception e) when (LostConnection.Is(e))
+        {
+            return FrameKind.Lost;
         }
     }
 
@@ -83,4 +89,7 @@ internal enum FrameKind
     Binary,
     TooLarge,
     Close,
+
+    /// <summary>None: the connection broke, or the client broke the WebSocket protocol and has been told so.</summary>
+    Lost,
 }

@@ -51,6 +51,11 @@ internal sealed class OutboxSender(WebSocket socket, Outbox outbox, PongConfirma
         {
             // Nothing that is not confirmed is lost.
         }
+        catch
+        {
+            await CloseAsync(CloseCodes.InternalError, "The server failed.");
+            throw;
+        }
     }
 
     private async Task SendFromLogAsync(StreamCursor stream)

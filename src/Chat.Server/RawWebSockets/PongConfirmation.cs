@@ -26,14 +26,14 @@ internal sealed class PongConfirmation(Func<long, Task> ping, TimeProvider time,
     private readonly Lock gate = new();
     private readonly SentOffsets sent = new();
     private ITimer? timer;
-    private long pingedAt, number;
-    private bool waiting, answers, silent, ended;
+    private long pingedAt;
+    private bool answers, waking, ended;
 
-    /// <summary>Asks for the first time, to know early whether the client answers.</summary>
+    /// <summary>Asks for the first time, to know early whether the client answers. Nothing has been sent yet.</summary>
     public void Begin()
     {
         lock (gate)
-            Ask();
+            _ = PingAsync();
     }
 
     /// <summary>A frame of the stream was sent.</summary>
@@ -42,10 +42,7 @@ internal sealed class PongConfirmation(Func<long, Task> ping, TimeProvider time,
         lock (gate)
         {
             sent.Set(stream, offset);
-            if (!waiting)
-                AskInTime();
-            else if (number == 0 && IsDue)
-                Ask();
+            AskInTime();
         }
     }
 
@@ -64,12 +61,11 @@ internal sealed class PongConfirmation(Func<long, Task> ping, TimeProvider time,
     {
         lock (gate)
         {
-            if (number != this.number)
+            if (!sent.TryConfirm(number, Confirm))
                 return false;
-            if (silent)
-                sent.Unask(); // this ping is older than what was sent
-            (this.number, answers, silent) = (0, true, false);
-            ConfirmAsked();
+            answers = true;
+            if (sent.HaveNew)
+                AskInTime();
             return true;
         }
     }
@@ -80,12 +76,7 @@ internal sealed class PongConfirmation(Func<long, Task> ping, TimeProvider time,
         lock (gate)
         {
             ended = true;
-            sent.Unask();
-            if (!sent.HaveNew)
-                return Task.CompletedTask;
-            sent.Ask();
-            silent = false;
-            return ping(number = NewNumber());
+            return sent.AreConfirmed ? Task.CompletedTask : PingAsync();
         }
     }
 
@@ -98,33 +89,41 @@ internal sealed class PongConfirmation(Func<long, Task> ping, TimeProvider time,
         }
     }
 
+    /// <summary>Asks for what was sent, now or soon; while a ping is out, when it is answered.</summary>
     private void AskInTime()
     {
-        waiting = true;
-        if (IsDue)
-            Ask();
-        else
-            WakeAfter(PingInterval + PingSlack - time.GetElapsedTime(pingedAt));
-    }
-
-    private bool IsDue => !answers || time.GetElapsedTime(pingedAt) >= PingInterval;
-
-    private void Ask()
-    {
-        waiting = true;
-        sent.Ask();
-        // While the only ping that a silent client was ever sent is out, there is nothing but to wait.
-        if (number == 0)
-            _ = PingAsync(number = NewNumber());
-        // The first ping of all stands behind nothing, and the next need not wait for it.
-        if (sent.AreAsked)
-            pingedAt = time.GetTimestamp();
+        // The first ping stays the only one until it is answered. Until then every interval is looked at by itself, and so is confirmed soon
+        // after its time.
         if (!answers)
-            WakeAfter(SilentTime);
+            WakeAfter(PingInterval);
+        else if (sent.AreAsked)
+            return;
+        else if (time.GetElapsedTime(pingedAt) is var elapsed && elapsed < PingInterval)
+            WakeAfter(PingInterval + PingSlack - elapsed);
+        else if (!ended)
+        {
+            pingedAt = time.GetTimestamp();
+            _ = PingAsync();
+        }
     }
 
-    private async Task PingAsync(long number)
+    private void Wake()
     {
+        lock (gate)
+        {
+            waking = false;
+            if (!answers && !ended)
+                sent.ConfirmOlder(SilentTime, time, Confirm);
+            if (sent.HaveNew)
+                AskInTime();
+        }
+    }
+
+    private async Task PingAsync()
+    {
+        // Nobody can answer what was not asked yet.
+        var number = Random.Shared.NextInt64(LeastNumber, long.MaxValue);
+        sent.Ask(number);
         try
         {
             await ping(number);
@@ -135,39 +134,18 @@ internal sealed class PongConfirmation(Func<long, Task> ping, TimeProvider time,
         }
     }
 
-    private void Wake()
-    {
-        lock (gate)
-            if (ended || !waiting)
-                return;
-            else if (number == 0)
-                Ask();
-            else if (!answers)
-            {
-                silent = true;
-                ConfirmAsked();
-            }
-    }
-
-    private void ConfirmAsked()
-    {
-        sent.Confirm(Confirm);
-        waiting = false;
-        if (sent.HaveNew && !ended)
-            AskInTime();
-    }
-
     private void Confirm(StreamCursor stream, long offset)
     {
         if (!stream.HasEnded)
             confirm(stream.Name, offset);
     }
 
-    // Nobody can answer what was not asked yet.
-    private static long NewNumber() => Random.Shared.NextInt64(LeastNumber, long.MaxValue);
-
+    // Once is enough: whoever wakes looks at everything.
     private void WakeAfter(TimeSpan delay)
     {
+        if (waking || ended)
+            return;
+        waking = true;
         timer ??= time.CreateTimer(static self => ((PongConfirmation)self!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         timer.Change(delay, Timeout.InfiniteTimeSpan);
     }

@@ -9,7 +9,7 @@ namespace Chat.Server.RawWebSockets;
 /// The thin adapter between an old raw socket and the hub: passes frames in and records out, and sees to an honest end.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "What it owns is disposed when RunAsync ends.")]
-internal sealed class RawConnection
+internal sealed partial class RawConnection
 {
     private readonly WebSocket socket;
     private readonly RawServices server;
@@ -41,12 +41,19 @@ internal sealed class RawConnection
     public async Task RunAsync()
     {
         using var stop = server.Drain.Over.UnsafeRegister(_ => outbox.Close(CloseCodes.ShuttingDown, Drain.Reason), null);
-        door.Enter();
         var sending = sender.RunAsync();
         var reading = ReadAsync();
-        if (await Task.WhenAny(reading, sending) == reading)
-            await EndAsync(await reading);
-        await sending;
+        try
+        {
+            if (await Task.WhenAny(reading, sending) == reading)
+                await EndAsync(await reading);
+            await sending;
+        }
+        catch (Exception e)
+        {
+            LogFault(server.Logger, e);
+        }
+        // Whatever has happened, nothing may be left behind.
         await AwaitCloseAsync(reading);
         door.Leave();
         confirmation.Dispose();
@@ -55,11 +62,13 @@ internal sealed class RawConnection
         frames.Dispose();
     }
 
-    /// <summary>Reads frames until the client closes or must be closed; null when there is nothing to say to it: it closed, or is gone.</summary>
+    /// <summary>Reads frames until the client closes or must be closed; null when there is nothing to say to it: it closed, or is gone. A fault
+    /// of the server's own is a reason to close, too.</summary>
     private async Task<CloseFrame?> ReadAsync()
     {
         try
         {
+            door.Enter();
             while (true)
                 switch (await frames.ReadAsync())
                 {
@@ -70,13 +79,19 @@ internal sealed class RawConnection
                         return new CloseFrame(CloseCodes.Binary, "Frames are text.");
                     case FrameKind.TooLarge:
                         return new CloseFrame(CloseCodes.TooLarge, $"A frame has at most {server.Messaging.Value.MaxFrameBytes} bytes.");
-                    case FrameKind.Close:
+                    case FrameKind.Close or FrameKind.Lost:
                         return null;
                 }
         }
-        catch (Exception e) when (LostConnection.Is(e))
+        catch (Exception) when (socket.State == WebSocketState.Aborted)
         {
+            // It was cut while this still worked for it.
             return null;
+        }
+        catch (Exception e)
+        {
+            LogFault(server.Logger, e);
+            return new CloseFrame(CloseCodes.InternalError, "The server failed.");
         }
     }
 
@@ -127,7 +142,9 @@ internal sealed class RawConnection
     /// <summary>Answers the end of what the client sends. A clean 1000 says that everything it sent is stored.</summary>
     private async Task EndAsync(CloseFrame? close)
     {
-        await Task.WhenAny(inFlight.DrainAsync(), registration.HubRun);
+        // Where the server failed, a frame may have been counted that the hub never saw.
+        if (close?.Code != CloseCodes.InternalError)
+            await Task.WhenAny(inFlight.DrainAsync(), registration.HubRun);
         close ??= inFlight.AllStored ? new CloseFrame(CloseCodes.Closed, "") : new CloseFrame(CloseCodes.NotAllStored, "Not all was stored.");
         outbox.Close(close.Code, close.Reason);
     }
@@ -135,14 +152,7 @@ internal sealed class RawConnection
     /// <summary>Our close is out: now the client's is waited for, but not for ever.</summary>
     private async Task AwaitCloseAsync(Task reading)
     {
-        try
-        {
-            await ReadToCloseAsync(reading).WaitAsync(CloseCodes.CloseTime, server.Time);
-        }
-        catch (TimeoutException)
-        {
-            // It never answered.
-        }
+        await ReadToCloseAsync(reading).WaitAsync(CloseCodes.CloseTime, server.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         // What was said last may still be on its way: only a connection that is left hanging is cut.
         if (socket.State is not (WebSocketState.Closed or WebSocketState.Aborted))
             socket.Abort();
@@ -153,4 +163,7 @@ internal sealed class RawConnection
         await reading;
         await frames.SkipToCloseAsync();
     }
+
+    [LoggerMessage(1, LogLevel.Error, "A raw connection failed.")]
+    private static partial void LogFault(ILogger logger, Exception fault);
 }

@@ -12,9 +12,9 @@ namespace Chat.Server.RawWebSockets;
 /// <param name="outbox">Where a refusal is said.</param>
 /// <param name="refusals">Where a frame's is.</param>
 /// <param name="registration">Made when the user is known.</param>
-/// <param name="registered">Called then.</param>
+/// <param name="registering">Called just before: with the registration, frames go out.</param>
 [SuppressMessage("Design", "CA1001", Justification = "What it owns is disposed by Leave.")]
-internal sealed class RawDoor(HttpContext context, RawServices server, Outbox outbox, FrameRefusals refusals, Registration registration, Action registered)
+internal sealed class RawDoor(HttpContext context, RawServices server, Outbox outbox, FrameRefusals refusals, Registration registration, Action registering)
 {
     private readonly ConnectionPlace? place = server.Connections.Enter(context.Connection.RemoteIpAddress);
     private ITimer? deadline;
@@ -75,8 +75,8 @@ internal sealed class RawDoor(HttpContext context, RawServices server, Outbox ou
         {
             deadline?.Dispose();
             deadline = null;
+            registering();
             registration.Make(principal, userId);
-            registered();
         }
         return registration.IsMade;
     }

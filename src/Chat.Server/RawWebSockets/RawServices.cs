@@ -21,6 +21,7 @@ internal sealed record RawServices(
     Drain Drain,
     ChatMetrics Metrics,
     TimeProvider Time,
+    ILogger<RawConnection> Logger,
     IOptions<IdentityOptions> Identity,
     IOptions<RawWebSocketOptions> Options,
     IOptions<MessagingOptions> Messaging,

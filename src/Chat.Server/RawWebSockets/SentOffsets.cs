@@ -1,40 +1,71 @@
 namespace Chat.Server.RawWebSockets;
 
-/// <summary>How far a connection has been sent each stream: before the ping that is out, and since.</summary>
+/// <summary>How far a connection was sent each stream and has not confirmed it: before the ping that is out, a while ago, and since.</summary>
 internal sealed class SentOffsets
 {
-    private Dictionary<StreamCursor, long>? since, before; // most connections are idle, and need none
+    private Dictionary<StreamCursor, long>? since, asked; // most connections are idle, and need none
+    private Queue<(long At, Dictionary<StreamCursor, long> Offsets)>? resting;
+    private long ping;
+
+    /// <summary>Whether a ping is out.</summary>
+    public bool AreAsked => ping != 0;
 
     /// <summary>Whether something was sent that no ping stands behind.</summary>
-    public bool HaveNew => since is { Count: > 0 };
+    public bool HaveNew => since is { Count: > 0 } || resting is { Count: > 0 };
 
-    /// <summary>Whether an answer to the ping that is out would tell something.</summary>
-    public bool AreAsked => before is { Count: > 0 };
+    /// <summary>Whether nothing is left to confirm.</summary>
+    public bool AreConfirmed => !HaveNew && asked is not { Count: > 0 };
 
-    public bool Contain(StreamCursor stream) => since?.ContainsKey(stream) == true || before?.ContainsKey(stream) == true;
+    public bool Contain(StreamCursor stream) =>
+        since?.ContainsKey(stream) == true || asked?.ContainsKey(stream) == true || (resting is { Count: > 0 } && Rests(stream));
 
-    public void Set(StreamCursor stream, long offset) => (since ??= [])[stream] = offset;
-
-    /// <summary>A ping goes out behind everything that was sent until now. None of it may be asked for already.</summary>
-    public void Ask() => (since, before) = (before, since);
-
-    /// <summary>No answer to the ping that is out tells anything any more.</summary>
-    public void Unask()
+    /// <summary>The stream was sent up to here. Whoever says so may be late, and then says nothing new.</summary>
+    public void Set(StreamCursor stream, long offset)
     {
-        if (before is null)
-            return;
-        foreach (var (stream, offset) in before)
-            (since ??= []).TryAdd(stream, offset); // what was sent since is newer
-        before.Clear();
+        since ??= [];
+        since[stream] = Math.Max(offset, since.GetValueOrDefault(stream));
     }
 
-    /// <summary>The ping that is out was answered, or need not be: the user has what was sent before it.</summary>
-    public void Confirm(Action<StreamCursor, long> confirm)
+    /// <summary>A ping goes out, behind everything that was sent until now. It takes the place of one that is still out, whose answer then tells
+    /// nothing any more: so no answer confirms what was sent after its ping.</summary>
+    public void Ask(long ping)
     {
-        if (before is null)
-            return;
-        foreach (var (stream, offset) in before)
+        while (resting?.TryDequeue(out var older) == true)
+            Add(older.Offsets);
+        if (asked is not null)
+            Add(asked);
+        asked?.Clear();
+        (since, asked, this.ping) = (asked, since, ping);
+    }
+
+    /// <summary>Confirms what was sent before the ping that is out; false when this is not its number.</summary>
+    public bool TryConfirm(long ping, Action<StreamCursor, long> confirm)
+    {
+        if (!AreAsked || ping != this.ping)
+            return false;
+        this.ping = 0;
+        foreach (var (stream, offset) in asked ?? [])
             confirm(stream, offset);
-        before.Clear();
+        asked?.Clear();
+        return true;
+    }
+
+    /// <summary>Confirms, without an answer, what had been sent when this was called so long ago.</summary>
+    public void ConfirmOlder(TimeSpan age, TimeProvider time, Action<StreamCursor, long> confirm)
+    {
+        if (since is { Count: > 0 })
+            (resting ??= []).Enqueue((time.GetTimestamp(), since));
+        since = null;
+        while (resting?.TryPeek(out var oldest) == true && time.GetElapsedTime(oldest.At) >= age)
+            foreach (var (stream, offset) in resting.Dequeue().Offsets)
+                confirm(stream, offset);
+    }
+
+    private bool Rests(StreamCursor stream) => resting!.Any(older => older.Offsets.ContainsKey(stream));
+
+    private void Add(Dictionary<StreamCursor, long> older)
+    {
+        foreach (var (stream, offset) in older)
+            Set(stream, offset);
     }
 }

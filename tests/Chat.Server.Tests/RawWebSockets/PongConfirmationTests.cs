@@ -1,6 +1,8 @@
 using System.Text;
-using Chat.Server.RawWebSockets;
 using Chat.Server.Tests.Running;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Server.Tests.RawWebSockets;
@@ -63,39 +65,6 @@ public sealed class PongConfirmationTests
     }
 
     [Fact]
-    public void APingThatIsDueWaitsAMomentForAFrameToFollow()
-    {
-        var time = new FakeTimeProvider();
-        var (pings, confirmed) = (new List<long>(), 0L);
-        Task Ping(long number)
-        {
-            pings.Add(number);
-            return Task.CompletedTask;
-        }
-        using var confirmation = new PongConfirmation(Ping, time, (_, offset) => confirmed = offset);
-        var mailbox = new StreamCursor("bob", after: 0);
-        confirmation.Begin();
-        confirmation.Answered(pings[0]);
-        confirmation.Sent(mailbox, 1);
-        confirmation.Answered(pings[1]);
-        confirmed.Should().Be(1);
-
-        confirmation.Sent(mailbox, 2);
-        time.Advance(TimeSpan.FromSeconds(1));
-        pings.Should().HaveCount(2);
-        confirmation.Sent(mailbox, 3);
-        pings.Should().HaveCount(3, because: "one write takes the frame and the ping");
-        confirmation.Answered(pings[2]);
-        confirmed.Should().Be(3);
-
-        confirmation.Sent(mailbox, 4);
-        time.Advance(TimeSpan.FromSeconds(2));
-        pings.Should().HaveCount(4, because: "no frame came that it could follow");
-        confirmation.Answered(pings[3]);
-        confirmed.Should().Be(4);
-    }
-
-    [Fact]
     public async Task PongsThatNobodyAskedForConfirmNothing()
     {
         await using var server = await TestServer.StartAsync();
@@ -136,6 +105,33 @@ public sealed class PongConfirmationTests
         bob.Reset();
 
         (await (await server.RawAsync("bob")).ReceiveAsync()).Should().Be("alice:2");
+    }
+
+    [Fact]
+    public async Task APongConfirmsOnlyWhatWasSentBeforeItsPingWhileTheConnectionIsStillBeingRegistered()
+    {
+        await using var server = await TestServer.StartAsync(services: services => services.AddSingleton<HubLifetimeManager<ChatHub>, HeldRoom>());
+        using var rooms = (HeldRoom)server.Services.GetRequiredService<HubLifetimeManager<ChatHub>>();
+        var (alice, watcher) = (await server.HubAsync("alice"), await server.HubAsync("bob"));
+        await watcher.JoinAsync("#held");
+        await Task.WhenAll(Enumerable.Range(1, 50).Select(i => alice.SendAsync("bob", $"{i}")));
+        rooms.Hold();
+        var bob = await server.TcpAsync();
+        await bob.SendAsync(RawTcpClient.Frame("bob::"));
+        var (pings, before, read) = (new List<byte[]>(), 0, 0);
+        while (read < 50)
+            if (await bob.ReceiveAnyAsync() is { Opcode: 9, Payload: var payload })
+                (pings, before) = ([.. pings, payload], read);
+            else
+                read++;
+        rooms.LetIn();
+        await bob.SendAsync(RawTcpClient.Frame(pings.Single(), opcode: 10), RawTcpClient.Frame("bob:bob:behind it"));
+        bob.AnswersPings = false;
+        (await TextAsync(bob)).Should().Be("bob:behind it");
+        (await watcher.ResumeAsync("bob")).Confirmed.Should().EndWith($".{before}");
+        bob.Reset();
+
+        (await (await server.RawAsync("bob")).ReceiveAsync()).Should().Be($"alice:{before + 1}");
     }
 
     [Fact]
@@ -185,6 +181,10 @@ public sealed class PongConfirmationTests
         (await TextAsync(bob)).Should().Be("bob:3");
         (await watcher.ResumeAsync("bob")).Confirmed.Should().EndWith(".1");
 
+        // Now that it is known to answer, it has been asked for what it was sent meanwhile.
+        bob.Pings.Should().HaveCount(2);
+        await bob.SendAsync(RawTcpClient.Frame(bob.Pings[1], opcode: 10));
+        await ConfirmedAsync(watcher, 2);
         bob.AnswersPings = true;
         var reading = bob.ReceiveAsync();
         time.Advance(TimeSpan.FromSeconds(2));
@@ -217,6 +217,25 @@ public sealed class PongConfirmationTests
         bob.AnswersPings = true;
         (await bob.ReceiveCloseAsync()).Should().Be(1003);
         await ConfirmedAsync(watcher, 1);
+    }
+
+    /// <summary>A room that takes its time to let in whoever registers, on the thread that does.</summary>
+    private sealed class HeldRoom(ILogger<DefaultHubLifetimeManager<ChatHub>> logger) : DefaultHubLifetimeManager<ChatHub>(logger), IDisposable
+    {
+        private readonly ManualResetEventSlim open = new(initialState: true);
+
+        public void Hold() => open.Reset();
+
+        public void LetIn() => open.Set();
+
+        public override Task AddToGroupAsync(string connectionId, string groupName, CancellationToken cancellationToken = default)
+        {
+            if (groupName == "#held")
+                open.Wait(Wait.Long, CancellationToken.None).Should().BeTrue();
+            return base.AddToGroupAsync(connectionId, groupName, cancellationToken);
+        }
+
+        public void Dispose() => open.Dispose();
     }
 
     /// <summary>Bob, whose first ping, and so his answering, is known to the server.</summary>
