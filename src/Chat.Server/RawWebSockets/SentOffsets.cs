@@ -44,9 +44,11 @@ internal sealed class SentOffsets
         if (!AreAsked || ping != this.ping)
             return false;
         this.ping = 0;
-        foreach (var (stream, offset) in asked ?? [])
+        if (asked is null)
+            return true;
+        foreach (var (stream, offset) in asked)
             confirm(stream, offset);
-        asked?.Clear();
+        asked.Clear();
         return true;
     }
 
