@@ -68,6 +68,18 @@ public sealed class ComfortTests(Browser browser, ITestOutputHelper output) : In
     }
 
     [Fact]
+    public async Task WhoHasSignedInByKeysWritesToSomebodyByKeys()
+    {
+        var page = (await SignInAsync("alice")).Page;
+        await Expect(page.GetByLabel("Write to")).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync("bob");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByPlaceholder("Message")).ToBeFocusedAsync();
+        await page.ReloadAsync();
+        await Expect(page.GetByPlaceholder("Message")).ToBeFocusedAsync();
+    }
+
+    [Fact]
     public async Task ConversationsAreChosenAndLeftByKeys()
     {
         var (bob, carol, dave) = (await SignInAsync("bob"), await RawAsync("carol"), await RawAsync("dave"));

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Chat.Server.RawWebSockets;
 
 /// <summary>How far a connection was sent each stream and has not confirmed it: before the ping that is out, a while ago, and since.</summary>
@@ -22,8 +24,8 @@ internal sealed class SentOffsets
     /// <summary>The stream was sent up to here. Whoever says so may be late, and then says nothing new.</summary>
     public void Set(StreamCursor stream, long offset)
     {
-        since ??= [];
-        since[stream] = Math.Max(offset, since.GetValueOrDefault(stream));
+        ref var sent = ref CollectionsMarshal.GetValueRefOrAddDefault(since ??= [], stream, out _);
+        sent = Math.Max(sent, offset);
     }
 
     /// <summary>A ping goes out, behind everything that was sent until now. It takes the place of one that is still out, whose answer then tells

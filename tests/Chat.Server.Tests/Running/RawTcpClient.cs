@@ -102,9 +102,9 @@ public sealed class RawTcpClient : IAsyncDisposable
                 length = BinaryPrimitives.ReadInt64BigEndian(await ReadAsync(8));
             return (head[0] & 15, await ReadAsync((int)length));
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            return null;
+            return null; // ended by the other side, or by Reset
         }
     }
 

@@ -1,9 +1,7 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { SendIcon } from "./icons";
+import { isTouch } from "./touch";
 import { words } from "./words";
-
-// A telephone has no Shift+Enter, and covers half of the page with its keyboard as soon as a field has the focus.
-const isTouch = (): boolean => matchMedia("(pointer: coarse)").matches;
 
 interface Props {
   readonly to: string;

@@ -1,10 +1,11 @@
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { TopicValue } from "../chat/wire";
 import { Avatar } from "./avatar";
 import type { Chat } from "./chat";
 import { ConversationList } from "./conversationList";
 import { problemWithRecipient, tidyName } from "./names";
 import { Settings } from "./settings";
+import { isTouch } from "./touch";
 import { words } from "./words";
 
 interface Props {
@@ -46,6 +47,10 @@ function OpenForm({ open }: { readonly open: (name: string) => void }) {
   const say = words();
   const field = useRef<HTMLInputElement>(null);
   const [problem, setProblem] = useState<string | null>(null);
+  // Whoever has just signed in by keys stands where there is something to do, unless a conversation is open.
+  useEffect(() => {
+    if (document.activeElement === document.body && !isTouch()) field.current!.focus();
+  }, []);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const name = tidyName(field.current!.value);
