@@ -162,6 +162,8 @@ public sealed class ComfortTests(Browser browser, ITestOutputHelper output) : In
         await bob.ShowsAsync("hi");
         await bob.Page.GetByRole(AriaRole.Button, new() { Name = "Back to the conversations" }).ClickAsync();
         await Expect(bob.Entry("carol")).ToBeVisibleAsync();
+        // The browser takes its time to go back, and a reload in the middle of that is none.
+        await bob.Page.WaitForFunctionAsync("() => history.state?.open === undefined");
         await bob.Page.ReloadAsync();
         await bob.IsSignedInAsync("bob");
         await Expect(bob.Entry("carol")).ToBeVisibleAsync();
