@@ -1,10 +1,7 @@
 using Chat.Protocol;
 using Chat.Server.Tests.Running;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.SignalR;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Chat.Client.Tests;
 
@@ -17,13 +14,7 @@ public sealed class AnswerTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(script).AddSignalR();
-        server = builder.Build();
-        server.MapHub<ScriptedHub>("/chat");
-        await server.StartAsync();
+        server = await HubHost.StartAsync<ScriptedHub>(script);
         client = new ChatClient(new ChatClientOptions
         {
             Server = new Uri(server.Urls.Single()),

@@ -1,10 +1,7 @@
 using System.Threading.Channels;
 using Chat.Server.Tests.Running;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.SignalR;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Chat.Client.Tests;
 
@@ -14,16 +11,7 @@ public sealed class ReconnectTests : IAsyncLifetime
     private readonly Door door = new();
     private WebApplication server = null!;
 
-    public async Task InitializeAsync()
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(door).AddSignalR();
-        server = builder.Build();
-        server.MapHub<EndingHub>("/chat");
-        await server.StartAsync();
-    }
+    public async Task InitializeAsync() => server = await HubHost.StartAsync<EndingHub>(door);
 
     public async Task DisposeAsync() => await server.DisposeAsync();
 
