@@ -75,7 +75,10 @@ function OpenForm({ open }: { readonly open: (name: string) => void }) {
 }
 
 // A figure, or several with their names.
-const figureText = ({ topic, value }: TopicValue): string => `${topic.slice(1)}: ${isNamed(value) ? Object.entries(value).map(([name, figure]) => `${name} ${textOf(figure)}`).join(", ") : textOf(value)}`;
+function figureText({ topic, value }: TopicValue): string {
+  const figures = isNamed(value) ? Object.entries(value).map(([name, figure]) => `${name} ${textOf(figure)}`).join(", ") : textOf(value);
+  return `${topic.slice(1)}: ${figures}`;
+}
 
 const isNamed = (value: unknown): value is object => typeof value === "object" && value !== null && !Array.isArray(value);
 
