@@ -5,8 +5,10 @@ using static Microsoft.Playwright.Assertions;
 namespace Chat.Web.Tests;
 
 /// <summary>One person on several devices.</summary>
-public sealed class DeviceTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output)
+public sealed class DeviceTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output, new() { ["Chat:Limits:ConnectionsPerUser"] = $"{ConnectionsPerUser}" })
 {
+    private const int ConnectionsPerUser = 3; // as many as a person has in the other tests
+
     [Fact]
     public async Task WhatWasReadOnOneDeviceIsReadOnAll()
     {
@@ -86,5 +88,21 @@ public sealed class DeviceTests(Browser browser, ITestOutputHelper output) : InB
         await alice.ShowsAsync("first", "second");
         await bob.WriteToAsync("#garden");
         await bob.ShowsAsync("first", "second");
+    }
+
+    [Fact]
+    public async Task OneDeviceTooManyIsToldSoAndComesInWhenAnotherGoes()
+    {
+        var tablet = await SignInAsync("alice");
+        for (var i = 1; i < ConnectionsPerUser; i++)
+            await SignInAsync("alice");
+        var page = await (await PersonAsync()).NewPageAsync();
+        await page.GotoAsync(Server.Address.ToString());
+        await page.GetByLabel("Your name").FillAsync("alice");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("#banner")).ToContainTextAsync("The server takes no more connections now");
+        await tablet.Page.CloseAsync();
+        await ChatPage.OfAsync(page, "alice");
+        await Expect(page.Locator("#banner")).ToBeHiddenAsync();
     }
 }

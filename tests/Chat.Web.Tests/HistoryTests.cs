@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using System.Net.Http.Json;
 using Chat.Server.Tests.Push;
 using Chat.Server.Tests.Running;
@@ -113,18 +114,22 @@ public sealed class HistoryTests(Browser browser, ITestOutputHelper output) : In
     public async Task EarlierConversationsComeAsTheUserScrollsDownEachOnce()
     {
         var rooms = Enumerable.Range(0, 120).Select(i => $"#room {i:000}").ToArray();
-        var raw = await RawAsync("bob");
-        foreach (var room in rooms)
+        foreach (var user in (string[])["bob", "carol"])
         {
-            await raw.SendAsync($"bob:{room}:");
-            await raw.SendAsync($"bob:{room}:this is {room}");
+            var raw = await RawAsync(user);
+            foreach (var room in rooms)
+            {
+                await raw.SendAsync($"{user}:{room}:");
+                await raw.SendAsync($"{user}:{room}:this is {room}");
+            }
+            (await raw.CloseAsync()).Should().Be(1000, because: "all is stored before the page asks for it");
         }
-        (await raw.CloseAsync()).Should().Be(1000, because: "all is stored before the page asks for it");
 
         var bob = await SignInAsync("bob");
         var names = bob.Page.Locator(".entry bdi");
         await Expect(names.First).ToBeVisibleAsync();
         (await names.CountAsync()).Should().BeLessThan(rooms.Length, because: "what is not near is not asked for");
+        await Expect(bob.Page).ToHaveTitleAsync(new Regex(@"^\(\d+\+\) Chat$"));
         await Wait.UntilAsync(
             async () =>
             {
@@ -133,6 +138,7 @@ public sealed class HistoryTests(Browser browser, ITestOutputHelper output) : In
             },
             "All conversations");
         (await names.AllTextContentsAsync()).Should().BeEquivalentTo(rooms);
+        await Expect(bob.Page).ToHaveTitleAsync($"({rooms.Length}) Chat");
         PageErrors.Should().BeEmpty(because: "nothing has gone wrong");
     }
 

@@ -82,9 +82,10 @@ public sealed class TalkTests(Browser browser, ITestOutputHelper output) : InBro
         await again.ClickAsync();
         await Expect(banner).ToContainTextAsync("This user is banned.");
         await alice.StateIsAsync("Not connected");
+        await alice.Page.ReloadAsync();
+        await Expect(alice.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("or has banned it");
         (await boss.DeleteAsync("/api/v1/bans/alice")).EnsureSuccessStatusCode();
-        await again.ClickAsync();
-        await alice.StateIsAsync("Connected");
+        await ChatPage.SignInAsync(alice.Page, "alice");
         await bob.Entry("alice").ClickAsync();
         await bob.ShowsAsync("written meanwhile");
     }

@@ -8,8 +8,8 @@ export type EndReason = "stopped" | "unauthenticated" | "forbidden" | "kicked" |
 export type ConnectionState =
   | { readonly kind: "connecting"; readonly again: boolean }
   | { readonly kind: "connected" }
-  /** The connection was lost, or could not be made; `until` is when it is tried again, as `Date.now()` counts. */
-  | { readonly kind: "waiting"; readonly until: number }
+  /** The connection was lost, or could not be made: `crowded` when there are too many. `until` is when it is tried again, as `Date.now()` counts. */
+  | { readonly kind: "waiting"; readonly until: number; readonly crowded: boolean }
   | { readonly kind: "ended"; readonly reason: EndReason };
 
 export interface ConnectionOptions {
@@ -23,6 +23,9 @@ export interface ConnectionOptions {
 
 /** The parts of SignalR's connection that are used here. */
 export type Hub = Pick<HubConnection, "state" | "start" | "stop" | "invoke" | "on" | "onclose">;
+
+const REFUSALS: Readonly<Record<string, EndReason>> = { 401: "unauthenticated", 403: "forbidden" };
+const TOO_MANY = "429";
 
 // One that ends sooner than this is no reason to start again with short waits.
 const LASTING = 5000;
@@ -91,6 +94,7 @@ export class Connection {
     for (let attempt = 0, again = false; this.reason === null; again = true) {
       this.show({ kind: "connecting", again });
       const begun = Date.now();
+      let status = "";
       try {
         const closed = new Promise<void>((resolve) => (this.closed = resolve));
         await this.hub.start();
@@ -98,12 +102,13 @@ export class Connection {
         await closed;
         if (Date.now() - begun > LASTING) attempt = 0;
       } catch (error) {
-        this.reason ??= refusedFor(error);
+        status = statusOf(error);
+        this.reason ??= REFUSALS[status] ?? null;
       }
       if (this.reason !== null) break;
       const wait = Math.max(backOff(attempt++), this.retryAfter * 1000);
       this.retryAfter = 0;
-      this.show({ kind: "waiting", until: Date.now() + wait });
+      this.show({ kind: "waiting", until: Date.now() + wait, crowded: status === TOO_MANY });
       await this.pause.wait(wait);
     }
     this.running = null;
@@ -123,7 +128,4 @@ function hubOf({ url = "/chat", user, token }: ConnectionOptions): Hub {
 }
 
 // SignalR tells the HTTP status of a failed negotiation only in its text.
-function refusedFor(error: unknown): EndReason | null {
-  const [, status] = /Status code '(40[13])'/.exec(error instanceof Error ? error.message : "") ?? [];
-  return status === "401" ? "unauthenticated" : status === "403" ? "forbidden" : null;
-}
+const statusOf = (error: unknown): string => /Status code '(\d+)'/.exec(error instanceof Error ? error.message : "")?.[1] ?? "";

@@ -25,6 +25,7 @@ function ConnectionBanner({ chat }: { readonly chat: Chat }) {
   const say = words();
   const { state } = chat;
   const until = state.kind === "waiting" ? state.until : null;
+  const isCrowded = state.kind === "waiting" && state.crowded;
   const [now, setNow] = useState(Date.now());
   useEffect(() => {
     if (until === null) return undefined;
@@ -36,7 +37,7 @@ function ConnectionBanner({ chat }: { readonly chat: Chat }) {
   if (state.kind === "ended" && (state.reason === "kicked" || state.reason === "banned" || state.reason === "forbidden"))
     return <Alert text={state.reason === "kicked" ? say.kicked : say.banned} act={say.connect} on={() => chat.connect()} />;
   const seconds = until === null ? 0 : Math.ceil((until - now) / 1000);
-  if (until !== null && seconds > 0) return <Alert text={say.lostIn(seconds)} act={say.tryNow} on={() => chat.connect()} />;
+  if (until !== null && seconds > 0) return <Alert text={isCrowded ? say.crowded(seconds) : say.lostIn(seconds)} act={say.tryNow} on={() => chat.connect()} />;
   if (until !== null || (state.kind === "connecting" && state.again)) return <Alert text={say.lostNow} />;
   return null;
 }

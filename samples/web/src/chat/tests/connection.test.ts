@@ -66,6 +66,19 @@ describe("A connection", () => {
     expect(state.kind === "waiting" && state.until - Date.now()).toBe(30_000);
   });
 
+  it("is tried again when there are too many, and says that there are", async () => {
+    const hub = new FakeHub(undefined, refused(429));
+    const { states, kinds } = connect(hub);
+    await settle();
+    expect(states.at(-1)).toMatchObject({ kind: "waiting", crowded: true });
+    hub.door = away;
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(states.at(-1)).toMatchObject({ kind: "waiting", crowded: false });
+    hub.door = () => Promise.resolve();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(kinds().at(-1)).toBe("connected");
+  });
+
   it.each([
     [401, "unauthenticated"],
     [403, "forbidden"],
