@@ -31,6 +31,13 @@ SELECT s.id, m.recipient, m.number, m.sender_offset, 0, 0
 FROM message m CROSS JOIN stream s ON s.name = m.sender WHERE m.sender_offset > s.trimmed
 ON CONFLICT DO UPDATE SET message = max(message, excluded.message), offset = max(offset, excluded.offset);
 
+-- What had been confirmed before anybody could say what is read counts as read.
+INSERT INTO read_mark
+SELECT c.user, m.sender, c.offset, 1
+FROM message m CROSS JOIN stream s ON s.name = m.recipient CROSS JOIN confirmed c ON c.user = m.recipient AND c.stream = m.recipient
+WHERE m.recipient_offset > s.trimmed AND m.recipient_offset <= c.offset
+ON CONFLICT DO UPDATE SET sent = sent + 1;
+
 -- What is confirmed in a room begins where the member joined.
 INSERT INTO read_mark
 SELECT b.user, b.room, coalesce(c.offset, 0), 0
