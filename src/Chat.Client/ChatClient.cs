@@ -25,8 +25,8 @@ public sealed class ChatClient : IAsyncDisposable
             throw new ArgumentException("Give the user or the access token, one of them.", nameof(options));
         if (options.Server is not { IsAbsoluteUri: true, Scheme: "http" or "https" })
             throw new ArgumentException($"{nameof(options.Server)} is an address that begins with http:// or https://.", nameof(options));
-        if (options.FirstMessages is < 0 or > 500)
-            throw new ArgumentException($"{nameof(options.FirstMessages)} is 0 to 500.", nameof(options));
+        if (options.FirstMessages is < 0 or > ReadRequest.MaxLimit)
+            throw new ArgumentException($"{nameof(options.FirstMessages)} is 0 to {ReadRequest.MaxLimit}.", nameof(options));
         this.options = options;
         connection = new ChatConnection(options);
         outbox = new Outbox(connection, options);

@@ -180,7 +180,7 @@ internal sealed class ChatConnection : IAsyncDisposable
 
     // The server ends the connection at a larger call, and would at each further attempt. A call has less than 100 bytes around its request.
     private bool IsReadable(object request) =>
-        JsonSerializer.SerializeToUtf8Bytes(request, request.GetType(), payload).Length + 100 <= (6L * options.MaxContentBytes) + 4096;
+        JsonSerializer.SerializeToUtf8Bytes(request, request.GetType(), payload).Length + 100 <= SendRequest.MaxCallBytes(options.MaxContentBytes);
 
     private static ChatException? RefusalIn(Exception? e) => (e as HttpRequestException)?.StatusCode switch
     {

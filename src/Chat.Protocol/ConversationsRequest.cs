@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Chat.Protocol;
 
 /// <summary>Asks for a page of the caller's conversations, newest first.</summary>
-/// <param name="Limit">Most conversations, 1–500; 50 when absent.</param>
+/// <param name="Limit">Most conversations, 1 to <see cref="ReadRequest.MaxLimit"/>; <see cref="ReadRequest.DefaultLimit"/> when absent.</param>
 /// <param name="Before">The name (<see cref="Conversation.With"/> or <see cref="Conversation.Room"/>) of the last conversation of the page before:
 /// this page begins with what is older than that conversation is now.</param>
 public sealed record ConversationsRequest(

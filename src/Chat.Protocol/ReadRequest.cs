@@ -7,13 +7,20 @@ namespace Chat.Protocol;
 /// <param name="After">Read the oldest messages after this position.</param>
 /// <param name="Before">Read the newest messages before this position.</param>
 /// <param name="With">Only messages to or from this user.</param>
-/// <param name="Limit">Most messages, 1–500; 50 when absent.</param>
+/// <param name="Limit">Most messages, 1 to <see cref="MaxLimit"/>; <see cref="DefaultLimit"/> when absent.</param>
 public sealed record ReadRequest(
     string? Stream,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? After = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Before = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? With = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Limit = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Limit = null)
+{
+    /// <summary>The most messages of one answer.</summary>
+    public const int MaxLimit = 500;
+
+    /// <summary>The most messages of an answer to a request that does not say.</summary>
+    public const int DefaultLimit = 50;
+}
 
 /// <summary>A page of history.</summary>
 /// <param name="Messages">Oldest first.</param>

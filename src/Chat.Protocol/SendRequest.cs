@@ -12,6 +12,11 @@ public sealed record SendRequest(
     string? Content,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Id = null)
 {
+    /// <summary>Most bytes of a call of the hub, past which the server ends the connection: a content of control characters is six times as long
+    /// in JSON; the rest is room for the envelope.</summary>
+    /// <param name="maxContentBytes">Most bytes of a content in UTF-8: the server's <c>Chat:Messaging:MaxFrameBytes</c>.</param>
+    public static long MaxCallBytes(int maxContentBytes) => (6L * maxContentBytes) + 4096;
+
     /// <summary>Says where it goes, never what it says: the framework logs arguments.</summary>
     public override string ToString() => $"send to {To}";
 }

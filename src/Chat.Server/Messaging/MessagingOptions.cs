@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Chat.Protocol;
 using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Messaging;
@@ -12,8 +13,8 @@ internal sealed class MessagingOptions
     [Range(256, 16 << 20)]
     public int MaxFrameBytes { get; set; } = 64 << 10;
 
-    /// <summary>Most bytes of a message in JSON: a content of control characters is six times as long there; the rest is room for the envelope.</summary>
-    public long MaxMessageBytes() => (6L * MaxFrameBytes) + 4096;
+    /// <summary>Most bytes of a message in JSON.</summary>
+    public long MaxMessageBytes() => SendRequest.MaxCallBytes(MaxFrameBytes);
 
     /// <summary>Days that a message is kept; 0 keeps it for ever.</summary>
     [Range(0, 36500)]

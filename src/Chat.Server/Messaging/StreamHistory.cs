@@ -8,10 +8,8 @@ internal sealed class StreamHistory(IMessageLog log, IMembershipLog memberships,
     /// <summary>The most that one answer holds, of messages as JSON.</summary>
     public const int MaxAnswerBytes = 512 << 10;
 
-    private const int DefaultLimit = 50;
-
     // One answer must fit a connection's queue together with what is live meanwhile.
-    private static readonly PageLimit MaxPage = new(500, MaxAnswerBytes);
+    private static readonly PageLimit MaxPage = new(ReadRequest.MaxLimit, MaxAnswerBytes);
 
     /// <exception cref="ChatException"><c>bad_request</c>, <c>forbidden</c> or <c>unavailable</c>.</exception>
     public async Task<ResumeAnswer> ResumeAsync(string user, ResumeRequest request, CancellationToken cancellationToken)
@@ -63,9 +61,9 @@ internal sealed class StreamHistory(IMessageLog log, IMembershipLog memberships,
 
     /// <summary>How many messages or names a page may hold, when a caller asks for so many, or does not say.</summary>
     /// <exception cref="ChatException"><c>bad_request</c>.</exception>
-    public static int LimitOf(int? asked) => (asked ?? DefaultLimit) is var limit && limit >= 1 && limit <= MaxPage.Messages
+    public static int LimitOf(int? asked) => (asked ?? ReadRequest.DefaultLimit) is var limit and >= 1 and <= ReadRequest.MaxLimit
         ? limit
-        : throw new ChatException(ChatError.BadRequest, $"A limit is 1 to {MaxPage.Messages}.");
+        : throw new ChatException(ChatError.BadRequest, $"A limit is 1 to {ReadRequest.MaxLimit}.");
 
     private async Task<ResumedStream> ResumeAsync(Confirmation stream, string? from, PageLimit limit, CancellationToken cancellationToken)
     {

@@ -9,7 +9,6 @@ internal static class CloseCodes
     public const int ShuttingDown = 1001;
     public const int Binary = 1003;
     public const int TooLarge = 1009;
-    public const int NotAllStored = 1011;
     public const int InternalError = 1011;
     public const int Abuse = 4400;
     public const int Unauthenticated = 4401;

@@ -45,7 +45,7 @@ internal sealed class OutboxSender(WebSocket socket, Outbox outbox, PongConfirma
         }
         catch (LogUnavailableException)
         {
-            await CloseAsync(CloseCodes.NotAllStored, "The message log cannot be read now.");
+            await CloseAsync(CloseCodes.InternalError, "The message log cannot be read now.");
         }
         catch (Exception e) when (LostConnection.Is(e))
         {

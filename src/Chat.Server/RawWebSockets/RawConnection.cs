@@ -145,7 +145,7 @@ internal sealed partial class RawConnection
         // Where the server failed, a frame may have been counted that the hub never saw.
         if (close?.Code != CloseCodes.InternalError)
             await Task.WhenAny(inFlight.DrainAsync(), registration.HubRun);
-        close ??= inFlight.AllStored ? new CloseFrame(CloseCodes.Closed, "") : new CloseFrame(CloseCodes.NotAllStored, "Not all was stored.");
+        close ??= inFlight.AllStored ? new CloseFrame(CloseCodes.Closed, "") : new CloseFrame(CloseCodes.InternalError, "Not all was stored.");
         outbox.Close(close.Code, close.Reason);
     }
 

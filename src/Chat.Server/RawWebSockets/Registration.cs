@@ -65,6 +65,6 @@ internal sealed class Registration(Outbox outbox, RawServices server, Action<Col
     private async Task RunAsync(RawHubConnection connection)
     {
         await connection.RunAsync(server.Hub.Handler).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // the hub logs its own faults
-        outbox.Close(CloseCodes.NotAllStored, "The server ended the connection.");
+        outbox.Close(CloseCodes.InternalError, "The server ended the connection.");
     }
 }
