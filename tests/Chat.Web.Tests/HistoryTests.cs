@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using System.Net.Http.Json;
+using System.Text.RegularExpressions;
 using Chat.Server.Tests.Push;
 using Chat.Server.Tests.Running;
 using Microsoft.Playwright;
