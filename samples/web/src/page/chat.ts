@@ -6,6 +6,7 @@ import { type Message, type Notice, refusalOf, type TopicValue } from "../chat/w
 import { local } from "../storage";
 import type { Conversation } from "./conversation";
 import { Conversations } from "./conversations";
+import { OpenConversation } from "./openConversation";
 import type { ReadAnswer } from "./places";
 import { remember, type Session, sessionOf } from "./session";
 import { saidOf, words } from "./words";
@@ -23,6 +24,7 @@ export type Arrival = (conversation: Conversation, message: Message, isSeen: boo
 export class Chat {
   readonly user: string;
   readonly conversations: Conversations;
+  readonly open: OpenConversation;
   readonly outbox: Outbox;
   /** What was written to each and not sent. */
   readonly begun = new Map<string, string>();
@@ -30,18 +32,13 @@ export class Chat {
   figure: TopicValue | null = null;
   /** A token is asked for: the present one expires soon, or has. */
   wantsToken = false;
-  open: string | null = null;
-  /** The first message of the open conversation that had not been read when it was opened. */
-  firstUnread: string | undefined;
 
   private readonly connection: Connection;
   private readonly mailbox: Mailbox;
   private token: string | undefined;
-  private atEnd = true;
   private arrived: Arrival = () => undefined;
   private changed: () => void = () => undefined;
   private wasUp = false;
-  private wantsDivider = false;
   // Rooms that were opened without a connection.
   private readonly entering = new Set<string>();
   // What came while it caught up: the newest of each conversation is told of, when it has.
@@ -58,8 +55,9 @@ export class Chat {
       ready: () => this.begin(),
     });
     this.conversations = new Conversations(this.connection, this.user, changed, (room) => {
-      if (this.open === room) this.open = null;
+      if (this.open.name === room) this.open.choose(null);
     });
+    this.open = new OpenConversation(this.conversations, this.user, (conversation) => this.readEarlier(conversation), changed);
     this.outbox = new Outbox(this.connection, {
       user: this.user,
       storage: local,
@@ -104,7 +102,7 @@ export class Chat {
     const offline = () => void this.connection.renew();
     const looked = () => {
       if (document.hidden) return;
-      this.look();
+      this.open.look();
       // Nobody says that another device has left a room.
       void this.conversations.refresh();
     };
@@ -143,14 +141,11 @@ export class Chat {
 
   /** Opens a conversation by the other one's name, or enters a room. */
   async choose(name: string | null, enter = false): Promise<void> {
-    this.open = name;
-    this.atEnd = true;
-    this.firstUnread = undefined;
+    this.open.choose(name);
     this.changed();
     if (name === null) return;
-    this.wantsDivider = true;
     if (enter && this.conversations.with(name).isRoom) await this.enter(name);
-    this.look();
+    this.open.look();
   }
 
   private async enter(room: string): Promise<void> {
@@ -171,17 +166,10 @@ export class Chat {
     }, words().offlineLeave);
   }
 
-  /** Whether the newest message of the open conversation is in sight: only then what comes is read. */
-  sees(atEnd: boolean): void {
-    if (this.atEnd === atEnd) return;
-    this.atEnd = atEnd;
-    this.look();
-  }
-
   send(content: string): void {
-    if (this.open === null) return;
-    this.firstUnread = undefined;
-    this.outbox.add(this.open, content);
+    if (this.open.name === null) return;
+    this.open.firstUnread = undefined;
+    this.outbox.add(this.open.name, content);
   }
 
   tell(notice: string | null): void {
@@ -203,36 +191,12 @@ export class Chat {
     this.changed();
   }
 
-  get isWatching(): boolean {
-    return this.atEnd && !document.hidden;
-  }
-
-  // The open conversation is looked at: what it lacks is read, and what is seen is not unread any more.
-  private look(): void {
-    if (this.open === null) return;
-    const conversation = this.conversations.with(this.open);
-    if (!conversation.loaded && this.connection.isUp) void this.readEarlier(conversation).then(() => conversation.loaded && this.look());
-    else if (conversation.loaded) {
-      if (this.wantsDivider) this.firstUnread = this.firstUnreadOf(conversation);
-      this.wantsDivider = false;
-      if (this.isWatching) this.conversations.read(conversation);
-    }
-    this.changed();
-  }
-
-  private firstUnreadOf({ unread, messages }: Conversation): string | undefined {
-    const fromOthers = messages.filter(({ from }) => from !== this.user);
-    return unread === 0 ? undefined : fromOthers.at(-Math.min(unread, fromOthers.length))?.id;
-  }
-
   private take(message: Message): void {
     if (message.from === this.user) this.outbox.remove(message.id);
     const conversation = this.conversations.add(message);
-    if (conversation && message.from !== this.user) this.announce(conversation, message, conversation.name === this.open && this.isWatching);
-    if (conversation !== null && conversation.name === this.open) {
-      // What comes while nobody looks has a line before it.
-      if (!this.isWatching && conversation.unread === 1 && message.from !== this.user) this.firstUnread = message.id;
-      this.look();
+    if (conversation !== null) {
+      if (message.from !== this.user) this.announce(conversation, message, this.open.isWatching(conversation));
+      this.open.take(conversation, message);
     }
     this.changed();
   }
@@ -245,7 +209,7 @@ export class Chat {
   private async begin(): Promise<void> {
     for (const arrival of this.missed?.values() ?? []) this.arrived(...arrival);
     this.missed = null;
-    void this.conversations.refresh().then(() => this.look());
+    void this.conversations.refresh().then(() => this.open.look());
     // What was written to them waits.
     for (const room of this.entering) await this.enter(room);
     this.outbox.start();

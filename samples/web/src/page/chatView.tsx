@@ -64,19 +64,19 @@ export function ChatView({ chat, end }: Props) {
   useEffect(() => {
     const before = openBefore();
     if (before !== null) choose(before);
-    const end = onStep((open) => open !== chat.open && choose(open));
+    const end = onStep((open) => open !== chat.open.name && choose(open));
     return () => {
       end();
       forget();
     };
   }, [chat]);
-  useEffect(() => follow(chat.open), [chat.open]);
+  useEffect(() => follow(chat.open.name), [chat.open.name]);
   return (
-    <div class={chat.open === null ? "chat" : "chat is-open"}>
+    <div class={chat.open.name === null ? "chat" : "chat is-open"}>
       <Sidebar chat={chat} choose={choose} open={(name) => choose(name, isRoom(name))} signOut={() => end()} />
       <main class="conversation">
         <Banners chat={chat} />
-        {chat.open === null ? (
+        {chat.open.name === null ? (
           <div class="nobody">
             <span class="nobody-mark">
               <TalkIcon />
@@ -85,7 +85,7 @@ export function ChatView({ chat, end }: Props) {
             <p>{say.nothingOpenHint}</p>
           </div>
         ) : (
-          <ConversationView key={chat.open} chat={chat} name={chat.open} back={() => choose(null)} />
+          <ConversationView key={chat.open.name} chat={chat} name={chat.open.name} back={() => choose(null)} />
         )}
       </main>
       <div class="unseen" role="log" aria-live="polite">

@@ -35,15 +35,15 @@ export function ConversationList({ chat, choose }: Props) {
   // Whoever comes back from a conversation stands where it is in the list.
   const last = useRef<string | null>(null);
   useEffect(() => {
-    if (chat.open === null && last.current !== null) list.current?.querySelector<HTMLElement>(`[data-name="${CSS.escape(last.current)}"]`)?.focus();
-    last.current = chat.open;
-  }, [chat.open]);
+    if (chat.open.name === null && last.current !== null) list.current?.querySelector<HTMLElement>(`[data-name="${CSS.escape(last.current)}"]`)?.focus();
+    last.current = chat.open.name;
+  }, [chat.open.name]);
 
   return (
     <nav aria-label={say.conversations} onScroll={scrolled}>
       <ul id="conversations" class="conversations" ref={list} onKeyDown={move}>
         {all.map((conversation) => (
-          <Entry key={conversation.name} conversation={conversation} user={chat.user} isOpen={conversation.name === chat.open} choose={choose} />
+          <Entry key={conversation.name} conversation={conversation} user={chat.user} isOpen={conversation.name === chat.open.name} choose={choose} />
         ))}
       </ul>
       {all.length === 0 && <p class="hint">{say.noConversations}</p>}

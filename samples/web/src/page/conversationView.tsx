@@ -27,8 +27,8 @@ export function ConversationView({ chat, name, back }: Props) {
   const { messages, complete, loading, unread } = conversation;
   const drafts = chat.outbox.all.filter(({ to }) => to === name);
   const rows = useMemo(
-    () => rowsOf({ conversation, user: chat.user, drafts, firstUnread: chat.firstUnread, isConnected, retry: (id) => chat.outbox.retry(id), remove: (id) => chat.outbox.remove(id) }),
-    [messages, complete, loading, chat.firstUnread, isConnected, language(), drafts.map(({ id, state, problem }) => `${id} ${state} ${problem?.code}`).join()],
+    () => rowsOf({ conversation, user: chat.user, drafts, firstUnread: chat.open.firstUnread, isConnected, retry: (id) => chat.outbox.retry(id), remove: (id) => chat.outbox.remove(id) }),
+    [messages, complete, loading, chat.open.firstUnread, isConnected, language(), drafts.map(({ id, state, problem }) => `${id} ${state} ${problem?.code}`).join()],
   );
 
   const escape = (event: KeyboardEvent) => {
@@ -60,7 +60,7 @@ export function ConversationView({ chat, name, back }: Props) {
         onNearStart={() => conversation.loaded && void chat.readEarlier(conversation)}
         onAtEnd={(is) => {
           setAtEnd(is);
-          chat.sees(is);
+          chat.open.sees(is);
         }}
       />
       {!atEnd && (
