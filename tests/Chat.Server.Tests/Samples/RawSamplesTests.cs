@@ -70,7 +70,7 @@ public sealed partial class RawSamplesTests : IAsyncLifetime
             await bob.SendAsync("alice", "welcome back");
         await alice.ShownAsync("bob:welcome back");
         (await alice.EndInputAsync()).Should().Be(0, because: "nothing was sent on the connection that broke");
-        (await MailboxAsync("bob")).Should().Equal("bob:welcome back", "alice:while it was down");
+        (await MailboxAsync("bob")).Should().BeEquivalentTo(["bob:welcome back", "alice:while it was down"]);
     }
 
     [Fact]
