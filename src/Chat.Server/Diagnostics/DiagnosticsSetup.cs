@@ -24,8 +24,9 @@ internal static class DiagnosticsSetup
             (drain.HasBegun ? Drain.Reason : await log.TroubleAsync()) is { } trouble
                 ? Results.Text(trouble + "\n", statusCode: StatusCodes.Status503ServiceUnavailable)
                 : Results.Text("ready\n"));
-        app.Services.GetRequiredService<ChatMetrics>().Meter.CreateObservableGauge(
-            "chat.append.queue", () => app.Services.GetRequiredService<ILogHealth>().Waiting, "{change}", "Messages and other changes that wait to be written.");
+        var (meter, health) = (app.Services.GetRequiredService<ChatMetrics>().Meter, app.Services.GetRequiredService<ILogHealth>());
+        meter.CreateObservableGauge("chat.append.queue", () => health.Waiting, "{change}", "Messages and other changes that wait to be written.");
+        meter.CreateObservableGauge("chat.streams.known", () => health.KnownStreams, "{stream}", "Mailboxes and rooms that memory knows.");
         app.MapPrometheusScrapingEndpoint("/metrics");
     }
 }

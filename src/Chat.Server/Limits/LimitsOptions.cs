@@ -36,7 +36,8 @@ internal sealed class LimitsOptions
     [Range(0, int.MaxValue)]
     public int SendBurst { get; set; } = 200;
 
-    /// <summary>Users who were never heard of before that one user may write to in a minute: each is given a mailbox.</summary>
+    /// <summary>Users who were never heard of, and rooms in which nothing was said, that one user may be the first to write to in a minute: for
+    /// each there is a stream from then on.</summary>
     [Range(0, int.MaxValue)]
     public int NewMailboxesPerMinute { get; set; } = 60;
 

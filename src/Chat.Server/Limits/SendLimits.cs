@@ -27,7 +27,7 @@ internal sealed class SendLimits(IOptions<LimitsOptions> options) : IMailboxLimi
     /// <summary>Waits for one send of the user's allowance; false when none came in time.</summary>
     public async Task<bool> WaitToSendAsync(string user, TimeSpan limit)
     {
-        using var timeout = new CancellationTokenSource(limit);
+        using var timeout = new CancellationTokenSource(limit); // by the machine's clock, as the buckets count
         try
         {
             using var lease = await sends!.AcquireAsync(user, 1, timeout.Token);

@@ -4,7 +4,7 @@ namespace Chat.Server.Messaging;
 /// <param name="Key">The sender's idempotency key, which becomes the message's id; null lets the log make one.</param>
 /// <param name="IsPush">Whether a back end sends it: to any room, and with a receipt of the recipient's entry.</param>
 /// <param name="KeepsCopy">Whether the sender keeps a copy of it, if it goes to another user.</param>
-/// <param name="MailboxLimit">Asked if the recipient has no mailbox yet; null for who may make as many as it likes.</param>
+/// <param name="MailboxLimit">Asked if the recipient's stream does not exist yet; null for who may begin as many as it likes.</param>
 internal sealed record Draft(
     string From, string To, string Content, string? Key, bool IsPush = false, bool KeepsCopy = true, IMailboxLimit? MailboxLimit = null)
 {

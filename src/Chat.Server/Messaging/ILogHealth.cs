@@ -6,6 +6,9 @@ internal interface ILogHealth
     /// <summary>Drafts and other changes that wait to be written.</summary>
     int Waiting { get; }
 
+    /// <summary>Streams that memory knows: those in use, and some that nobody asks for.</summary>
+    int KnownStreams { get; }
+
     /// <summary>Why nothing can be stored now, or soon; null when all is well. While the log cannot write it is tried again.</summary>
     ValueTask<string?> TroubleAsync();
 }

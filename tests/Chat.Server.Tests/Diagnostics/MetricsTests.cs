@@ -34,6 +34,7 @@ public sealed class MetricsTests
         metrics["chat_commit_messages_count"].Should().BePositive();
         metrics["chat_catch_ups_total"].Should().BePositive();
         metrics["chat_append_queue"].Should().Be(0);
+        metrics["chat_streams_known"].Should().BeGreaterThan(0);
 
         await alice.DisposeAsync();
         await Wait.UntilAsync(async () => (await Metrics.OfAsync(server.Address))["""chat_connections{kind="hub"}"""] == 1, "The end of a connection");

@@ -94,6 +94,28 @@ public sealed class SendLimitTests
     }
 
     [Fact]
+    public async Task OnlySoManyRoomsInWhichNothingWasSaidCanBeWrittenToInAMinute()
+    {
+        await using var server = await TestServer.StartAsync(new() { ["Chat:Limits:NewMailboxesPerMinute"] = "3" });
+        var (alice, control) = (await server.HubAsync("alice"), await server.HubAsync("carol"));
+        await control.JoinAsync("#old");
+        await control.SendAsync("#old", "hi");
+        for (var i = 0; i < 3; i++)
+            (await SayInAsync($"#new {i}")).Should().BeNull();
+        (await SayInAsync("#new 3")).Should().Be("rate_limited");
+        (await SayInAsync("#new 0")).Should().BeNull();
+        (await SayInAsync("#old")).Should().BeNull();
+
+        async Task<string?> SayInAsync(string room)
+        {
+            await alice.JoinAsync(room);
+            var refusal = await alice.TrySendAsync(room, "hi");
+            await alice.LeaveAsync(room);
+            return refusal;
+        }
+    }
+
+    [Fact]
     public async Task AUserIsInOnlySoManyRooms()
     {
         await using var server = await TestServer.StartAsync(new() { ["Chat:Limits:RoomsPerUser"] = "2" });

@@ -119,8 +119,8 @@ internal sealed class LogTransaction : IDisposable
 
         if (draft.IsToRoom && !draft.IsPush && !members.Contains(draft.To, draft.From))
             throw new ChatException(ChatError.Forbidden, "Only members write to a room.");
-        if (draft.MailboxLimit is { } limit && !draft.IsToRoom && !Exists(draft.To) && !limit.TryOpen(draft.From))
-            throw new ChatException(ChatError.RateLimited, "You write to too many people who were never here.");
+        if (draft.MailboxLimit is { } limit && !Exists(draft.To) && !limit.TryOpen(draft.From))
+            throw new ChatException(ChatError.RateLimited, "You write to too many people and rooms that nobody has written to before.");
         var recipient = Stream(draft.To);
         var sender = draft.HasSentCopy ? Stream(draft.From) : null;
         var number = nextNumber++;

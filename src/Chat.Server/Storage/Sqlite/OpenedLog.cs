@@ -11,16 +11,16 @@ internal sealed partial class OpenedLog : IDisposable
 
     private readonly FileStream ownership;
 
-    private OpenedLog(SqliteFile file, FileStream ownership, SqliteConnection connection)
+    private OpenedLog(SqliteFile file, FileStream ownership, SqliteConnection connection, StreamTable streams)
     {
-        (Database, this.ownership, Connection) = (file, ownership, connection);
+        (Database, this.ownership, Connection, Streams) = (file, ownership, connection, streams);
         Mark = new LogMark(Epoch, LastNumber, LogMark.CurrentBootId, file.Durability, Clean: false);
         Index = new LogIndex(connection, Streams);
     }
 
     public SqliteFile Database { get; }
     public SqliteConnection Connection { get; }
-    public StreamTable Streams { get; } = new();
+    public StreamTable Streams { get; }
     public LogIndex Index { get; }
     public string Epoch { get; private set; } = "";
 
@@ -31,20 +31,20 @@ internal sealed partial class OpenedLog : IDisposable
     public LogMark Mark { get; private set; }
 
     /// <exception cref="LogOpenException">The file is in use, damaged, of a newer version, or cannot be used where it is.</exception>
-    public static OpenedLog Open(string path, StorageDurability durability, ILogger logger)
+    public static OpenedLog Open(string path, StorageOptions options, ILogger logger)
     {
         FileStream? ownership = null;
         SqliteConnection? connection = null;
         try
         {
-            var file = new SqliteFile(LogPath.Resolve(path), durability);
+            var file = new SqliteFile(LogPath.Resolve(path), options.Durability);
             ownership = Own(file.Path);
             RefuseLostFile(file.Path);
             connection = file.OpenWriter();
             SqliteSchema.Upgrade(connection);
             if (!OperatingSystem.IsWindows())
                 File.SetUnixFileMode(file.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            var log = new OpenedLog(file, ownership, connection);
+            var log = new OpenedLog(file, ownership, connection, new StreamTable(options.KeptIdleStreams));
             log.LoadTail();
             log.ChooseEpoch(logger);
             log.Mark = log.Mark with { Epoch = log.Epoch, LastCommit = log.LastNumber };

@@ -4,7 +4,8 @@ namespace Chat.Server.Storage.Sqlite;
 
 /// <summary>Brings retention's steps to the writer: one waits at a time, behind the messages that came before it, so that none of them waits for
 /// more than a step.</summary>
-internal sealed class RetentionSweep(Retention retention, WriterQueue queue) : WriterWork
+/// <param name="ended">Called by the writer when a sweep has come to its end.</param>
+internal sealed class RetentionSweep(Retention retention, WriterQueue queue, Action ended) : WriterWork
 {
     private int running;
     private bool more;
@@ -20,9 +21,12 @@ internal sealed class RetentionSweep(Retention retention, WriterQueue queue) : W
     {
         retention.Committed();
         if (more)
+        {
             Next();
-        else
-            End();
+            return;
+        }
+        ended();
+        End();
     }
 
     public override void Failed(Exception reason)

@@ -39,11 +39,11 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
         TimeProvider time, ILogger<SqliteMessageLog> logger)
     {
         (this.options, this.logger) = (options, logger);
-        opened = OpenedLog.Open(path, storage.Durability, logger);
+        opened = OpenedLog.Open(path, storage, logger);
         streams = opened.Streams;
         transaction = new LogTransaction(opened.Connection, streams, opened.Index, opened.Epoch, opened.LastNumber, time);
         retention = new Retention(opened.Connection, streams, options, time);
-        sweep = new RetentionSweep(retention, queue);
+        sweep = new RetentionSweep(retention, queue, () => streams.ForgetIdle(opened.Index.Written));
         readers = new ReaderPool(opened.Database);
         mark = opened.Mark;
         writer = new LogWriter(queue, transaction, listener, stopProcess, logger);
@@ -55,6 +55,8 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
     public string Epoch => opened.Epoch;
 
     public int Waiting => queue.Count;
+
+    public int KnownStreams => streams.Count;
 
     public ValueTask<Appended> AppendAsync(Draft draft)
     {
@@ -205,8 +207,7 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
         throw new LogUnavailableException("Messages of a stream are missing from the message log.");
     }
 
-    private StreamState? Load(LogReader reader, string name) =>
-        streams.Find(name) ?? (reader.LoadStream(name) is { } loaded ? streams.Add(loaded) : null);
+    private StreamState? Load(LogReader reader, string name) => streams.Find(name, reader.LoadStream);
 
     // What is beyond the count is gone for readers at once, and from the file when retention comes by.
     private StreamBounds Bounds(StreamState stream)

@@ -12,9 +12,13 @@ internal sealed class StreamState(long id, string name, long head, long trimmed)
     private long head = Math.Max(head, trimmed);
     private long trimmed = trimmed;
     private Dictionary<string, ConversationTail>? conversations; // most streams that are read have none
+    private long newest;
 
     public long Id { get; } = id;
     public string Name { get; } = name;
+
+    /// <summary>Whether somebody has asked for it of late.</summary>
+    public bool WasAskedFor { get; set; } = true;
 
     /// <summary>Whether the stream has a row of its own: set when the row is written, taken back when that is rolled back.</summary>
     public bool DraftStored { get; set; }
@@ -48,6 +52,7 @@ internal sealed class StreamState(long id, string name, long head, long trimmed)
                 tailStart = offset - 1;
             tail.Add(number);
             head = offset;
+            newest = number;
             conversations ??= new(StringComparer.Ordinal);
             if (!conversations.TryGetValue(peer, out var conversation))
                 conversations[peer] = conversation = new ConversationTail();
@@ -66,7 +71,17 @@ internal sealed class StreamState(long id, string name, long head, long trimmed)
                     conversations!.Remove(peer);
                 else
                     conversation.Drop(upTo);
+            if (conversations is { Count: 0 })
+                conversations = null;
         }
+    }
+
+    /// <summary>Whether its row tells all about it, and no transaction is about to change that.</summary>
+    /// <param name="written">Number of the newest message that the index has in the file.</param>
+    public bool IsInRow(long written)
+    {
+        lock (gate)
+            return newest <= written && tail.Count == 0 && conversations is null && DraftHead == head && DraftTrimmed == trimmed;
     }
 
     /// <summary>What has become of its conversations since they were last written, in the order of the peers' names.</summary>

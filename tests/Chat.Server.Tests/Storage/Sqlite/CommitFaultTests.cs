@@ -1,5 +1,4 @@
 using Chat.Server.Messaging;
-using Chat.Server.Storage;
 using Chat.Server.Storage.Sqlite;
 using Chat.Server.Tests.Running;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -19,7 +18,7 @@ public sealed class CommitFaultTests : IDisposable
         var stopped = new TaskCompletionSource<Exception>(TaskCreationOptions.RunContinuationsAsynchronously);
         var append = new PendingAppend(new Draft("a", "b", "stored", null));
         var answer = append.Task.AsTask();
-        using (var opened = OpenedLog.Open(fixture.Path, StorageDurability.Full, NullLogger.Instance))
+        using (var opened = OpenedLog.Open(fixture.Path, fixture.Storage, NullLogger.Instance))
         {
             using var transaction = new LogTransaction(opened.Connection, opened.Streams, opened.Index, opened.Epoch, opened.LastNumber, fixture.Time);
             var queue = new WriterQueue();

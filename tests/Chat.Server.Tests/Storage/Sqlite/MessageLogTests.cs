@@ -27,6 +27,20 @@ public sealed class MessageLogTests : IDisposable
     }
 
     [Fact]
+    public async Task WhoLooksIntoRoomsAndGoesLeavesNothingInTheFile()
+    {
+        using var log = fixture.Open();
+        for (var i = 0; i < 10; i++)
+        {
+            await log.JoinAsync("a", $"#r {i}", 0);
+            await log.ConfirmAsync([new Confirmation("a", $"#r {i}", 0)]);
+            await log.LeaveAsync("a", $"#r {i}");
+        }
+        foreach (var table in (string[])["stream", "member", "confirmed", "read_mark"])
+            fixture.Number($"SELECT count(*) FROM {table}").Should().Be(0);
+    }
+
+    [Fact]
     public async Task EverythingIsThereAgainAfterReopening()
     {
         string epoch;
