@@ -35,7 +35,7 @@ public static class ChatSetup
         builder.AddPush();
     }
 
-    /// <summary>Checks the settings, opens the message log, and maps <c>/chat</c>, <c>/api/home/connect</c>, <c>/api/v1</c> and <c>/health</c>.</summary>
+    /// <summary>Checks the settings, opens the message log, and maps <c>/chat</c>, <c>/api/home/connect</c>, <c>/api/v1</c>, <c>/health</c> and <c>/metrics</c>.</summary>
     /// <exception cref="Exception">A setting is bad, or the log cannot be used: the message is for the person who starts the application.</exception>
     public static void MapChat(this WebApplication app)
     {

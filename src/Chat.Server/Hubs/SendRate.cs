@@ -7,8 +7,13 @@ namespace Chat.Server.Hubs;
 /// <summary>Refuses calls that would be more than the user's share of writing. (Raw connections keep to it before they come here.)</summary>
 internal sealed class SendRate(SendLimits limits) : IHubFilter
 {
-    public ValueTask<object?> InvokeMethodAsync(HubInvocationContext invocation, Func<HubInvocationContext, ValueTask<object?>> next) =>
-        invocation.HubMethodName is nameof(IChatHub.Send) or nameof(IChatHub.Join) or nameof(IChatHub.Leave) or nameof(IChatHub.MarkRead) && !limits.TrySend(invocation.Context.UserIdentifier!)
-            ? throw new ChatException(ChatError.RateLimited, "You send too fast.")
-            : next(invocation);
+    public ValueTask<object?> InvokeMethodAsync(HubInvocationContext invocation, Func<HubInvocationContext, ValueTask<object?>> next)
+    {
+        if (Writes(invocation.HubMethodName) && !limits.TrySend(invocation.Context.UserIdentifier!))
+            throw new ChatException(ChatError.RateLimited, "You send too fast.");
+        return next(invocation);
+    }
+
+    private static bool Writes(string method) =>
+        method is nameof(IChatHub.Send) or nameof(IChatHub.Join) or nameof(IChatHub.Leave) or nameof(IChatHub.MarkRead);
 }
