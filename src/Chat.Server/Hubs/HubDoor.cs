@@ -67,7 +67,8 @@ internal sealed class HubDoor(ConnectionLimits limits, NegotiateLimit negotiates
         }
     }
 
-    private static string? TokenOf(HttpContext context) => context.Request.Query["id"] is [{ Length: > 0 } token] ? token : null;
+    // As SignalR reads it: of several values it skips those that are empty.
+    private static string? TokenOf(HttpContext context) => context.Request.Query["id"].ToString() is { Length: > 0 } token ? token : null;
 
     private Task RefuseAsync(HttpContext context, int status, ChatException refusal)
     {

@@ -46,8 +46,19 @@ internal sealed class RawHubConnection : ConnectionContext, IConnectionUserFeatu
     /// <summary>The WebSocket has a ping of its own: the hub's would be nothing in the colon protocol.</summary>
     public bool HasInherentKeepAlive => true;
 
-    /// <summary>Runs the hub on this connection until <see cref="Complete"/>.</summary>
-    public Task RunAsync(ConnectionHandler hub) => hub.OnConnectedAsync(this);
+    /// <summary>Runs the hub on this connection until <see cref="Complete"/>, or until the hub leaves it of its own accord.</summary>
+    public async Task RunAsync(ConnectionHandler hub)
+    {
+        try
+        {
+            await hub.OnConnectedAsync(this);
+        }
+        finally
+        {
+            // Nobody takes what still comes: who waits for room for it would wait for ever.
+            await input.Reader.CompleteAsync();
+        }
+    }
 
     /// <summary>Passes a frame to the hub; waits while the hub is too far behind.</summary>
     public ValueTask<FlushResult> WriteAsync(ReadOnlySpan<byte> frame)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Chat.Server.Tests.Running;
 using Microsoft.AspNetCore.Http.Connections;
 
@@ -6,6 +7,9 @@ namespace Chat.Server.Tests.Hubs;
 
 public sealed class TransportTests : OnOneServer
 {
+    private const string Handshake = "{\"protocol\":\"json\",\"version\":1}\u001e";
+    private const string Call = "{\"type\":1,\"invocationId\":\"1\",\"target\":\"Send\",\"arguments\":[{\"to\":\"bob\",\"content\":\"hi\"}]}\u001e";
+
     [Theory]
     [InlineData(HttpTransportType.WebSockets)]
     [InlineData(HttpTransportType.ServerSentEvents)]
@@ -22,15 +26,18 @@ public sealed class TransportTests : OnOneServer
         (await HubClient.RefusalAsync(() => bob.SendAsync("a:b", "x"))).Should().Be("bad_recipient");
     }
 
-    [Theory]
-    [InlineData(HttpTransportType.ServerSentEvents)]
-    [InlineData(HttpTransportType.LongPolling)]
-    public async Task NobodyTakesOverAnothersConnection(HttpTransportType transport)
+    [Fact]
+    public async Task NobodyTakesOverAConnectionThatIsOpen()
     {
-        await Server.HubAsync("bob", transport);
-        using var http = Server.Http();
-        var answer = await http.PostAsync(new Uri("/chat?id=guessed&userid=mallory", UriKind.Relative), new StringContent("x"));
-        answer.StatusCode.Should().Be(HttpStatusCode.NotFound);
+        var connection = $"/chat?id={await NegotiateAsync("bob")}&userid=";
+        var first = await Server.TcpAsync(connection + "bob");
+        await first.SendAsync(RawTcpClient.Frame(Handshake));
+        (await TextAsync(first)).Should().Be("{}\u001e");
+
+        (await RawTcpClient.StatusAsync(Server.Address, connection + "bob")).Should().Be(409);
+        (await RawTcpClient.StatusAsync(Server.Address, connection + "mallory")).Should().Be(403);
+        await first.SendAsync(RawTcpClient.Frame(Call));
+        (await TextAsync(first)).Should().Contain("\"offset\":1,");
     }
 
     [Fact]
@@ -38,18 +45,30 @@ public sealed class TransportTests : OnOneServer
     {
         using var http = Server.Http();
         Task<HttpResponseMessage> AskAsync(HttpMethod method, string user, string query, string? text = null) =>
-            http.SendAsync(new HttpRequestMessage(method, $"/chat{query}userid={user}") { Content = text is null ? null : new StringContent(text + "\u001e") });
-        var negotiated = await (await AskAsync(HttpMethod.Post, "bob", "/negotiate?negotiateVersion=1&")).Content.ReadAsStringAsync();
-        var connection = $"?id={negotiated.Split("connectionToken\":\"")[1].Split('"')[0]}&";
+            http.SendAsync(new HttpRequestMessage(method, $"/chat{query}userid={user}") { Content = text is null ? null : new StringContent(text) });
+        var token = await NegotiateAsync("bob");
+        var connection = $"?id={token}&";
         await AskAsync(HttpMethod.Get, "bob", connection);
-        await AskAsync(HttpMethod.Post, "bob", connection, """{"protocol":"json","version":1}""");
+        await AskAsync(HttpMethod.Post, "bob", connection, Handshake);
         (await (await AskAsync(HttpMethod.Get, "bob", connection)).Content.ReadAsStringAsync()).Should().Be("{}\u001e");
 
-        const string call = """{"type":1,"invocationId":"1","target":"Send","arguments":[{"to":"bob","content":"hi"}]}""";
-        (await AskAsync(HttpMethod.Post, "mallory", connection, call)).StatusCode.Should().Be(HttpStatusCode.Forbidden);
-        (await AskAsync(HttpMethod.Get, "mallory", connection)).StatusCode.Should().Be(HttpStatusCode.Forbidden);
-        (await AskAsync(HttpMethod.Delete, "mallory", connection)).StatusCode.Should().Be(HttpStatusCode.Forbidden);
-        (await AskAsync(HttpMethod.Post, "bob", connection, call)).StatusCode.Should().Be(HttpStatusCode.OK);
+        // SignalR takes all of them for the same.
+        foreach (var spelling in (string[])[connection, $"?id=&id={token}&", $"?id={token}&id=&", $"?ID={token}&"])
+        {
+            (await AskAsync(HttpMethod.Post, "mallory", spelling, Call)).StatusCode.Should().Be(HttpStatusCode.Forbidden, because: spelling);
+            (await AskAsync(HttpMethod.Get, "mallory", spelling)).StatusCode.Should().Be(HttpStatusCode.Forbidden, because: spelling);
+            (await AskAsync(HttpMethod.Delete, "mallory", spelling)).StatusCode.Should().Be(HttpStatusCode.Forbidden, because: spelling);
+        }
+        (await AskAsync(HttpMethod.Post, "bob", connection, Call)).StatusCode.Should().Be(HttpStatusCode.OK);
         (await (await AskAsync(HttpMethod.Get, "bob", connection)).Content.ReadAsStringAsync()).Should().Contain("\"offset\":1,", because: "nothing else was sent");
     }
+
+    private async Task<string> NegotiateAsync(string user)
+    {
+        using var http = Server.Http();
+        using var answer = await http.PostAsync($"/chat/negotiate?negotiateVersion=1&userid={user}", null);
+        return (await answer.Content.ReadAsStringAsync()).Split("connectionToken\":\"")[1].Split('"')[0];
+    }
+
+    private static async Task<string> TextAsync(RawTcpClient client) => Encoding.UTF8.GetString((await client.ReceiveAsync())!.Value.Payload);
 }

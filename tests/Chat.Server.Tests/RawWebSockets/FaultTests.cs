@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Chat.Server.Tests.Running;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Chat.Server.Tests.RawWebSockets;
@@ -32,6 +33,24 @@ public sealed class FaultTests
         (await again.ReceiveUntilAsync("alice:hi again")).Should().NotBeEmpty();
         var faults = server.LogText.Split('\n').Where(line => line.StartsWith("Error ", StringComparison.Ordinal));
         faults.Should().ContainSingle().Which.Should().Contain("RawConnection").And.NotContain(Secret);
+    }
+
+    [Fact]
+    public async Task WhatIsSentOnAfterTheHubHasLeftHoldsNothingUp()
+    {
+        await using var server = await TestServer.StartAsync();
+        await using (var file = new SqliteConnection($"Data Source={server.Database};Pooling=False"))
+        {
+            await file.OpenAsync();
+            using var command = file.CreateCommand();
+            command.CommandText = "ALTER TABLE member RENAME TO lost"; // so that nobody's rooms can be read
+            await command.ExecuteNonQueryAsync();
+        }
+        var alice = await server.TcpAsync();
+        var frames = Enumerable.Repeat(RawTcpClient.Frame("alice:bob:" + new string('x', 60_000)), 40); // more than wait for the hub
+        await Wait.ForAsync(alice.SendAsync([RawTcpClient.Frame("alice::"), .. frames]), "The end of what is sent", () => server.LogText);
+        (await alice.ReceiveCloseAsync()).Should().Be(1011);
+        await server.LoggedAsync("GET /api/home/connect answered 101");
     }
 
     private static MeterListener Faulty(TestServer server, string counter)

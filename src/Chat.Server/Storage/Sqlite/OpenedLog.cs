@@ -40,10 +40,9 @@ internal sealed partial class OpenedLog : IDisposable
             var file = new SqliteFile(LogPath.Resolve(path), options.Durability);
             ownership = Own(file.Path);
             RefuseLostFile(file.Path);
+            PrivateFiles.Prepare(file.Path);
             connection = file.OpenWriter();
             SqliteSchema.Upgrade(connection);
-            if (!OperatingSystem.IsWindows())
-                File.SetUnixFileMode(file.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             var log = new OpenedLog(file, ownership, connection, new StreamTable(options.KeptIdleStreams));
             log.LoadTail();
             log.ChooseEpoch(logger);

@@ -84,6 +84,28 @@ public sealed class ConversationTests : IDisposable
     }
 
     [Fact]
+    public async Task InAFileOfBeforeWhatRetentionHasTakenIsNotCountedThoughItsSenderKeepsIt()
+    {
+        fixture.Options.RetentionCount = 100;
+        using (var log = fixture.Open())
+        {
+            for (var i = 0; i < 5; i++)
+                await log.SendAsync("a", "b", "old");
+            await Task.WhenAll(Enumerable.Range(0, MoreThanAChunk).Select(i => log.SendAsync("c", "b", $"{i}")));
+            await WriteSlicesAsync(log, MoreThanItsSlices);
+            fixture.Time.Advance(TimeSpan.FromMinutes(1));
+            fixture.WaitFor("SELECT trimmed >= 5 FROM stream WHERE name = 'b'", 1);
+            for (var i = 0; i < 3; i++)
+                await log.SendAsync("a", "b", "new");
+            await log.ConfirmAsync([new Confirmation("b", "b", 5 + MoreThanAChunk + 1)]);
+        }
+        fixture.Number("SELECT count(*) FROM message WHERE sender = 'a'").Should().Be(5 + 3, because: "a keeps its copies");
+        fixture.Execute("DROP TABLE conversation; DROP TABLE read_mark; PRAGMA user_version = 3");
+        using (var log = fixture.Open())
+            (await ListAsync(log, "b")).Should().Equal("a 2", "c 0");
+    }
+
+    [Fact]
     public async Task WhatRetentionHasTakenIsNotUnread()
     {
         fixture.Options.RetentionDays = 1;

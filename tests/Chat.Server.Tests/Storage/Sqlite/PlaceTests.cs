@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using Chat.Server.Messaging;
 
 namespace Chat.Server.Tests.Storage.Sqlite;
@@ -6,6 +7,8 @@ namespace Chat.Server.Tests.Storage.Sqlite;
 /// <summary>Where the log's file is, or cannot be.</summary>
 public sealed class PlaceTests : IDisposable
 {
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
     private readonly LogFixture fixture = new();
     private readonly string elsewhere = Directory.CreateTempSubdirectory("chat-link-").FullName;
 
@@ -93,7 +96,41 @@ public sealed class PlaceTests : IDisposable
         });
     }
 
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task OnlyTheServersUserMayReadWhatIsWritten()
+    {
+        using var log = fixture.Open();
+        await log.SendAsync("a", "b", "x");
+        ShouldBePrivate(fixture);
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task WhatEverybodyCouldReadIsTakenFromThem()
+    {
+        using var running = fixture.Open();
+        await running.SendAsync("a", "b", "x");
+        using var crashed = fixture.Copy();
+        File.WriteAllBytes(crashed.Path + "-shm", []);
+        foreach (var file in FilesOf(crashed))
+            File.SetUnixFileMode(file, Private | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        using var log = crashed.Open();
+        await log.SendAsync("a", "b", "y");
+        ShouldBePrivate(crashed);
+        (await log.AfterAsync("b")).Contents().Should().Equal("x", "y");
+    }
+
     private Action Opening(string path) => () => fixture.Open(path).Dispose();
+
+    private static IEnumerable<string> FilesOf(LogFixture log) => [log.Path, log.Path + "-wal", log.Path + "-shm"];
+
+    [UnsupportedOSPlatform("windows")]
+    private static void ShouldBePrivate(LogFixture log)
+    {
+        foreach (var file in FilesOf(log))
+            File.GetUnixFileMode(file).Should().Be(Private, because: $"{file} holds what people write");
+    }
 
     private static void OnSmallDisk(string size, Action<string> use)
     {
