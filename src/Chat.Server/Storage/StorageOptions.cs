@@ -16,7 +16,7 @@ internal sealed class StorageOptions
 
     public StorageDurability Durability { get; set; } = StorageDurability.Full;
 
-    /// <summary>Streams that memory knows before it forgets those that nobody asks for. One costs some 500 bytes, and is read again from its row
+    /// <summary>Streams that memory knows before it forgets those that nobody asks for. One costs some 400 bytes, and is read again from its row
     /// when it is asked for: three times as many as may be connected. No setting: nobody needs another.</summary>
     internal int KeptIdleStreams { get; set; } = 65_536;
 }
