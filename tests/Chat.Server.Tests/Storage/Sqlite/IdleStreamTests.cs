@@ -51,7 +51,7 @@ public sealed class IdleStreamTests : IDisposable
         const int streams = 500, rounds = 130;
         using var log = fixture.Open();
         using var stop = new CancellationTokenSource();
-        var reading = Task.WhenAll(Enumerable.Range(0, 4).Select(reader => Task.Run(async () =>
+        var reading = Task.WhenAll(Enumerable.Range(0, 2).Select(reader => Task.Run(async () =>
         {
             var random = new Random(reader);
             while (!stop.IsCancellationRequested)
@@ -155,7 +155,7 @@ public sealed class IdleStreamTests : IDisposable
     {
         fixture.Time.Advance(TimeSpan.FromMinutes(1));
         // Its steps wait in the queue one at a time, each behind what came before it.
-        for (var step = 0; step < 10; step++)
+        for (var step = 0; step < 5; step++)
             await log.ConfirmAsync([]);
     }
 }
