@@ -10,7 +10,7 @@ internal sealed class ChatMetrics : IMessageMeter
 {
     public const string MeterName = "Chat.Server";
 
-    private readonly Counter<long> refused, closes, slowCloses, withoutHandshake, received, sent, duplicates, catchUps;
+    private readonly Counter<long> refused, closes, slowCloses, withoutHandshake, endedSockets, received, sent, duplicates, catchUps;
     private readonly UpDownCounter<long> connections;
     private readonly Histogram<double> appendDuration;
     private readonly Histogram<long> batchSize;
@@ -27,6 +27,7 @@ internal sealed class ChatMetrics : IMessageMeter
         closes = meter.CreateCounter<long>("chat.raw.closes", "{connection}", "Closes of raw connections that the server sent, by code.");
         slowCloses = meter.CreateCounter<long>("chat.slow_close", "{connection}", "Connections ended because they read too slowly, by kind.");
         withoutHandshake = meter.CreateCounter<long>("chat.hub.no_handshake", "{connection}", "Hub connections that ended before their handshake, or because it did not come.");
+        endedSockets = meter.CreateCounter<long>("chat.sockets.ended", "{connection}", "TCP connections ended before they said anything, by reason.");
         appendDuration = meter.CreateHistogram("chat.append.duration", "s", "From a message's coming to its being durable.", advice: new InstrumentAdvice<double>
         {
             HistogramBucketBoundaries = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5],
@@ -68,6 +69,9 @@ internal sealed class ChatMetrics : IMessageMeter
     }
 
     public void EndedWithoutHandshake() => withoutHandshake.Add(1);
+
+    /// <param name="reason"><c>files</c> or <c>address</c> (there were too many), or <c>silence</c>.</param>
+    public void SocketEnded(string reason) => endedSockets.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
     public void Appended(TimeSpan latency, bool duplicate)
     {

@@ -11,6 +11,10 @@ internal sealed class ProxyOptions
 
     /// <summary>Addresses, or networks as 10.0.0.0/8. Empty: a client is whoever opened the TCP connection.</summary>
     public IList<string> KnownProxies { get; } = [];
+
+    /// <summary>The same, when they are valid: an address is the network of itself alone.</summary>
+    public IEnumerable<System.Net.IPNetwork> Networks => KnownProxies.Select(proxy =>
+        IPAddress.TryParse(proxy, out var address) ? new System.Net.IPNetwork(address, address.GetAddressBytes().Length * 8) : System.Net.IPNetwork.Parse(proxy));
 }
 
 internal sealed class ProxyOptionsValidator : IValidateOptions<ProxyOptions>
@@ -30,17 +34,13 @@ internal static class KnownProxies
     /// <summary>Takes address and scheme of a client from what the known proxies say; stands before anything that looks at them.</summary>
     public static void UseKnownProxies(this WebApplication app)
     {
-        var known = app.Services.GetRequiredService<IOptions<ProxyOptions>>().Value.KnownProxies;
+        var known = app.Services.GetRequiredService<IOptions<ProxyOptions>>().Value.Networks.ToList();
         if (known.Count == 0)
             return;
         var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto, ForwardLimit = null };
         options.KnownProxies.Clear(); // the machine itself is no proxy unless somebody says so
         options.KnownIPNetworks.Clear();
-        foreach (var proxy in known)
-            if (IPAddress.TryParse(proxy, out var address))
-                options.KnownProxies.Add(address);
-            else
-                options.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(proxy));
+        known.ForEach(options.KnownIPNetworks.Add);
         app.UseForwardedHeaders(options);
     }
 }

@@ -20,7 +20,7 @@ internal sealed class LimitsOptions
     [Range(0, int.MaxValue)]
     public int ConnectionsPerUser { get; set; } = 20;
 
-    /// <summary>Connections from one address (with IPv6: from one /64 network), behind which may be an office.</summary>
+    /// <summary>Connections from one address (with IPv6: from one /64 network), behind which may be an office. And four times as many TCP connections.</summary>
     [Range(0, int.MaxValue)]
     public int ConnectionsPerAddress { get; set; } = 200;
 

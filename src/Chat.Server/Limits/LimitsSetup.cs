@@ -14,7 +14,9 @@ internal static class LimitsSetup
         builder.Services.AddOptions<ProxyOptions>().BindConfiguration(ProxyOptions.SectionName).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyOptionsValidator>();
         builder.Services.AddSingleton<OpenFiles>();
-        builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>>(s => s.GetRequiredService<OpenFiles>());
+        builder.Services.AddSingleton<AddressSockets>();
+        builder.Services.AddSingleton<FirstByte>();
+        builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, SocketDoor>();
         builder.Services.TryAddSingleton<ConnectionLimits>();
         builder.Services.TryAddSingleton<NegotiateLimit>();
         builder.Services.TryAddSingleton<SendLimits>();

@@ -1,24 +1,18 @@
 using System.Globalization;
+using Chat.Server.Diagnostics;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Limits;
 
 /// <summary>Keeps sockets from taking the last of the files that the system lets the process open: without one, the runtime ends the process.</summary>
-internal sealed partial class OpenFiles(IOptions<LimitsOptions> limits, ILogger<OpenFiles> logger) : IConfigureOptions<KestrelServerOptions>
+internal sealed partial class OpenFiles(IOptions<LimitsOptions> limits, ChatMetrics metrics, ILogger<OpenFiles> logger)
 {
     // Of a server without connections: 300 for libraries, the log and the runtime. The rest is for sockets that are accepted and not yet counted.
     private const int Reserve = 512;
 
     private readonly int? room = Limit() is { } files ? Math.Max(1, files - Reserve - (files / 8)) : null;
     private int sockets;
-
-    public void Configure(KestrelServerOptions options)
-    {
-        if (room is { } most)
-            options.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => socket => CountAsync(next, socket, most)));
-    }
 
     /// <summary>Says so, when there is not room for all connections that the settings let in.</summary>
     public void WarnOfTooFew()
@@ -27,12 +21,17 @@ internal sealed partial class OpenFiles(IOptions<LimitsOptions> limits, ILogger<
             LogTooFew(logger, most);
     }
 
-    private async Task CountAsync(ConnectionDelegate next, ConnectionContext socket, int most)
+    /// <summary>Counts each socket while it is open, and ends one that there is no room for.</summary>
+    public ConnectionDelegate Before(ConnectionDelegate next) => socket => CountAsync(socket, next);
+
+    private async Task CountAsync(ConnectionContext socket, ConnectionDelegate next)
     {
         try
         {
-            if (Interlocked.Increment(ref sockets) <= most)
+            if (Interlocked.Increment(ref sockets) <= (room ?? int.MaxValue))
                 await next(socket);
+            else
+                metrics.SocketEnded("files");
         }
         finally
         {

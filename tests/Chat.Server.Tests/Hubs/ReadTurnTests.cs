@@ -55,10 +55,15 @@ public sealed class ReadTurnTests
                     TwoAreReading.TrySetResult();
             }
             await Release.Task;
-            var result = await next(invocation);
-            lock (gate)
-                reading--;
-            return result;
+            try
+            {
+                return await next(invocation);
+            }
+            finally
+            {
+                lock (gate)
+                    reading--;
+            }
         }
     }
 }
