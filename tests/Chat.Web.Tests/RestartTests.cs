@@ -3,6 +3,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Chat.Web.Tests;
 
+[Collection(nameof(PatientTests))]
 public sealed class RestartTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output)
 {
     [Fact]
