@@ -6,19 +6,18 @@ using Microsoft.Extensions.Options;
 namespace Chat.Server.Limits;
 
 /// <summary>Keeps one address from taking all sockets. Those of known proxies, through which everybody comes, and those without an address are not bound.</summary>
-internal sealed class AddressSockets(IOptions<LimitsOptions> limits, IOptions<ProxyOptions> proxies, ChatMetrics metrics)
+internal sealed class AddressSockets(IOptions<LimitsOptions> limits, ProxyAddresses proxies, ChatMetrics metrics)
 {
     // A browser opens several beside its WebSocket, and keeps them a while.
     private const int SocketsPerConnection = 4;
 
     private readonly long most = (long)limits.Value.ConnectionsPerAddress * SocketsPerConnection;
-    private readonly List<IPNetwork> known = [.. proxies.Value.Networks];
     private readonly Lock gate = new();
     private readonly Dictionary<IPAddress, int> counts = [];
 
     /// <summary>Counts each socket while it is open, and ends one too many of its address.</summary>
     public ConnectionDelegate Before(ConnectionDelegate next) => socket =>
-        most == 0 || socket.RemoteEndPoint is not IPEndPoint { Address: var address } || IsKnown(address)
+        most == 0 || socket.RemoteEndPoint is not IPEndPoint { Address: var address } || proxies.Contains(socket.RemoteEndPoint)
             ? next(socket)
             : CountAsync(socket, next, ConnectionLimits.Network(address));
 
@@ -38,9 +37,6 @@ internal sealed class AddressSockets(IOptions<LimitsOptions> limits, IOptions<Pr
             Leave(network);
         }
     }
-
-    private bool IsKnown(IPAddress address) =>
-        known.Exists(network => network.Contains(address) || (address.IsIPv4MappedToIPv6 && network.Contains(address.MapToIPv4())));
 
     private bool TryEnter(IPAddress network)
     {

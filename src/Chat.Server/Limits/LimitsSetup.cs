@@ -13,6 +13,7 @@ internal static class LimitsSetup
         builder.Services.AddSettings<LimitsOptions, LimitsOptionsValidator>(LimitsOptions.SectionName);
         builder.Services.AddOptions<ProxyOptions>().BindConfiguration(ProxyOptions.SectionName).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyOptionsValidator>();
+        builder.Services.AddSingleton<ProxyAddresses>();
         builder.Services.AddSingleton<OpenFiles>();
         builder.Services.AddSingleton<AddressSockets>();
         builder.Services.AddSingleton<FirstByte>();

@@ -101,6 +101,22 @@ public sealed partial class SocketDoorTests
     }
 
     [Fact]
+    public async Task AKnownProxyMayOpenSocketsInAdvance()
+    {
+        var time = new FakeTimeProvider();
+        await using var server = await TestServer.StartAsync(new() { ["Chat:KnownProxies:0"] = "127.0.0.1" }, time);
+        await using var silent = await OpenAsync(server);
+        await server.LoggedAsync("Kestrel.Connections", "started");
+        for (var i = 0; i < 5; i++)
+        {
+            time.Advance(TimeSpan.FromSeconds(10));
+            await using var other = await OpenAsync(server);
+            (await IsHeardAsync(other)).Should().BeTrue();
+        }
+        (await IsHeardAsync(silent)).Should().BeTrue();
+    }
+
+    [Fact]
     public async Task WithoutALimitAnAddressHasAsManySocketsAsItLikes()
     {
         await using var server = await TestServer.StartAsync(new() { ["Chat:Limits:ConnectionsPerAddress"] = "0" });

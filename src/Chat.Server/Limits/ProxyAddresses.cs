@@ -1,0 +1,14 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+
+namespace Chat.Server.Limits;
+
+/// <summary>Knows the sockets of proxies, through which everybody comes.</summary>
+internal sealed class ProxyAddresses(IOptions<ProxyOptions> options)
+{
+    private readonly List<IPNetwork> networks = [.. options.Value.Networks];
+
+    public bool Contains(EndPoint? remote) =>
+        remote is IPEndPoint { Address: var address }
+        && networks.Exists(network => network.Contains(address) || (address.IsIPv4MappedToIPv6 && network.Contains(address.MapToIPv4())));
+}
