@@ -43,7 +43,7 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
         streams = opened.Streams;
         transaction = new LogTransaction(opened.Connection, streams, opened.Index, opened.Epoch, opened.LastNumber, time);
         retention = new Retention(opened.Connection, streams, options, time);
-        sweep = new RetentionSweep(retention, queue, () => streams.ForgetIdle(opened.Index.Written));
+        sweep = new RetentionSweep(retention, queue, () => streams.ForgetIdle(opened.Index.Written, options.RetentionCount));
         readers = new ReaderPool(opened.Database);
         mark = opened.Mark;
         writer = new LogWriter(queue, transaction, listener, stopProcess, logger);

@@ -76,12 +76,14 @@ internal sealed class StreamState(long id, string name, long head, long trimmed)
         }
     }
 
-    /// <summary>Whether its row tells all about it, and no transaction is about to change that.</summary>
+    /// <summary>Whether its row tells all about it, no transaction is about to change that, and retention has taken what is beyond the count.</summary>
     /// <param name="written">Number of the newest message that the index has in the file.</param>
-    public bool IsInRow(long written)
+    /// <param name="retentionCount">Messages that a stream keeps; 0 for all.</param>
+    public bool IsSettled(long written, int retentionCount)
     {
         lock (gate)
-            return newest <= written && tail.Count == 0 && conversations is null && DraftHead == head && DraftTrimmed == trimmed;
+            return newest <= written && tail.Count == 0 && conversations is null && DraftHead == head && DraftTrimmed == trimmed
+                && (retentionCount == 0 || head - trimmed <= retentionCount);
     }
 
     /// <summary>What has become of its conversations since they were last written, in the order of the peers' names.</summary>

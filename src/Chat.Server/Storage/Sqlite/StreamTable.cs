@@ -63,21 +63,26 @@ internal sealed class StreamTable(int keptIdle)
     /// <summary>Forgets streams that nobody has asked for since they were last looked at here, if too many are known. For the writer alone, between
     /// two transactions.</summary>
     /// <param name="written">Number of the newest message that the index has in the file.</param>
-    public void ForgetIdle(long written)
+    /// <param name="retentionCount">Messages that a stream keeps; 0 for all.</param>
+    public void ForgetIdle(long written, int retentionCount)
     {
-        for (var looks = 0; looks < MaxLooks && Count > keptIdle; looks++)
+        var excess = Count - keptIdle; // counted once: to count takes every lock there is
+        for (var looks = 0; excess > 0; looks++)
         {
+            if (looks == MaxLooks)
+                return; // the next time goes on from here
             hand ??= byName.GetEnumerator();
             if (!hand.MoveNext())
-            {
-                hand = null; // round: the rest is for the next time
-                return;
-            }
+                break;
             var stream = hand.Current.Value;
-            if (!stream.WasAskedFor && stream.IsInRow(written))
+            if (!stream.WasAskedFor && stream.IsSettled(written, retentionCount))
+            {
                 Forget(stream);
+                excess--;
+            }
             stream.WasAskedFor = false;
         }
+        hand = null;
     }
 
     private void Forget(StreamState stream)
