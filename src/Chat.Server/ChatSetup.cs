@@ -18,7 +18,8 @@ namespace Chat.Server;
 public static class ChatSetup
 {
     /// <summary>Adds everything the server consists of; its settings are the section <c>Chat</c> of the application's configuration.</summary>
-    /// <remarks>The application can then ask for <see cref="IChatPublisher"/>. An <see cref="IChatAuthorizer"/> of its own it registers before.</remarks>
+    /// <remarks>The application can then ask for <see cref="IChatPublisher"/>. An <see cref="IChatAuthorizer"/> of its own it registers before.
+    /// What bounds TCP connections stands in Kestrel's endpoint defaults: an application that sets its own afterwards takes it away.</remarks>
     public static void AddChat(this IHostApplicationBuilder builder)
     {
         builder.AddDiagnostics();

@@ -4,12 +4,13 @@ using Chat.Server.Messaging;
 namespace Chat.Server.Conversations;
 
 /// <summary>Answers whom a user talks with, and keeps how far it has read.</summary>
-internal sealed class ConversationList(IConversationLog conversations, IMessageLog log, IMembershipLog memberships)
+internal sealed class ConversationList(IConversationLog conversations, IMessageLog log, IMembershipLog memberships, ReadTurns turns)
 {
     /// <exception cref="ChatException"><c>bad_request</c> or <c>unavailable</c>.</exception>
     public async Task<ConversationsAnswer> ReadAsync(string user, ConversationsRequest request, CancellationToken cancellationToken)
     {
         var limit = new PageLimit(StreamHistory.LimitOf(request.Limit), StreamHistory.MaxAnswerBytes);
+        using var turn = await turns.TakeAsync(user, cancellationToken);
         return await conversations.GetConversationsAsync(user, request.Before, limit, cancellationToken)
             ?? throw new ChatException(ChatError.BadRequest, "before is the name of a conversation of yours.");
     }
@@ -30,6 +31,7 @@ internal sealed class ConversationList(IConversationLog conversations, IMessageL
         var draft = new ReadDraft(user, request.With ?? request.Room!, position.Offset, connection);
         if (position.Epoch != log.Epoch || position.Offset > (await log.GetBoundsAsync(draft.Stream, cancellationToken)).Head)
             throw new ChatException(ChatError.BadRequest, "The position is not one of this conversation.");
+        using var turn = await turns.TakeAsync(user, cancellationToken); // to move a mark is to count what comes after it
         return new MarkReadAnswer((await conversations.MarkReadAsync(draft)).Mark.Position);
     }
 }

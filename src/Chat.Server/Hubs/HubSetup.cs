@@ -36,7 +36,6 @@ internal static class HubSetup
         services.AddSingleton<IValidateOptions<LimitsOptions>, QueueBoundCheck>();
         services.TryAddSingleton<Refusals>();
         services.TryAddSingleton<SendRate>();
-        services.TryAddSingleton<ReadTurns>();
         services.TryAddSingleton<HubDoor>();
         services.TryAddSingleton<IUserIdProvider, UserIdProvider>();
         // The application may have hubs of its own: only what they throw is ours to log, because the dispatcher is silenced for all.
@@ -47,7 +46,6 @@ internal static class HubSetup
                 hub.HandshakeTimeout = TimeSpan.FromSeconds(5);
                 hub.MaximumParallelInvocationsPerClient = ParallelInvocations;
                 hub.AddFilter<SendRate>();
-                hub.AddFilter<ReadTurns>();
             })
             .AddJsonProtocol(json => json.PayloadSerializerOptions.TypeInfoResolverChain.Insert(0, ChatJson.Default));
         services.AddOptions<HubOptions<ChatHub>>().Configure<IOptions<MessagingOptions>, IOptions<ChatHubOptions>>((hub, messaging, options) =>

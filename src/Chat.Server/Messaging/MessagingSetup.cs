@@ -12,6 +12,7 @@ internal static class MessagingSetup
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<MessageSender>();
         services.TryAddSingleton<StreamHistory>();
+        services.TryAddSingleton<ReadTurns>();
         services.TryAddSingleton<StreamGroups>();
         services.TryAddSingleton<StreamEntrance>();
         services.TryAddSingleton<Drain>();

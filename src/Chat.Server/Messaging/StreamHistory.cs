@@ -3,7 +3,7 @@ using Chat.Protocol;
 namespace Chat.Server.Messaging;
 
 /// <summary>Answers what a user has missed, and what was said before.</summary>
-internal sealed class StreamHistory(IMessageLog log, IMembershipLog memberships, ConfirmedPositions confirmed, IMessageMeter meter)
+internal sealed class StreamHistory(IMessageLog log, IMembershipLog memberships, ConfirmedPositions confirmed, ReadTurns turns, IMessageMeter meter)
 {
     /// <summary>The most that one answer holds, of messages as JSON.</summary>
     public const int MaxAnswerBytes = 512 << 10;
@@ -14,6 +14,7 @@ internal sealed class StreamHistory(IMessageLog log, IMembershipLog memberships,
     /// <exception cref="ChatException"><c>bad_request</c>, <c>forbidden</c> or <c>unavailable</c>.</exception>
     public async Task<ResumeAnswer> ResumeAsync(string user, ResumeRequest request, CancellationToken cancellationToken)
     {
+        using var turn = await turns.TakeAsync(user, cancellationToken);
         var positions = request.Positions ?? new Dictionary<string, string?>();
         var own = new List<Confirmation> { new(user, user, await confirmed.GetAsync(user, user, cancellationToken)) };
         foreach (var room in await memberships.GetRoomsAsync(user, cancellationToken))
@@ -35,6 +36,7 @@ internal sealed class StreamHistory(IMessageLog log, IMembershipLog memberships,
     /// <exception cref="ChatException"><c>bad_request</c>, <c>forbidden</c> or <c>unavailable</c>.</exception>
     public async Task<ReadAnswer> ReadAsync(string user, ReadRequest request, CancellationToken cancellationToken)
     {
+        using var turn = await turns.TakeAsync(user, cancellationToken);
         var stream = await RequireOwnAsync(user, request.Stream, cancellationToken);
         var limit = LimitOf(request.Limit);
         if (request is { After: not null, Before: not null })
