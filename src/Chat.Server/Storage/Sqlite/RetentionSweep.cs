@@ -21,12 +21,12 @@ internal sealed class RetentionSweep(Retention retention, WriterQueue queue, Act
     {
         retention.Committed();
         if (more)
-        {
             Next();
-            return;
+        else
+        {
+            ended();
+            End();
         }
-        ended();
-        End();
     }
 
     public override void Failed(Exception reason)
