@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Limits;
 
-/// <summary>Keeps one address from taking all sockets. Those of known proxies, through which everybody comes, and those without an address are not bound.</summary>
-internal sealed class AddressSockets(IOptions<LimitsOptions> limits, ProxyAddresses proxies, ChatMetrics metrics)
+/// <summary>Keeps one address from taking all sockets. Those without an address are not bound.</summary>
+internal sealed class AddressSockets(IOptions<LimitsOptions> limits, ChatMetrics metrics)
 {
     // A browser opens several beside its WebSocket, and keeps them a while.
     private const int SocketsPerConnection = 4;
@@ -17,7 +17,7 @@ internal sealed class AddressSockets(IOptions<LimitsOptions> limits, ProxyAddres
 
     /// <summary>Counts each socket while it is open, and ends one too many of its address.</summary>
     public ConnectionDelegate Before(ConnectionDelegate next) => socket =>
-        most == 0 || socket.RemoteEndPoint is not IPEndPoint { Address: var address } || proxies.Contains(socket.RemoteEndPoint)
+        most == 0 || socket.RemoteEndPoint is not IPEndPoint { Address: var address }
             ? next(socket)
             : CountAsync(socket, next, ConnectionLimits.Network(address));
 

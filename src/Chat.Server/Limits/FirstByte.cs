@@ -4,14 +4,13 @@ using Microsoft.AspNetCore.Connections.Features;
 
 namespace Chat.Server.Limits;
 
-/// <summary>Ends sockets that say nothing. Kestrel's own limit for headers begins with their first byte; before it, one may stay for more than two minutes.
-/// Not those of known proxies, which open some in advance.</summary>
-internal sealed class FirstByte(ProxyAddresses proxies, ChatMetrics metrics, TimeProvider time)
+/// <summary>Ends sockets that say nothing. Kestrel's own limit for headers begins with their first byte; before it, one may stay for more than two minutes.</summary>
+internal sealed class FirstByte(ChatMetrics metrics, TimeProvider time)
 {
     // As long as the headers may take that it is the first byte of, for the same reason; under TLS it is the handshake's.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
-    public ConnectionDelegate Before(ConnectionDelegate next) => socket => proxies.Contains(socket.RemoteEndPoint) ? next(socket) : AwaitAsync(socket, next);
+    public ConnectionDelegate Before(ConnectionDelegate next) => socket => AwaitAsync(socket, next);
 
     private async Task AwaitAsync(ConnectionContext socket, ConnectionDelegate next)
     {

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 
@@ -10,6 +11,13 @@ internal sealed class SocketDoor : IConfigureOptions<KestrelServerOptions>
     // The services are asked for when the server begins to listen: its options are made before the settings are checked.
     public void Configure(KestrelServerOptions options) => options.ConfigureEndpointDefaults(endpoint => endpoint
         .Use(next => endpoint.ApplicationServices.GetRequiredService<OpenFiles>().Before(next))
-        .Use(next => endpoint.ApplicationServices.GetRequiredService<AddressSockets>().Before(next))
-        .Use(next => endpoint.ApplicationServices.GetRequiredService<FirstByte>().Before(next)));
+        .Use(next => BeforeStrangers(next, endpoint.ApplicationServices)));
+
+    // Through known proxies everybody comes, and they open some sockets in advance.
+    private static ConnectionDelegate BeforeStrangers(ConnectionDelegate next, IServiceProvider services)
+    {
+        var proxies = services.GetRequiredService<ProxyAddresses>();
+        var bounded = services.GetRequiredService<AddressSockets>().Before(services.GetRequiredService<FirstByte>().Before(next));
+        return socket => proxies.Contains(socket.RemoteEndPoint) ? next(socket) : bounded(socket);
+    }
 }
