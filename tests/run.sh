@@ -37,19 +37,41 @@ install_debian_packages() {
     local missing=()
     # strace makes fsync fail.
     command -v strace >/dev/null || missing+=(strace)
-    # The line that the log shows to developers is pasted into a shell.
+    # Documented commands are run as they stand: curl for the API, sqlite3 for a backup.
     command -v curl >/dev/null || missing+=(curl)
+    command -v sqlite3 >/dev/null || missing+=(sqlite3)
+    # faketime gives a server a wrong clock.
+    command -v faketime >/dev/null || missing+=(faketime)
+    # The server is tested behind real proxies.
+    [ -x /usr/sbin/nginx ] || missing+=(nginx)
+    [ -x /usr/sbin/haproxy ] || missing+=(haproxy)
+    # The character tables of the protocol are compared with it.
+    [ -e /usr/share/unicode/emoji/emoji-zwj-sequences.txt ] || missing+=(unicode-data)
     # The pages are tested in it, at this path.
     [ -x /usr/bin/chromium ] || missing+=(chromium)
-    # So that its pictures show what Chinese users see.
+    # Screenshots need Chinese characters and emoji.
     fc-list :lang=zh 2>/dev/null | grep -q . || missing+=(fonts-wqy-microhei)
     fc-list 2>/dev/null | grep -qi emoji || missing+=(fonts-noto-color-emoji)
-    # A sample is written in Python, for Debian's own.
+    # One sample is written for Debian's own Python.
     /usr/bin/python3 -c 'import websockets' 2>/dev/null || missing+=(python3 python3-websockets)
     [ "${#missing[@]}" -eq 0 ] && return
     local root=()
     [ "$(id -u)" -eq 0 ] || root=(sudo)
-    "${root[@]}" apt-get update -qq && "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}"
+    "${root[@]}" apt-get update -qq && without_starting_services "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}"
+}
+
+# Debian starts a service when it installs one, unless policy-rc.d forbids it. The tests start their own.
+without_starting_services() {
+    local policy=/usr/sbin/policy-rc.d status
+    if [ -e "$policy" ]; then
+        "$@"
+        return
+    fi
+    printf '#!/bin/sh\nexit 101\n' | "${root[@]}" tee "$policy" >/dev/null && "${root[@]}" chmod 755 "$policy"
+    "$@"
+    status=$?
+    "${root[@]}" rm -f "$policy"
+    return "$status"
 }
 
 run_project() {
