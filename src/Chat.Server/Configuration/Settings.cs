@@ -1,6 +1,4 @@
-using System.ComponentModel;
-using System.Globalization;
-using System.Reflection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Configuration;
@@ -17,16 +15,18 @@ internal static class Settings
             ActivatorUtilities.CreateInstance<TValidator>(s), s.GetRequiredService<IConfiguration>().GetSection(section)));
     }
 
-    /// <summary>The same for options that are good when they can be read.</summary>
+    /// <summary>The same for options that are good when they can be read, or whose validator names the keys itself.</summary>
     public static void AddSettings<TOptions>(this IServiceCollection services, string section)
         where TOptions : class
     {
+        services.AddSingleton(new SettingsSection(section, typeof(TOptions)));
+        services.TryAddSingleton<UnreadSettings>();
         services.AddSingleton<IConfigureOptions<TOptions>>(s => new SettingsReader<TOptions>(s.GetRequiredService<IConfiguration>().GetSection(section)));
         services.AddSingleton<IValidateOptions<TOptions>>(s => new SettingsReader<TOptions>(s.GetRequiredService<IConfiguration>().GetSection(section)));
         services.AddOptions<TOptions>().ValidateOnStart();
     }
 
-    /// <summary>Reports every bad setting at once, before anything uses one.</summary>
+    /// <summary>Reports every bad setting at once, before anything uses one, and warns of settings that the server does not read.</summary>
     public static void CheckSettings(this WebApplication app)
     {
         var bad = new List<Exception>();
@@ -39,8 +39,16 @@ internal static class Settings
             {
                 bad.Add(e);
             }
-        if (bad.Count > 0)
-            throw new AggregateException(bad);
+        var unread = app.Services.GetRequiredService<UnreadSettings>();
+        if (bad.Count == 0)
+        {
+            unread.Warn();
+            return;
+        }
+        // A misspelled key may be the reason; and the log may lose its last lines when the process ends.
+        if (unread.Lines is { Count: > 0 } lines)
+            bad.Add(new OptionsValidationException("Chat", typeof(string), lines));
+        throw new AggregateException(bad);
     }
 
     // In invariant mode every text counts as normalized, and one user could have two names that look the same.
@@ -62,84 +70,5 @@ internal static class Settings
             {
                 throw new OptionsValidationException("urls", typeof(string), [$"urls = '{address}': write an address with its scheme, for instance http://localhost:5000."]);
             }
-    }
-}
-
-/// <summary>Reads the values that can be read, and names those that cannot. (The framework's binder stops at the first.)</summary>
-internal sealed class SettingsReader<TOptions>(IConfigurationSection section) : IConfigureOptions<TOptions>, IValidateOptions<TOptions>
-    where TOptions : class
-{
-    public void Configure(TOptions options) => Read(options, []);
-
-    public ValidateOptionsResult Validate(string? name, TOptions options)
-    {
-        var errors = new List<string>();
-        Read(null, errors);
-        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
-    }
-
-    private void Read(TOptions? options, List<string> errors)
-    {
-        foreach (var property in typeof(TOptions).GetProperties(BindingFlags.Instance | BindingFlags.Public))
-        {
-            if (section[property.Name] is not { Length: > 0 } text)
-                continue;
-            var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-            if (TryConvert(text, type, out var value))
-                property.SetValue(options ?? Activator.CreateInstance<TOptions>(), value);
-            else
-                errors.Add($"{section.Path}:{property.Name} = '{text}': write {Form(type)}.");
-        }
-    }
-
-    /// <summary>Whether the property is unset, or its text is a value of its type.</summary>
-    public static bool CanRead(IConfigurationSection section, PropertyInfo property) =>
-        section[property.Name] is not { Length: > 0 } text || TryConvert(text, Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType, out _);
-
-    private static bool TryConvert(string text, Type type, out object? value)
-    {
-        value = null;
-        try
-        {
-            // A number is no name: Enum.Parse would take 7 for a choice that does not exist.
-            value = type.IsEnum
-                ? char.IsLetter(text[0]) && Enum.TryParse(type, text, ignoreCase: true, out var choice) ? choice : null
-                : TypeDescriptor.GetConverter(type).ConvertFromString(null, CultureInfo.InvariantCulture, text);
-            return value is not null;
-        }
-        catch (Exception e) when (e is FormatException or ArgumentException or NotSupportedException or OverflowException)
-        {
-            return false;
-        }
-    }
-
-    private static string Form(Type type) =>
-        type.IsEnum ? string.Join(" or ", Enum.GetNames(type))
-        : type == typeof(TimeSpan) ? "a time as hh:mm:ss, for instance 00:00:10"
-        : type == typeof(bool) ? "true or false"
-        : type == typeof(string) ? "a text"
-        : "a whole number";
-}
-
-/// <summary>Puts key and value before what the feature's own validator says.</summary>
-internal sealed class SettingsValidator<TOptions>(IValidateOptions<TOptions> rules, IConfigurationSection section) : IValidateOptions<TOptions>
-    where TOptions : class
-{
-    public ValidateOptionsResult Validate(string? name, TOptions options)
-    {
-        var failures = (rules.Validate(name, options).Failures ?? []).Select(Describe).OfType<string>().ToList();
-        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
-    }
-
-    // A generated validator begins a failure with the property's name and a colon, and one about a range by naming it again. What could not be
-    // read at all has been reported, and stands at its default.
-    private string? Describe(string failure)
-    {
-        var colon = failure.IndexOf(": ", StringComparison.Ordinal);
-        var property = colon < 0 ? null : typeof(TOptions).GetProperty(failure[..colon]);
-        if (property is null)
-            return $"{section.Path}: {failure}";
-        var remedy = failure[(colon + 2)..].Replace($"The field {typeof(TOptions).Name}.{property.Name} must", "It must", StringComparison.Ordinal);
-        return SettingsReader<TOptions>.CanRead(section, property) ? $"{section.Path}:{property.Name} = '{section[property.Name]}': {remedy}" : null;
     }
 }

@@ -11,7 +11,7 @@ internal static class LimitsSetup
     public static void AddLimits(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSettings<LimitsOptions, LimitsOptionsValidator>(LimitsOptions.SectionName);
-        builder.Services.AddOptions<ProxyOptions>().BindConfiguration(ProxyOptions.SectionName).ValidateOnStart();
+        builder.Services.AddSettings<ProxyOptions>(ProxyOptions.SectionName);
         builder.Services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyOptionsValidator>();
         builder.Services.AddSingleton<ProxyAddresses>();
         builder.Services.AddSingleton<OpenFiles>();

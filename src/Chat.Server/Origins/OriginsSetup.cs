@@ -1,3 +1,4 @@
+using Chat.Server.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -7,7 +8,7 @@ internal static class OriginsSetup
 {
     public static void AddOrigins(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<OriginOptions>().BindConfiguration(OriginOptions.SectionName).ValidateOnStart(); // texts, all of which can be read
+        builder.Services.AddSettings<OriginOptions>(OriginOptions.SectionName);
         builder.Services.AddSingleton<IValidateOptions<OriginOptions>, OriginOptionsValidator>();
         builder.Services.TryAddSingleton<OriginCheck>();
         builder.Services.AddCors();

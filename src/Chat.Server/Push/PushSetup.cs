@@ -1,4 +1,5 @@
 using Chat.Protocol;
+using Chat.Server.Configuration;
 using Chat.Server.Identity;
 using Chat.Server.Messaging;
 using Microsoft.AspNetCore.Authentication;
@@ -17,7 +18,7 @@ internal static class PushSetup
     public static void AddPush(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<PushOptions>().BindConfiguration(PushOptions.SectionName).ValidateOnStart(); // texts, all of which can be read
+        services.AddSettings<PushOptions>(PushOptions.SectionName);
         services.AddSingleton<IValidateOptions<PushOptions>>(s => new PushOptionsValidator(s.GetRequiredService<ReservedNames>));
         services.TryAddSingleton<ApiKeys>();
         services.TryAddSingleton<KeyGuesses>();

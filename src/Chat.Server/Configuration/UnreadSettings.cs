@@ -1,0 +1,43 @@
+using System.Globalization;
+
+namespace Chat.Server.Configuration;
+
+/// <summary>Names the settings that the server does not read, and the known setting that looks most like each. Never their values.</summary>
+internal sealed partial class UnreadSettings(IConfiguration configuration, IEnumerable<SettingsSection> sections, ILogger<UnreadSettings> logger)
+{
+    // The price of a right name in a wrong section.
+    private const int OtherSection = 2;
+
+    private readonly KnownSettings known = new(sections);
+
+    public IReadOnlyList<string> Lines => [.. known.Unread(configuration).Select(key => $"{key}: the server does not read it. The nearest setting is {Nearest(key)}.")];
+
+    public void Warn()
+    {
+        foreach (var key in known.Unread(configuration))
+            LogUnread(logger, key, Nearest(key));
+    }
+
+    private string Nearest(string key) => known.Keys.Select(candidate => WithIndexOf(key, candidate)).MinBy(candidate => Difference(key, candidate))!;
+
+    private static int Difference(string key, string candidate) =>
+        Math.Min(EditDistance.Of(key, candidate), OtherSection + EditDistance.Of(Name(key), Name(candidate)));
+
+    // The last part that is no index.
+    private static string Name(string key) => key.Split(ConfigurationPath.KeyDelimiter).Last(part => !IsIndex(part));
+
+    /// <summary>The candidate, about the same item of a list as the key.</summary>
+    private static string WithIndexOf(string key, string candidate)
+    {
+        var parts = candidate.Split(ConfigurationPath.KeyDelimiter);
+        var at = Array.FindIndex(parts, IsIndex);
+        if (at >= 0 && key.Split(ConfigurationPath.KeyDelimiter).FirstOrDefault(IsIndex) is { } index)
+            parts[at] = index;
+        return string.Join(ConfigurationPath.KeyDelimiter, parts);
+    }
+
+    private static bool IsIndex(string part) => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out _);
+
+    [LoggerMessage(1, LogLevel.Warning, "The server does not read the setting {Key}. The nearest setting is {Nearest}.")]
+    private static partial void LogUnread(ILogger logger, string key, string nearest);
+}
