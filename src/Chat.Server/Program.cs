@@ -10,7 +10,9 @@ internal static class Program
     {
         try
         {
-            await Build(WebApplication.CreateBuilder(args)).RunAsync();
+            var app = Build(WebApplication.CreateBuilder(args));
+            using var hangUp = HangUp.Stops(app.Lifetime);
+            await app.RunAsync();
             return 0;
         }
         catch (Exception e) when (StartupFailure.Explain(e) is { Count: > 0 } reasons)

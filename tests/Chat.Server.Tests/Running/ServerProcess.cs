@@ -23,8 +23,11 @@ public sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>The program, if not the one that was built with the tests.</summary>
     public string Program { get; init; } = Path.Combine(AppContext.BaseDirectory, "Chat.Server.dll");
 
-    /// <summary>The folder that it is started in, where it looks for its page; <see cref="Folder"/> if none is given.</summary>
+    /// <summary>The folder that it is started in; <see cref="Folder"/> if none is given.</summary>
     public string? StartedIn { get; init; }
+
+    /// <summary>More arguments of the command line.</summary>
+    public string[] Arguments { get; init; } = [];
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("chat-").FullName;
     public string Database => Path.Combine(Folder, "chat.db");
@@ -77,8 +80,15 @@ public sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Asks the server to end, and returns its exit code.</summary>
     public async Task<int> TerminateAsync()
     {
-        using var kill = Process.Start("kill", ["-TERM", $"{Id}"]);
+        await SignalAsync("TERM");
         return await WaitForExitAsync();
+    }
+
+    /// <summary>Sends the process a signal.</summary>
+    public async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{Id}"]);
+        await kill.WaitForExitAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -94,7 +104,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
 
     private void Launch()
     {
-        string[] command = [.. launcher, "dotnet", Program, "--urls", urls];
+        string[] command = [.. launcher, "dotnet", Program, "--urls", urls, .. Arguments];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
