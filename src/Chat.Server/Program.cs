@@ -10,6 +10,7 @@ internal static class Program
     {
         try
         {
+            SettingsReload.UsePolling();
             var app = Build(WebApplication.CreateBuilder(args));
             using var hangUp = HangUp.Stops(app.Lifetime);
             await app.RunAsync();
