@@ -11,7 +11,7 @@ internal static class Program
         try
         {
             SettingsReload.UsePolling();
-            var app = Build(WebApplication.CreateBuilder(args));
+            var app = Build(ContentRoot.CreateBuilder(args));
             using var hangUp = HangUp.Stops(app.Lifetime);
             await app.RunAsync();
             return 0;

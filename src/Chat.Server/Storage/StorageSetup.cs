@@ -42,14 +42,18 @@ internal static partial class StorageSetup
     private static SqliteMessageLog OpenSqlite(IServiceProvider services, StorageOptions storage)
     {
         var logger = services.GetRequiredService<ILogger<SqliteMessageLog>>();
-        return new SqliteMessageLog(
-            Path.GetFullPath(storage.Path, services.GetRequiredService<IHostEnvironment>().ContentRootPath),
+        var path = Path.GetFullPath(storage.Path, services.GetRequiredService<IHostEnvironment>().ContentRootPath);
+        var isNew = !File.Exists(path);
+        var log = new SqliteMessageLog(
+            path,
             storage,
             services.GetRequiredService<IOptions<MessagingOptions>>().Value,
             services.GetRequiredService<ICommitListener>(),
             reason => StopProcess(logger, reason),
             services.GetRequiredService<TimeProvider>(),
             logger);
+        LogOpened(logger, path, isNew ? "new" : "existing");
+        return log;
     }
 
     private static void StopProcess(ILogger logger, Exception reason)
@@ -58,6 +62,9 @@ internal static partial class StorageSetup
         Console.Error.WriteLine($"The message log failed: {reason.Message}");
         Environment.Exit(LogFailedExitCode);
     }
+
+    [LoggerMessage(31, LogLevel.Information, "The message log is {Path} ({State} file).")]
+    private static partial void LogOpened(ILogger logger, string path, string state);
 
     [LoggerMessage(30, LogLevel.Critical, "The message log failed; what is durable is known again after a restart: {Reason}")]
     private static partial void LogFailed(ILogger logger, Exception? fault, string reason);

@@ -91,6 +91,13 @@ public sealed class InProcessTests : IAsyncLifetime
     }
 
     [Fact]
+    public void ContentRootOfTheApplication_Stays()
+    {
+        app.Environment.ContentRootPath.Should().Be(folder, because: "it holds neither settings nor a log, but it is the application's");
+        File.Exists(Path.Combine(folder, "data", "chat.db")).Should().BeTrue();
+    }
+
+    [Fact]
     public async Task AHubOfTheApplicationMayUseTheSameNames()
     {
         await using var connection = new HubConnectionBuilder().WithUrl(new Uri(Address, "/own")).Build();

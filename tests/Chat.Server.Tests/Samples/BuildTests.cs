@@ -21,13 +21,14 @@ public sealed partial class BuildTests
         await using var server = new ServerProcess { Program = Repository.Program(Project, sources.Folder), StartedIn = Path.Combine(sources.Folder, Project) };
         await server.StartAsync();
         using var http = new HttpClient { BaseAddress = server.Address };
-        (await http.GetStringAsync("/")).Should().Contain("install Node.js").And.Contain("build the server again").And.NotContain("<");
+        (await http.GetStringAsync("/")).Should().Contain("Node.js was not installed").And.Contain("install Node.js").And.Contain("build the server again").And.NotContain("<");
 
         // As it says, where Node.js is.
         server.Kill();
         written = await sources.DotnetAsync(build);
         await server.StartAsync();
         await ShowsThePageAsync(server, written);
+        await ShowsThePageAnywhereAsync(server.Program, written);
     }
 
     [Fact]
@@ -48,6 +49,22 @@ public sealed partial class BuildTests
         await using var server = new ServerProcess { Program = Path.Combine(published, "Chat.Server.dll"), StartedIn = published };
         await server.StartAsync();
         await ShowsThePageAsync(server, written);
+    }
+
+    // The page lies beside the built program. Without it the server says so, and does not blame Node.js.
+    private static async Task ShowsThePageAnywhereAsync(string program, string built)
+    {
+        await using var server = new ServerProcess { Program = program };
+        await server.StartAsync();
+        await ShowsThePageAsync(server, built);
+        server.Kill();
+
+        var page = Path.Combine(Path.GetDirectoryName(program)!, "wwwroot");
+        Directory.Delete(page, recursive: true);
+        await server.StartAsync();
+        server.Output.Should().Contain($"The web page is missing: {page} holds no index.html.");
+        using var http = new HttpClient { BaseAddress = server.Address };
+        (await http.GetStringAsync("/")).Should().Contain("the page's files are missing").And.NotContain("Node");
     }
 
     private static async Task ShowsThePageAsync(ServerProcess server, string built)

@@ -16,7 +16,7 @@ internal sealed class SourceCopy : IAsyncDisposable
     {
         var copy = new SourceCopy();
         var files = await copy.RunAsync("git", ["-C", Repository.Folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
-        foreach (var file in files.Split('\0', StringSplitOptions.RemoveEmptyEntries).Where(file => File.Exists(Path.Combine(Repository.Folder, file))))
+        foreach (var file in files.Split(['\0', '\n'], StringSplitOptions.RemoveEmptyEntries).Where(file => File.Exists(Path.Combine(Repository.Folder, file))))
         {
             var target = Path.Combine(copy.Folder, file);
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);

@@ -1,0 +1,28 @@
+using Chat.Server.Tests.Samples;
+
+namespace Chat.Server.Tests.Running;
+
+/// <summary>The built server in a folder of its own, with a page of one line.</summary>
+internal sealed class ProgramCopy : IDisposable
+{
+    public const string PageText = "the page of the program's own folder";
+
+    public ProgramCopy()
+    {
+        var built = Path.GetDirectoryName(Repository.Program("src/Chat.Server"))!;
+        foreach (var file in Directory.GetFiles(built))
+            File.Copy(file, Path.Combine(Folder, Path.GetFileName(file)));
+        // Natives for every platform, and the old page.
+        foreach (var folder in (string[])["runtimes", "raw"])
+            Directory.CreateSymbolicLink(Path.Combine(Folder, folder), Path.Combine(built, folder));
+        Directory.CreateDirectory(WebRoot);
+        File.WriteAllText(Path.Combine(WebRoot, "index.html"), PageText);
+    }
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("chat-program-").FullName;
+    public string Program => Path.Combine(Folder, "Chat.Server.dll");
+    public string WebRoot => Path.Combine(Folder, "wwwroot");
+    public string Database => Path.Combine(Folder, "data", "chat.db");
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+}
