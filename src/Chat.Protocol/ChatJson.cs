@@ -43,6 +43,7 @@ namespace Chat.Protocol;
 [JsonSerializable(typeof(UsersAnswer))]
 [JsonSerializable(typeof(ConnectionsAnswer))]
 [JsonSerializable(typeof(ClosedAnswer))]
+[JsonSerializable(typeof(BackupAnswer))]
 [JsonSerializable(typeof(ServerStats))]
 public sealed partial class ChatJson : JsonSerializerContext;
 

@@ -93,3 +93,36 @@ public sealed record UserConnection(
 /// <summary>What became of a user's connections.</summary>
 /// <param name="Closed">How many were ended.</param>
 public sealed record ClosedAnswer(int Closed);
+
+/// <summary>The newest backup since the server's start.</summary>
+/// <param name="State">One of <see cref="BackupState"/>.</param>
+/// <param name="File">Name of its file in the folder <c>backups</c> beside the log; it has that name once it is done. Null while there was no backup.</param>
+/// <param name="BytesDone">Bytes that were written.</param>
+/// <param name="BytesEstimated">Bytes that the file will have, about; its size once it is done.</param>
+/// <param name="StartedAt">When it began.</param>
+/// <param name="FinishedAt">When it was done, or failed.</param>
+/// <param name="Error">Why it failed.</param>
+public sealed record BackupAnswer(
+    string State,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? File = null,
+    long BytesDone = 0,
+    long BytesEstimated = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), JsonConverter(typeof(UtcMillisecondsConverter))] DateTimeOffset? StartedAt = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), JsonConverter(typeof(UtcMillisecondsConverter))] DateTimeOffset? FinishedAt = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Error = null);
+
+/// <summary>How a backup is doing.</summary>
+public static class BackupState
+{
+    /// <summary>There was no backup since the server's start.</summary>
+    public const string None = "none";
+
+    /// <summary>It is being written.</summary>
+    public const string Running = "running";
+
+    /// <summary>The file is complete and on the disk.</summary>
+    public const string Done = "done";
+
+    /// <summary>It ended without a file.</summary>
+    public const string Failed = "failed";
+}

@@ -11,6 +11,8 @@ internal static class Program
         try
         {
             SettingsReload.UsePolling();
+            if (await Commands.RunAsync(args, () => ContentRoot.CreateBuilder(args)) is { } exitCode)
+                return exitCode;
             var app = Build(ContentRoot.CreateBuilder(args));
             using var hangUp = HangUp.Stops(app.Lifetime);
             await app.RunAsync();

@@ -2,6 +2,7 @@ using BenchmarkDotNet.Attributes;
 using Chat.Server.Messaging;
 using Chat.Server.Storage;
 using Chat.Server.Storage.Sqlite;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Chat.Benchmarks;
@@ -26,12 +27,26 @@ public class AppendBenchmark : ICommitListener
     [Params(false, true)]
     public bool Ids { get; set; }
 
+    /// <summary>Whether the file can give pages back (<c>auto_vacuum</c>), as new files can; files of earlier versions cannot.</summary>
+    [Params(false, true)]
+    public bool Shrinks { get; set; }
+
     [GlobalSetup]
     public void Open()
     {
         folder = Directory.CreateTempSubdirectory("chat-benchmark-").FullName;
+        if (!Shrinks)
+            CreateFileOfEarlierVersion();
         log = new SqliteMessageLog(
             Path.Combine(folder, "chat.db"), new StorageOptions(), new MessagingOptions(), this, reason => Environment.FailFast(null, reason), TimeProvider.System, NullLogger<SqliteMessageLog>.Instance);
+    }
+
+    // A file that has its first page does not learn it any more.
+    private void CreateFileOfEarlierVersion()
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "chat.db")};Pooling=False");
+        connection.Open();
+        SqliteFile.Execute(connection, "PRAGMA journal_mode = WAL");
     }
 
     [GlobalCleanup]

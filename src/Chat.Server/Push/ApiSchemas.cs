@@ -15,7 +15,7 @@ internal static class ApiSchemas
         if (schema.Type?.HasFlag(JsonSchemaType.Integer) == true)
             (schema.Type, schema.Pattern) = (JsonSchemaType.Integer, null);
         var type = context.JsonTypeInfo.Type;
-        if (type == typeof(DateTimeOffset))
+        if (type == typeof(DateTimeOffset) || type == typeof(DateTimeOffset?))
             schema.Type = JsonSchemaType.String;
         else if (type == typeof(PushRequest))
             Require(schema, "to", "content");
@@ -23,6 +23,12 @@ internal static class ApiSchemas
             Require(schema, "messages").Items = await SchemaAsync<PushRequest>();
         else if (type == typeof(BatchAnswer))
             Require(schema, "results").Items = new OpenApiSchema { AnyOf = [await SchemaAsync<PushReceipt>(), await SchemaAsync<Problem>()] };
+        else if (type == typeof(BackupAnswer))
+        {
+            Require(schema, "state", "bytesDone", "bytesEstimated");
+            foreach (var property in schema.Properties!.Values.OfType<OpenApiSchema>())
+                property.Type &= ~JsonSchemaType.Null; // such properties are left out instead
+        }
 
         Task<OpenApiSchema> SchemaAsync<T>() => context.GetOrCreateSchemaAsync(typeof(T), cancellationToken: cancellationToken);
     }

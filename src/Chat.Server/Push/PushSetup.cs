@@ -49,6 +49,7 @@ internal static class PushSetup
         api.MapGroup("").WithTags("Rooms").MapRooms();
         api.MapGroup("").WithTags("Users").MapUsers();
         api.MapGroup("").WithTags("Operations").MapOperations();
+        api.MapGroup("").WithTags("Operations").MapBackup();
         if (!app.Environment.IsDevelopment())
             return;
         app.MapOpenApi();

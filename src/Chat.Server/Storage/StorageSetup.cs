@@ -20,6 +20,8 @@ internal static partial class StorageSetup
         builder.Services.AddSingleton<IMembershipLog>(s => s.GetRequiredService<IStorage>());
         builder.Services.AddSingleton<IConversationLog>(s => s.GetRequiredService<IStorage>());
         builder.Services.AddSingleton<ILogHealth>(s => s.GetRequiredService<IStorage>());
+        builder.Services.AddSingleton<IBackupLog>(s => s.GetRequiredService<IStorage>());
+        builder.Services.AddSingleton<ILogCompactor>(Compactor); // needs the settings, but not the log itself
         builder.Services.AddSingleton<IBanLog>(s => s.GetRequiredService<IStorage>());
         builder.Services.AddSingleton<ITopicLog>(s => s.GetRequiredService<IStorage>());
     }
@@ -42,7 +44,7 @@ internal static partial class StorageSetup
     private static SqliteMessageLog OpenSqlite(IServiceProvider services, StorageOptions storage)
     {
         var logger = services.GetRequiredService<ILogger<SqliteMessageLog>>();
-        var path = Path.GetFullPath(storage.Path, services.GetRequiredService<IHostEnvironment>().ContentRootPath);
+        var path = PathOf(storage, services);
         var isNew = !File.Exists(path);
         var log = new SqliteMessageLog(
             path,
@@ -55,6 +57,15 @@ internal static partial class StorageSetup
         LogOpened(logger, path, isNew ? "new" : "existing");
         return log;
     }
+
+    private static LogCompactor Compactor(IServiceProvider services)
+    {
+        var storage = services.GetRequiredService<IOptions<StorageOptions>>().Value;
+        return new LogCompactor(PathOf(storage, services), storage.Durability);
+    }
+
+    private static string PathOf(StorageOptions storage, IServiceProvider services) =>
+        Path.GetFullPath(storage.Path, services.GetRequiredService<IHostEnvironment>().ContentRootPath);
 
     private static void StopProcess(ILogger logger, Exception reason)
     {

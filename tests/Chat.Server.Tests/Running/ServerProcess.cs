@@ -18,7 +18,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
 
     /// <param name="launcher">A program and its arguments that run the server, such as strace.</param>
     public ServerProcess(Dictionary<string, string>? settings = null, string[]? launcher = null) =>
-        (this.settings, this.launcher) = (settings ?? [], launcher ?? []);
+        (this.settings, this.launcher) = (new(settings ?? []), launcher ?? []);
 
     /// <summary>The program, if not the one that was built with the tests.</summary>
     public string Program { get; init; } = Path.Combine(AppContext.BaseDirectory, "Chat.Server.dll");
@@ -34,6 +34,9 @@ public sealed partial class ServerProcess : IAsyncDisposable
     public Uri Address => new(urls);
     public string Output => string.Join('\n', output);
     public int Id => process!.Id;
+
+    /// <summary>Changes a setting before the next start.</summary>
+    public void Set(string key, string value) => settings[key] = value;
 
     /// <summary>Starts the server and waits until it answers.</summary>
     public async Task StartAsync()

@@ -23,6 +23,7 @@ internal sealed class LogIndex : IDisposable
     private Dictionary<(string Sender, string Id), KeyedReceipt> keys = [];
     private long newest;
     private Chunk? chunk;
+    private bool isHurried;
 
     public LogIndex(SqliteConnection connection, StreamTable streams)
     {
@@ -37,12 +38,12 @@ internal sealed class LogIndex : IDisposable
     }
 
     /// <summary>Number of the newest message that there are enough entries to write a chunk with; 0 when there are not.</summary>
-    public long Due => IsChunkFull ? newest : chunk?.Newest ?? 0;
+    public long Due => IsChunkDue ? newest : chunk?.Newest ?? 0;
 
     /// <summary>Number of the newest message whose chunk has been written since the start.</summary>
     public long Written { get; private set; }
 
-    private bool IsChunkFull => entries.Count >= ChunkEntries;
+    private bool IsChunkDue => entries.Count >= ChunkEntries || (isHurried && entries.Count > 0);
 
     /// <inheritdoc cref="StreamState.Append"/>
     public void Add(StreamState stream, long offset, long number, string peer, bool isFromPeer)
@@ -51,6 +52,9 @@ internal sealed class LogIndex : IDisposable
         entries.Add(new Entry(stream.Id, offset, number));
         newest = number;
     }
+
+    /// <summary>Lets the next commits write what there is, though it makes no full chunk.</summary>
+    public void Hurry() => isHurried = entries.Count > 0;
 
     public void AddKey(string sender, string id, KeyedReceipt receipt) => keys[(sender, id)] = receipt;
 
@@ -68,11 +72,11 @@ internal sealed class LogIndex : IDisposable
     /// <summary>Writes the next slice of the chunk, if there is one, into the open transaction.</summary>
     public void WriteSlice()
     {
-        if (chunk is null && IsChunkFull)
+        if (chunk is null && IsChunkDue)
         {
             entries.Sort();
             chunk = new Chunk(entries, [.. entries.Select(entry => entry.Stream).Distinct().SelectMany(id => streams.Get(id).Changes())], keys, newest);
-            (entries, keys) = ([], []);
+            (entries, keys, isHurried) = ([], [], false);
         }
         chunk?.Draft(SliceEntries, this);
     }

@@ -27,6 +27,9 @@ internal sealed partial class OpenedLog : IDisposable
     /// <summary>Number of the newest message, or other change; 0 when there is none.</summary>
     public long LastNumber { get; private set; }
 
+    /// <summary>Whether unused pages can be given back; not in files that were made by a version before this.</summary>
+    public bool CanShrink { get; private init; }
+
     /// <summary>What the file beside it says of this opening.</summary>
     public LogMark Mark { get; private set; }
 
@@ -38,12 +41,14 @@ internal sealed partial class OpenedLog : IDisposable
         try
         {
             var file = new SqliteFile(LogPath.Resolve(path), options.Durability);
-            ownership = Own(file.Path);
+            ownership = LogOwnership.Take(file.Path);
             RefuseLostFile(file.Path);
             PrivateFiles.Prepare(file.Path);
             connection = file.OpenWriter();
             SqliteSchema.Upgrade(connection);
-            var log = new OpenedLog(file, ownership, connection, new StreamTable(options.KeptIdleStreams));
+            var log = new OpenedLog(file, ownership, connection, new StreamTable(options.KeptIdleStreams)) { CanShrink = IsIncremental(connection) };
+            if (!log.CanShrink)
+                LogCannotShrink(logger, file.Path);
             log.LoadTail();
             log.ChooseEpoch(logger);
             log.Mark = log.Mark with { Epoch = log.Epoch, LastCommit = log.LastNumber };
@@ -67,13 +72,6 @@ internal sealed partial class OpenedLog : IDisposable
         ownership.Dispose();
     }
 
-    // SQLite lets many processes write to one file. Offsets are given from memory, so here there must be one; the lock goes with the process.
-    private static FileStream Own(string path)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-    }
-
     // SQLite takes an empty file for a new database. Here it is one that has lost everything.
     private static void RefuseLostFile(string path)
     {
@@ -81,6 +79,13 @@ internal sealed partial class OpenedLog : IDisposable
             throw new LogOpenException(
                 $"The message log {path} is empty, but it had been written to. "
                 + $"Restore a backup, or delete it and {LogMark.PathFor(path)} to begin anew.");
+    }
+
+    private static bool IsIncremental(SqliteConnection connection)
+    {
+        const int incremental = 2;
+        using var mode = new Statement(connection, "PRAGMA auto_vacuum");
+        return mode.Step() && mode.Int64(0) == incremental;
     }
 
     private void ChooseEpoch(ILogger logger)
@@ -151,4 +156,8 @@ internal sealed partial class OpenedLog : IDisposable
     [LoggerMessage(20, LogLevel.Warning, "The message log {Path} is not the one that was used here last, or has lost its newest messages: "
         + "it begins a new epoch, and clients read it anew.")]
     private static partial void LogNewEpoch(ILogger logger, string path);
+
+    [LoggerMessage(21, LogLevel.Information, "The message log {Path} cannot become smaller, because an earlier version made it. "
+        + "It works on unchanged. To convert it, stop the server and run the program with the command: compact")]
+    private static partial void LogCannotShrink(ILogger logger, string path);
 }

@@ -14,10 +14,20 @@ internal static class PrivateFiles
         if (OperatingSystem.IsWindows())
             return;
         if (!File.Exists(database))
-            new FileStream(database, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = Owner }).Dispose();
+            Create(database);
         // A crash leaves all three.
         foreach (var file in (string[])[database, database + "-wal", database + "-shm"])
             if (File.Exists(file))
                 File.SetUnixFileMode(file, File.GetUnixFileMode(file) & Owner);
+    }
+
+    /// <summary>Creates an empty file with mode 0600.</summary>
+    /// <exception cref="IOException">There is one.</exception>
+    public static void Create(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = Owner;
+        new FileStream(path, options).Dispose();
     }
 }

@@ -16,6 +16,7 @@ internal sealed class Retention : IDisposable
     private readonly ConversationRows conversations;
     private readonly TimeProvider time;
     private readonly Statement readOldest, readStream, readMessage, readKeys, deleteMessage, deleteEntry, deleteKey, trimStream;
+    private readonly OverfullStreams overfull;
     private readonly HashSet<StreamState> drafted = [];
     private IEnumerator<bool>? sweep;
 
@@ -23,6 +24,7 @@ internal sealed class Retention : IDisposable
     {
         (this.streams, this.options, this.time) = (streams, options, time);
         conversations = new ConversationRows(connection);
+        overfull = new OverfullStreams(connection, options.RetentionCount);
         const string places = "number, sender, recipient, sender_offset, recipient_offset";
         readOldest = new Statement(connection, $"SELECT {places}, sent_at FROM message ORDER BY number LIMIT {RowsPerStep}");
         readStream = new Statement(connection, $"SELECT message, offset FROM entry WHERE stream = ? AND offset <= ? ORDER BY offset LIMIT {RowsPerStep}");
@@ -71,13 +73,18 @@ internal sealed class Retention : IDisposable
         foreach (var statement in all)
             statement.Dispose();
         conversations.Dispose();
+        overfull.Dispose();
     }
 
     private IEnumerable<bool> Sweep(LogTransaction transaction)
     {
         while (TrimByAge(transaction))
             yield return true;
+        foreach (var step in overfull.Load(transaction))
+            yield return step;
         // The count is taken from the index. Without messages nobody but these steps would bring it forward.
+        if (options.RetentionCount > 0 && streams.All.Any(stream => stream.Bounds.Head - options.RetentionCount > stream.IndexedHead))
+            transaction.Index.Hurry();
         for (var due = transaction.Index.Due; transaction.Index.Written < due;)
             yield return true;
         foreach (var stream in options.RetentionCount == 0 ? [] : streams.All)

@@ -12,7 +12,7 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
     private static readonly TimeSpan MarkInterval = TimeSpan.FromSeconds(1);
 
     // What the file beside the log grows to between two check-points, some times over.
-    private const long LeastFreeBytes = 64 << 20;
+    public const long LeastFreeBytes = 64 << 20;
 
     // Retention would have to remove something between every two looks.
     private const int MaxReadAttempts = 10;
@@ -23,6 +23,8 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
     private readonly LogTransaction transaction;
     private readonly Retention retention;
     private readonly RetentionSweep sweep;
+    private readonly UnusedPages? unused;
+    private readonly LogBackup backup;
     private readonly WriterQueue queue = new();
     private readonly LogWriter writer;
     private readonly ReaderPool readers;
@@ -43,7 +45,9 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
         streams = opened.Streams;
         transaction = new LogTransaction(opened.Connection, streams, opened.Index, opened.Epoch, opened.LastNumber, time);
         retention = new Retention(opened.Connection, streams, options, time);
-        sweep = new RetentionSweep(retention, queue, () => streams.ForgetIdle(opened.Index.Written, options.RetentionCount));
+        backup = new LogBackup(opened.Database, time, logger);
+        unused = opened.CanShrink ? new UnusedPages(opened.Connection, queue, () => backup.IsRunning) : null;
+        sweep = new RetentionSweep(retention, queue, SweepEnded);
         readers = new ReaderPool(opened.Database);
         mark = opened.Mark;
         writer = new LogWriter(queue, transaction, listener, stopProcess, logger);
@@ -57,6 +61,10 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
     public int Waiting => queue.Count;
 
     public int KnownStreams => streams.Count;
+
+    public BackupAnswer NewestBackup => backup.Newest;
+
+    public bool TryStartBackup() => backup.TryStart();
 
     public ValueTask<Appended> AppendAsync(Draft draft)
     {
@@ -170,13 +178,21 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
             return;
         sweepTimer.Dispose();
         markTimer.Dispose();
+        backup.Dispose();
         queue.Close();
         writer.Join();
         WriteMark(clean: true);
         readers.Dispose();
+        unused?.Dispose();
         retention.Dispose();
         transaction.Dispose();
         opened.Dispose();
+    }
+
+    private void SweepEnded()
+    {
+        streams.ForgetIdle(opened.Index.Written, options.RetentionCount);
+        unused?.Start();
     }
 
     private Task<T> Queue<T>(PendingChange<T> change)

@@ -17,6 +17,7 @@ internal sealed class WriterQueue
 
     private readonly object gate = new();
     private readonly Queue<WriterWork> waiting = [];
+    private WriterWork? whenIdle;
     private long bytes;
     private bool closed, writerWaits, wakes;
 
@@ -44,6 +45,18 @@ internal sealed class WriterQueue
         ThreadPool.UnsafeQueueUserWorkItem(static queue => queue.Wake(), this, preferLocal: true);
     }
 
+    /// <summary>Adds work that is taken alone, and only once nothing else waits. There is one at a time; a closed queue drops it.</summary>
+    public void AddWhenIdle(WriterWork work)
+    {
+        lock (gate)
+        {
+            if (closed)
+                return;
+            whenIdle = work;
+            Monitor.Pulse(gate);
+        }
+    }
+
     private void Wake()
     {
         lock (gate)
@@ -62,6 +75,12 @@ internal sealed class WriterQueue
             {
                 if (closed)
                     return false;
+                if (whenIdle is { } work)
+                {
+                    whenIdle = null;
+                    batch.Add(work);
+                    return true;
+                }
                 writerWaits = true;
                 Monitor.Wait(gate);
                 writerWaits = false;

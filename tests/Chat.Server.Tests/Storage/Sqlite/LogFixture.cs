@@ -16,7 +16,7 @@ internal sealed class LogFixture : IDisposable, ICommitListener
     private readonly string folder = Directory.CreateTempSubdirectory("chat-log-").FullName;
 
     public FakeTimeProvider Time { get; private init; } = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
-    public MessagingOptions Options { get; private init; } = new();
+    public MessagingOptions Options { get; init; } = new();
     public StorageOptions Storage { get; } = new();
     public ConcurrentQueue<Message> Heard { get; } = new();
     public string Path => System.IO.Path.Combine(folder, "chat.db");
@@ -31,6 +31,9 @@ internal sealed class LogFixture : IDisposable, ICommitListener
                 Heard.Enqueue(entry);
         batch.Acknowledge();
     }
+
+    /// <summary>Creates an empty file as versions did that could not give pages back.</summary>
+    public void CreateFileOfEarlierVersion() => Execute("PRAGMA journal_mode = WAL");
 
     /// <summary>Another fixture on what a killed process would leave behind at this moment.</summary>
     public LogFixture Copy()
