@@ -1,5 +1,6 @@
 using System.Net;
 using System.Threading.RateLimiting;
+using Chat.Server.Messaging;
 
 namespace Chat.Server.Limits;
 
@@ -9,13 +10,13 @@ namespace Chat.Server.Limits;
 internal sealed class AddressLimit(int most, TimeSpan period) : IDisposable
 {
     private readonly PartitionedRateLimiter<IPAddress>? limiter = most == 0 ? null
-        : PartitionedRateLimiter.Create<IPAddress, IPAddress>(address => RateLimitPartition.GetTokenBucketLimiter(address, _ => new TokenBucketRateLimiterOptions
+        : new SteadyLimiter<IPAddress>(PartitionedRateLimiter.Create<IPAddress, IPAddress>(address => RateLimitPartition.GetTokenBucketLimiter(address, _ => new TokenBucketRateLimiterOptions
         {
             TokenLimit = most,
             TokensPerPeriod = most,
             ReplenishmentPeriod = period,
             QueueLimit = 0,
-        }));
+        })));
 
     /// <summary>Whether it may happen once more.</summary>
     public bool HasRoom(IPAddress? address) =>

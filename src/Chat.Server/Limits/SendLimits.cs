@@ -76,6 +76,6 @@ internal sealed class SendLimits(IOptions<LimitsOptions> options) : IMailboxLimi
         };
         // Asked for each send: nothing but a user's first makes anything.
         var create = RateLimiter (string user) => new TokenBucketRateLimiter(bucket);
-        return PartitionedRateLimiter.Create<string, string>(user => RateLimitPartition.Get(user, create), StringComparer.Ordinal);
+        return new SteadyLimiter<string>(PartitionedRateLimiter.Create<string, string>(user => RateLimitPartition.Get(user, create), StringComparer.Ordinal));
     }
 }

@@ -10,8 +10,8 @@ internal sealed class ReadTurns : IDisposable
 
     private static readonly ConcurrencyLimiterOptions Turns = new() { PermitLimit = AtOnce, QueueLimit = int.MaxValue }; // a connection's calls are bounded
 
-    private readonly PartitionedRateLimiter<string> byUser = PartitionedRateLimiter.Create<string, string>(
-        static user => RateLimitPartition.GetConcurrencyLimiter(user, static _ => Turns), StringComparer.Ordinal);
+    private readonly PartitionedRateLimiter<string> byUser = new SteadyLimiter<string>(PartitionedRateLimiter.Create<string, string>(
+        static user => RateLimitPartition.GetConcurrencyLimiter(user, static _ => Turns), StringComparer.Ordinal));
 
     /// <summary>Waits for the user's turn, which lasts until what is returned is disposed.</summary>
     public ValueTask<RateLimitLease> TakeAsync(string user, CancellationToken cancellationToken) => byUser.AcquireAsync(user, 1, cancellationToken);
