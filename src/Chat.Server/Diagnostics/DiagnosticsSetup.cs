@@ -26,6 +26,7 @@ internal static class DiagnosticsSetup
                 : Results.Text("ready\n"));
         var (meter, health) = (app.Services.GetRequiredService<ChatMetrics>().Meter, app.Services.GetRequiredService<ILogHealth>());
         meter.CreateObservableGauge("chat.append.queue", () => health.Waiting, "{change}", "Messages and other changes that wait to be written.");
+        meter.CreateObservableGauge("chat.append.wait", () => health.Wait.TotalSeconds, "s", "How long a new message would wait to be written.");
         meter.CreateObservableGauge("chat.streams.known", () => health.KnownStreams, "{stream}", "Mailboxes and rooms that memory knows.");
         app.MapPrometheusScrapingEndpoint("/metrics");
     }

@@ -10,8 +10,8 @@ namespace Chat.Server.Hubs;
 
 /// <summary>One of SignalR's protocols, except that several messages may be given to one invocation of
 /// <see cref="IChatClient.ReceiveMessage"/>, which is written as one each, and that arguments which cannot be read are refused as
-/// <c>bad_request</c> instead of by a sentence about "an error on the server".</summary>
-internal sealed class ChatHubProtocol(IHubProtocol inner) : IHubProtocol
+/// <c>bad_request</c> instead of by a sentence about "an error on the server", and that messages are refused which the log cannot take.</summary>
+internal sealed class ChatHubProtocol(IHubProtocol inner, SendGate sends) : IHubProtocol
 {
     private static readonly ExceptionDispatchInfo Malformed = Refusal("The arguments cannot be read.");
     private static readonly ExceptionDispatchInfo Unknown = Refusal("There is no such method.");
@@ -45,6 +45,8 @@ internal sealed class ChatHubProtocol(IHubProtocol inner) : IHubProtocol
             return false;
         if (message is InvocationBindingFailureMessage failure)
             message = new InvocationBindingFailureMessage(failure.InvocationId, failure.Target, IsMethod(failure.Target) ? Malformed : Unknown);
+        else if (message is InvocationMessage { Target: nameof(IChatHub.Send), Arguments: [SendRequest] } call && sends.Refusal() is { } refusal)
+            message = new InvocationBindingFailureMessage(call.InvocationId, call.Target, refusal);
         return true;
     }
 

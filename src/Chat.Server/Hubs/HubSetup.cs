@@ -37,6 +37,7 @@ internal static class HubSetup
         services.TryAddSingleton<Refusals>();
         services.TryAddSingleton<SendRate>();
         services.TryAddSingleton<HubDoor>();
+        services.TryAddSingleton<SendGate>();
         services.TryAddSingleton<IUserIdProvider, UserIdProvider>();
         // The application may have hubs of its own: only what they throw is ours to log, because the dispatcher is silenced for all.
         services.AddSignalR(hub => hub.AddFilter<Refusals>())
@@ -54,13 +55,14 @@ internal static class HubSetup
             hub.SupportedProtocols = options.Value.MessagePack ? [Json, MessagePack] : [Json];
         });
         // SignalR takes the last protocol of a name.
-        services.AddSingleton<IHubProtocol>(s => new ChatHubProtocol(new JsonHubProtocol(s.GetRequiredService<IOptions<JsonHubProtocolOptions>>())));
-        services.AddSingleton<IHubProtocol>(_ => new ChatHubProtocol(new MessagePackHubProtocol(Options.Create(new MessagePackHubProtocolOptions
+        services.AddSingleton<IHubProtocol>(s => new ChatHubProtocol(
+            new JsonHubProtocol(s.GetRequiredService<IOptions<JsonHubProtocolOptions>>()), s.GetRequiredService<SendGate>()));
+        services.AddSingleton<IHubProtocol>(s => new ChatHubProtocol(new MessagePackHubProtocol(Options.Create(new MessagePackHubProtocolOptions
         {
             SerializerOptions = MessagePackSerializerOptions.Standard
                 .WithSecurity(MessagePackSecurity.UntrustedData)
                 .WithResolver(CompositeResolver.Create(JsonShapeResolver.Instance, StandardResolver.Instance)),
-        }))));
+        })), s.GetRequiredService<SendGate>()));
     }
 
     /// <summary>Stands behind what finds out who calls.</summary>
@@ -77,6 +79,7 @@ internal static class HubSetup
         var door = app.Services.GetRequiredService<HubDoor>();
         var hub = app.Services.GetRequiredService<IHubContext<ChatHub, IChatClient>>();
         var time = app.Services.GetRequiredService<TimeProvider>();
+        var log = app.Services.GetRequiredService<ILogHealth>();
         var options = new HttpConnectionDispatcherOptions
         {
             TransportMaxBufferSize = PipeBytes,
@@ -87,6 +90,11 @@ internal static class HubSetup
             connection.Use(next => context => door.RunAsync(context, next));
             connection.Use(next => context => HubFarewell.RunAsync(context, next, time));
             connection.UseSlowReaderLimit();
+            connection.Use(next => context =>
+            {
+                context.Transport = new Duplex(new PacedInput(context.Transport.Input, log), context.Transport.Output);
+                return next(context);
+            });
             connection.Use(next => context =>
             {
                 var output = context.Features.Get<BoundedOutput>()!;

@@ -6,6 +6,12 @@ internal interface ILogHealth
     /// <summary>Drafts and other changes that wait to be written.</summary>
     int Waiting { get; }
 
+    /// <summary>How far the log is behind. Cheap: asked for each send.</summary>
+    LogLoad Load { get; }
+
+    /// <summary>How long a message that came now would wait, as estimated.</summary>
+    TimeSpan Wait { get; }
+
     /// <summary>Streams that memory knows: those in use, and some that nobody asks for.</summary>
     int KnownStreams { get; }
 

@@ -12,6 +12,9 @@ internal sealed class FramesInFlight
     /// <summary>False once a frame could not be stored through no fault of its own.</summary>
     public bool AllStored => !unstored && drained.Task.IsCompleted;
 
+    /// <summary>Counts a frame that the hub is not given because nothing can be stored.</summary>
+    public void AddUnstored() => unstored = true;
+
     public void Add() => Interlocked.Increment(ref count);
 
     public void Completed()

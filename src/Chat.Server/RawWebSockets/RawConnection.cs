@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.WebSockets;
 using Chat.Protocol;
+using Chat.Server.Limits;
 using Chat.Server.Messaging;
 
 namespace Chat.Server.RawWebSockets;
@@ -70,7 +71,7 @@ internal sealed partial class RawConnection
         {
             door.Enter();
             while (true)
-                switch (await frames.ReadAsync())
+                switch (await ReadFrameAsync())
                 {
                     case FrameKind.Text:
                         await TakeAsync(frames.Frame);
@@ -95,13 +96,37 @@ internal sealed partial class RawConnection
         }
     }
 
+    /// <summary>Reads a frame. While the log is behind, a client whose frames have all been read is left alone for a moment.</summary>
+    /// <inheritdoc cref="PacedInput"/>
+    private ValueTask<FrameKind> ReadFrameAsync()
+    {
+        var read = frames.ReadAsync();
+        return read.IsCompleted || server.Health.Load == LogLoad.Normal ? read : PausedAsync(read);
+
+        static async ValueTask<FrameKind> PausedAsync(ValueTask<FrameKind> read)
+        {
+            await Task.Delay(PacedInput.Pause);
+            return await read;
+        }
+    }
+
     private ValueTask TakeAsync(ReadOnlyMemory<byte> bytes)
     {
         if (!ColonFrame.TryParse(bytes.Span, out var frame))
             refusals.Refuse(ChatError.BadFrame);
         else if (door.Admits(frame) && !IsRegistrationOnly(frame))
-            return PassAsync(bytes);
+            if (frame.Content.IsEmpty || server.Health.Load != LogLoad.TooFarBehind)
+                return PassAsync(bytes);
+            else
+                RefuseMessage();
         return ValueTask.CompletedTask;
+    }
+
+    // Before it costs more than to read it.
+    private void RefuseMessage()
+    {
+        refusals.Refuse(ChatError.Unavailable, "The message log is too far behind. Nothing was stored.");
+        inFlight.AddUnstored();
     }
 
     // Nothing is said: whoever it is addressed to is not looked at, unless it asks to join something.

@@ -11,6 +11,7 @@ namespace Chat.Server.RawWebSockets;
 internal sealed record RawServices(
     RawHub Hub,
     IMessageLog Log,
+    ILogHealth Health,
     ConfirmedPositions Confirmed,
     ColonHubProtocol Protocol,
     ReservedNames Reserved,

@@ -19,6 +19,10 @@ internal sealed class StorageOptions
     /// <summary>Streams that memory knows before it forgets those that nobody asks for. One costs some 400 bytes, and is read again from its row
     /// when it is asked for: three times as many as may be connected. No setting: nobody needs another.</summary>
     internal int KeptIdleStreams { get; set; } = 65_536;
+
+    /// <summary>How long a message may wait for the writer before it is refused. People wait for an answer as long; a longer queue only makes every
+    /// answer late. No setting.</summary>
+    internal TimeSpan LongestWait { get; set; } = TimeSpan.FromSeconds(2);
 }
 
 internal enum StorageProvider

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Chat.Protocol;
 using Chat.Server.Messaging;
 using Microsoft.Data.Sqlite;
@@ -8,12 +9,15 @@ namespace Chat.Server.Storage.Sqlite;
 /// <summary>The one writer: takes what waits, commits it together, tells the listener, takes what came meanwhile.</summary>
 internal sealed partial class LogWriter
 {
+    private static readonly TimeSpan OverloadReportInterval = TimeSpan.FromMinutes(1);
+
     private readonly WriterQueue queue;
     private readonly LogTransaction transaction;
     private readonly ICommitListener listener;
     private readonly Action<Exception> stopProcess;
     private readonly ILogger logger;
     private readonly Thread thread;
+    private long overloadedAt;
     private volatile bool unavailable;
 
     public LogWriter(WriterQueue queue, LogTransaction transaction, ICommitListener listener, Action<Exception> stopProcess, ILogger logger)
@@ -32,12 +36,25 @@ internal sealed partial class LogWriter
 
     private void Run()
     {
-        var batch = new List<WriterWork>();
-        while (queue.Take(batch))
+        List<WriterWork> batch = [], expired = [];
+        while (queue.Take(batch, expired))
         {
-            Write(batch);
+            if (expired.Count > 0 || queue.Load == LogLoad.TooFarBehind)
+                ReportOverload();
+            queue.Refuse(expired);
+            if (batch.Count > 0)
+                Write(batch);
             batch.Clear();
+            expired.Clear();
         }
+    }
+
+    private void ReportOverload()
+    {
+        if (overloadedAt != 0 && Stopwatch.GetElapsedTime(overloadedAt) < OverloadReportInterval)
+            return;
+        overloadedAt = Stopwatch.GetTimestamp();
+        LogOverloaded(logger, queue.Count, queue.Wait.TotalSeconds);
     }
 
     private void Write(List<WriterWork> batch)
@@ -104,7 +121,7 @@ internal sealed partial class LogWriter
         var refusal = new LogUnavailableException(ChatError.Unavailable.Text, reason);
         foreach (var work in batch)
             work.Failed(refusal);
-        queue.Release(batch.Sum(work => (long)work.Bytes));
+        queue.Release(batch.Sum(work => (long)work.Bytes), batch.Count);
     }
 
     private void Acknowledge(List<WriterWork> batch)
@@ -116,7 +133,7 @@ internal sealed partial class LogWriter
             else
             {
                 work.Committed();
-                queue.Release(work.Bytes);
+                queue.Release(work.Bytes, 1);
             }
         if (delivered.Count > 0)
             listener.Committed(new Batch(delivered, queue));
@@ -134,7 +151,7 @@ internal sealed partial class LogWriter
                 work.Committed();
                 done += work.Bytes;
             }
-            queue.Release(done);
+            queue.Release(done, works.Count);
         }
     }
 
@@ -143,4 +160,8 @@ internal sealed partial class LogWriter
 
     [LoggerMessage(2, LogLevel.Information, "The message log can be written again.")]
     private static partial void LogAvailableAgain(ILogger logger);
+
+    [LoggerMessage(3, LogLevel.Warning, "More is sent than the message log can store: {Waiting} changes wait, a new one about {Seconds:0.0} s. "
+        + "Sends are refused as unavailable until it has caught up. This is said at most once a minute.")]
+    private static partial void LogOverloaded(ILogger logger, int waiting, double seconds);
 }

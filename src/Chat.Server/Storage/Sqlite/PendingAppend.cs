@@ -12,6 +12,8 @@ internal sealed class PendingAppend(Draft draft) : WriterWork, IValueTaskSource<
 
     public override int Bytes { get; } = 256 + Encoding.UTF8.GetByteCount(draft.Content);
 
+    public override bool MayExpire => true;
+
     public override int BytesToDeliver { get; } = MessageSize.InJson(draft);
 
     public ValueTask<Appended> Task => new(this, completion.Version);

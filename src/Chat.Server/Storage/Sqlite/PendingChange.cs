@@ -1,3 +1,4 @@
+using Chat.Protocol;
 using Chat.Server.Messaging;
 
 namespace Chat.Server.Storage.Sqlite;
@@ -25,6 +26,12 @@ internal class PendingChange<T>(Func<LogTransaction, T> change, int bytes = 0) :
     public override void Failed(Exception reason) => completion.SetException(reason);
 
     protected override void Change(LogTransaction transaction) => Result = change(transaction);
+}
+
+/// <summary>A new value of a topic.</summary>
+internal sealed class PendingValue(Func<LogTransaction, TopicValue?> change, int bytes) : PendingChange<TopicValue?>(change, bytes)
+{
+    public override bool MayExpire => true;
 }
 
 /// <summary>A change of how far a user has read: its other devices hear of it behind what came before.</summary>

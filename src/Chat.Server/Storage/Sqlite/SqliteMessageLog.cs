@@ -25,7 +25,7 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
     private readonly RetentionSweep sweep;
     private readonly UnusedPages? unused;
     private readonly LogBackup backup;
-    private readonly WriterQueue queue = new();
+    private readonly WriterQueue queue;
     private readonly LogWriter writer;
     private readonly ReaderPool readers;
     private readonly ILogger<SqliteMessageLog> logger;
@@ -41,6 +41,8 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
         TimeProvider time, ILogger<SqliteMessageLog> logger)
     {
         (this.options, this.logger) = (options, logger);
+        // By the machine's clock: a time that a test moves says nothing about the writer's speed.
+        queue = new WriterQueue(storage.LongestWait, TimeProvider.System);
         opened = OpenedLog.Open(path, storage, logger);
         streams = opened.Streams;
         transaction = new LogTransaction(opened.Connection, streams, opened.Index, opened.Epoch, opened.LastNumber, time);
@@ -59,6 +61,10 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
     public string Epoch => opened.Epoch;
 
     public int Waiting => queue.Count;
+
+    public LogLoad Load => queue.Load;
+
+    public TimeSpan Wait => queue.Wait;
 
     public int KnownStreams => streams.Count;
 
@@ -92,7 +98,7 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
     }));
 
     public Task<TopicValue?> PublishAsync(TopicDraft draft) =>
-        Queue(new PendingChange<TopicValue?>(transaction => transaction.Publish(draft), draft.Value.GetRawText().Length));
+        Queue(new PendingValue(transaction => transaction.Publish(draft), draft.Value.GetRawText().Length));
 
     public async Task<ReadMoved> MarkReadAsync(ReadDraft draft)
     {
@@ -103,7 +109,7 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
                 var place = reader.Place(draft.User, draft.Conversation);
                 // To count up to an old message is to look at all that came after it.
                 var mayMove = !(place?.Offset >= draft.Offset);
-                return (place, mayMove && Load(reader, draft.Stream) is { } stream ? reader.CountSent(stream.View(draft.Peer), draft.Peer, draft.Offset) : null);
+                return (place, mayMove && FindStream(reader, draft.Stream) is { } stream ? reader.CountSent(stream.View(draft.Peer), draft.Peer, draft.Offset) : null);
             },
             CancellationToken.None);
         if (place?.Offset >= draft.Offset || (place is null && sent is null && !draft.IsRoom))
@@ -115,15 +121,15 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
         UseAsync(
             reader =>
             {
-                var rooms = reader.Members.Rooms(user).Select(room => (room.Stream, Load(reader, room.Stream)?.View(user))).ToList();
-                return reader.Conversations(new ConversationQuery(user, Load(reader, user)?.View(null), rooms, before, limit, options.RetentionCount, Epoch));
+                var rooms = reader.Members.Rooms(user).Select(room => (room.Stream, FindStream(reader, room.Stream)?.View(user))).ToList();
+                return reader.Conversations(new ConversationQuery(user, FindStream(reader, user)?.View(null), rooms, before, limit, options.RetentionCount, Epoch));
             },
             cancellationToken);
 
     public ValueTask<StreamBounds> GetBoundsAsync(string stream, CancellationToken cancellationToken) =>
         streams.Find(stream) is { } known
             ? ValueTask.FromResult(Bounds(known))
-            : UseAsync(reader => Load(reader, stream) is { } state ? Bounds(state) : default, cancellationToken);
+            : UseAsync(reader => FindStream(reader, stream) is { } state ? Bounds(state) : default, cancellationToken);
 
     public ValueTask<long> GetConfirmedAsync(string user, string stream, CancellationToken cancellationToken) =>
         UseAsync(reader => reader.Confirmed(user, stream), cancellationToken);
@@ -203,7 +209,7 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
 
     private StreamPage Read(LogReader reader, StreamQuery query)
     {
-        if (Load(reader, query.Stream) is not { } stream)
+        if (FindStream(reader, query.Stream) is not { } stream)
             return new StreamPage([], default, More: false);
         var bounds = Bounds(stream);
         for (var attempt = 0; attempt < MaxReadAttempts; attempt++)
@@ -223,7 +229,7 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
         throw new LogUnavailableException("Messages of a stream are missing from the message log.");
     }
 
-    private StreamState? Load(LogReader reader, string name) => streams.Find(name, reader.LoadStream);
+    private StreamState? FindStream(LogReader reader, string name) => streams.Find(name, reader.LoadStream);
 
     // What is beyond the count is gone for readers at once, and from the file when retention comes by.
     private StreamBounds Bounds(StreamState stream)

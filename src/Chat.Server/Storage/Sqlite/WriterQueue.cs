@@ -3,20 +3,25 @@ using Chat.Server.Messaging;
 namespace Chat.Server.Storage.Sqlite;
 
 /// <summary>What waits for the writer, in order of arrival.</summary>
-/// <remarks>Bounded by bytes: 64 MiB is what the writer takes in a few seconds at full speed, so a full queue means that the log is stuck or
-/// hopelessly behind, and an honest refusal is better than a longer wait. Room is given back when work is done, not when it is taken.</remarks>
-internal sealed class WriterQueue
+/// <remarks>Bounded by time: messages and values are refused when they would wait for too long, and once they have. Other works are the server's
+/// own or are few, and wait behind at most so much. All works are bounded by bytes as well. Room is given back when work is done, not when it is taken.</remarks>
+/// <param name="longestWait">How long a message may wait for the writer.</param>
+/// <param name="time">Measures the waits.</param>
+internal sealed class WriterQueue(TimeSpan longestWait, TimeProvider time)
 {
     /// <summary>Most works of a batch, which is one commit and one step of delivery: beyond this many a commit costs no less a message.</summary>
     public const int MaxBatch = 1000;
 
     private const long MaxBytes = 64 << 20;
 
+    private const string TooFarBehind = "The message log is too far behind. Nothing was stored.";
+
     // A batch larger than a quarter of what a reader may have queued would make healthy readers look slow.
     private const int MaxBatchBytesToDeliver = 256 << 10;
 
     private readonly object gate = new();
     private readonly Queue<WriterWork> waiting = [];
+    private readonly QueueWait wait = new(time, longestWait);
     private WriterWork? whenIdle;
     private long bytes;
     private bool closed, writerWaits, wakes;
@@ -26,16 +31,28 @@ internal sealed class WriterQueue
         get { lock (gate) return waiting.Count; }
     }
 
-    /// <exception cref="LogUnavailableException">The queue is full or closed.</exception>
+    /// <summary>How far the writer is behind.</summary>
+    public LogLoad Load => wait.Load;
+
+    /// <summary>How long new work would wait, as estimated.</summary>
+    public TimeSpan Wait => wait.Current;
+
+    /// <exception cref="LogUnavailableException">The queue is closed or full, or a message would wait in it for too long.</exception>
     public void Add(WriterWork work)
     {
+        if (work.MayExpire)
+        {
+            if (Load == LogLoad.TooFarBehind)
+                throw new LogUnavailableException(TooFarBehind);
+            work.AddedAt = time.GetTimestamp();
+        }
         lock (gate)
         {
             if (closed)
                 throw new LogUnavailableException("The message log is closed. Nothing was stored.");
             if (bytes + work.Bytes > MaxBytes)
-                throw new LogUnavailableException("The message log is too far behind. Nothing was stored.");
-            bytes += work.Bytes;
+                throw new LogUnavailableException(TooFarBehind);
+            Account(work);
             waiting.Enqueue(work);
             if (!writerWaits || wakes)
                 return;
@@ -67,7 +84,9 @@ internal sealed class WriterQueue
     }
 
     /// <summary>Waits for work and takes what is there, up to a batch; false once the queue is closed and empty.</summary>
-    public bool Take(List<WriterWork> batch)
+    /// <param name="batch">Gets what is to be done; nothing if all has expired.</param>
+    /// <param name="expired">Gets what has waited for too long.</param>
+    public bool Take(List<WriterWork> batch, List<WriterWork> expired)
     {
         lock (gate)
         {
@@ -78,6 +97,7 @@ internal sealed class WriterQueue
                 if (whenIdle is { } work)
                 {
                     whenIdle = null;
+                    Account(work);
                     batch.Add(work);
                     return true;
                 }
@@ -85,17 +105,38 @@ internal sealed class WriterQueue
                 Monitor.Wait(gate);
                 writerWaits = false;
             }
-            for (var size = 0; batch.Count < MaxBatch && size < MaxBatchBytesToDeliver && waiting.TryDequeue(out var work); size += work.BytesToDeliver)
-                batch.Add(work);
+            var now = time.GetTimestamp();
+            for (var size = 0; batch.Count < MaxBatch && expired.Count < MaxBatch && size < MaxBatchBytesToDeliver && waiting.TryDequeue(out var work);)
+                if (work.MayExpire && time.GetElapsedTime(work.AddedAt, now) > longestWait)
+                    expired.Add(work);
+                else
+                {
+                    batch.Add(work);
+                    size += work.BytesToDeliver;
+                }
             return true;
         }
     }
 
-    /// <summary>Gives back the room of work that is done.</summary>
-    public void Release(long done)
+    /// <summary>Refuses works that have waited for too long.</summary>
+    public void Refuse(List<WriterWork> expired)
+    {
+        if (expired.Count == 0)
+            return;
+        var reason = new LogUnavailableException(TooFarBehind);
+        foreach (var work in expired)
+            work.Failed(reason);
+        Release(expired.Sum(work => (long)work.Bytes), expired.Count);
+    }
+
+    /// <summary>Gives back the room of works that are done.</summary>
+    public void Release(long done, int works)
     {
         lock (gate)
+        {
             bytes -= done;
+            wait.Completed(works);
+        }
     }
 
     public void Close()
@@ -105,5 +146,11 @@ internal sealed class WriterQueue
             closed = true;
             Monitor.PulseAll(gate);
         }
+    }
+
+    private void Account(WriterWork work)
+    {
+        bytes += work.Bytes;
+        wait.Added();
     }
 }

@@ -9,6 +9,13 @@ internal abstract class WriterWork
     /// <summary>What it costs the queue while it waits, in bytes.</summary>
     public virtual int Bytes => 256;
 
+    /// <summary>Whether it is refused rather than done late: messages and values, whose senders wait and can send again. The server's own works,
+    /// memberships, bans and read marks are done at any time.</summary>
+    public virtual bool MayExpire => false;
+
+    /// <summary>When it entered the queue; known only of what may expire.</summary>
+    public long AddedAt { get; set; }
+
     /// <summary>The most that it gives one reader to read, in bytes.</summary>
     public virtual int BytesToDeliver => 0;
 

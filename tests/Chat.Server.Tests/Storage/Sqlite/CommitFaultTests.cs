@@ -21,7 +21,7 @@ public sealed class CommitFaultTests : IDisposable
         using (var opened = OpenedLog.Open(fixture.Path, fixture.Storage, NullLogger.Instance))
         {
             using var transaction = new LogTransaction(opened.Connection, opened.Streams, opened.Index, opened.Epoch, opened.LastNumber, fixture.Time);
-            var queue = new WriterQueue();
+            var queue = new WriterQueue(fixture.Storage.LongestWait, fixture.Time);
             var writer = new LogWriter(queue, transaction, fixture, stopped.SetResult, NullLogger.Instance);
             queue.Add(append);
             queue.Add(new FaultyWork());

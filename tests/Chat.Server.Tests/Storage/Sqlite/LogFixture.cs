@@ -5,6 +5,7 @@ using Chat.Server.Storage;
 using Chat.Server.Storage.Sqlite;
 using Chat.Server.Tests.Running;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -15,14 +16,15 @@ internal sealed class LogFixture : IDisposable, ICommitListener
 {
     private readonly string folder = Directory.CreateTempSubdirectory("chat-log-").FullName;
 
-    public FakeTimeProvider Time { get; private init; } = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
+    public FakeTimeProvider Time { get; init; } = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
     public MessagingOptions Options { get; init; } = new();
-    public StorageOptions Storage { get; } = new();
+    public StorageOptions Storage { get; } = new() { LongestWait = TimeSpan.FromHours(1) }; // a slow machine refuses nothing here
+    public ILogger<SqliteMessageLog> Logger { get; init; } = NullLogger<SqliteMessageLog>.Instance;
     public ConcurrentQueue<Message> Heard { get; } = new();
     public string Path => System.IO.Path.Combine(folder, "chat.db");
 
     public SqliteMessageLog Open(string? path = null) =>
-        new(path ?? Path, Storage, Options, this, reason => throw new InvalidOperationException("fatal", reason), Time, NullLogger<SqliteMessageLog>.Instance);
+        new(path ?? Path, Storage, Options, this, reason => throw new InvalidOperationException("fatal", reason), Time, Logger);
 
     public void Committed(CommittedBatch batch)
     {

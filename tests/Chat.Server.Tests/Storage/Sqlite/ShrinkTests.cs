@@ -85,15 +85,15 @@ public sealed class ShrinkTests : IDisposable
     [Fact]
     public void WorkForAnIdleWriter_ComesBehindEverythingElse()
     {
-        var queue = new WriterQueue();
+        var queue = new WriterQueue(TimeSpan.FromHours(1), TimeProvider.System);
         var (idle, change) = (new PendingChange<int>(_ => 0), new PendingChange<int>(_ => 0));
         queue.AddWhenIdle(idle);
         queue.Add(change);
         var batch = new List<WriterWork>();
-        queue.Take(batch).Should().BeTrue();
+        queue.Take(batch, []).Should().BeTrue();
         batch.Should().Equal(change);
         batch.Clear();
-        queue.Take(batch).Should().BeTrue();
+        queue.Take(batch, []).Should().BeTrue();
         batch.Should().Equal(idle);
     }
 

@@ -1,0 +1,37 @@
+using System.IO.Pipelines;
+using Chat.Server.Messaging;
+
+namespace Chat.Server.Limits;
+
+/// <summary>A hub connection's input. While the log is behind, a connection that has been read to its end is left alone for a moment.</summary>
+/// <remarks>This slows down clients that wait for receipts, in the order of their calls. Those that do not wait are read, and refused, many messages
+/// at a time: one at a time would take the machine's time from the messages that were accepted. Nothing waits here for longer than the pause.</remarks>
+internal sealed class PacedInput(PipeReader inner, ILogHealth log) : PipeReader
+{
+    /// <summary>A part of what a message may wait in all: less saves little, more is felt.</summary>
+    public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        var read = inner.ReadAsync(cancellationToken);
+        return read.IsCompleted || log.Load == LogLoad.Normal ? read : PausedAsync(read);
+    }
+
+    public override bool TryRead(out ReadResult result) => inner.TryRead(out result);
+
+    public override void AdvanceTo(SequencePosition consumed) => inner.AdvanceTo(consumed);
+
+    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined) => inner.AdvanceTo(consumed, examined);
+
+    public override void CancelPendingRead() => inner.CancelPendingRead();
+
+    public override void Complete(Exception? exception = null) => inner.Complete(exception);
+
+    public override ValueTask CompleteAsync(Exception? exception = null) => inner.CompleteAsync(exception);
+
+    private static async ValueTask<ReadResult> PausedAsync(ValueTask<ReadResult> read)
+    {
+        await Task.Delay(Pause); // by the machine's clock, as the log's load is measured
+        return await read;
+    }
+}
