@@ -31,8 +31,8 @@ internal sealed class LogIndex : IDisposable
         conversations = new ConversationRows(connection);
         // A slice that had been written before a crash is written again.
         insertEntry = new Statement(connection, "INSERT OR REPLACE INTO entry (stream, offset, message) VALUES (?, ?, ?)");
-        insertKey = new Statement(connection, "INSERT OR REPLACE INTO sent_key (sender, id, sender_offset, recipient_offset, sent_at, digest) VALUES (?, ?, ?, ?, ?, ?)");
-        findKey = new Statement(connection, "SELECT sender_offset, recipient_offset, sent_at, digest FROM sent_key WHERE sender = ? AND id = ?");
+        insertKey = new Statement(connection, "INSERT OR REPLACE INTO sent_key (sender, id, sender_offset, recipient_offset, sent_at, digest, at) VALUES (?, ?, ?, ?, ?, ?, ?)");
+        findKey = new Statement(connection, "SELECT sender_offset, recipient_offset, sent_at, digest, at FROM sent_key WHERE sender = ? AND id = ?");
         setHead = new Statement(connection, "UPDATE stream SET head = max(head, ?) WHERE id = ?");
         setIndexed = new Statement(connection, "UPDATE log SET indexed = ?");
     }
@@ -64,7 +64,7 @@ internal sealed class LogIndex : IDisposable
             return receipt;
         if (!findKey.Bind(1, sender).Bind(2, id).Step())
             return null;
-        receipt = new KeyedReceipt(findKey.NullableInt64(0), findKey.Int64(1), findKey.Int64(2), findKey.Blob(3).ToArray());
+        receipt = new KeyedReceipt(findKey.NullableInt64(0), findKey.Int64(1), findKey.Int64(2), findKey.NullableInt64(4), findKey.Blob(3).ToArray());
         findKey.Reset();
         return receipt;
     }
@@ -150,6 +150,6 @@ internal sealed class LogIndex : IDisposable
 
         private static void WriteKey(KeyValuePair<(string Sender, string Id), KeyedReceipt> key, LogIndex index) =>
             index.insertKey.Bind(1, key.Key.Sender).Bind(2, key.Key.Id).Bind(3, key.Value.SenderOffset).Bind(4, key.Value.RecipientOffset)
-                .Bind(5, key.Value.SentAt).Bind(6, key.Value.Digest).Run();
+                .Bind(5, key.Value.SentAt).Bind(6, key.Value.Digest).Bind(7, key.Value.At).Run();
     }
 }

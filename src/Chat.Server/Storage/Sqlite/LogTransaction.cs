@@ -9,7 +9,7 @@ namespace Chat.Server.Storage.Sqlite;
 internal sealed class LogTransaction : IDisposable
 {
     private readonly StreamTable streams;
-    private readonly TimeProvider time;
+    private readonly LogTimes times;
     private readonly string epoch;
     private readonly StreamRows rows;
     private readonly SentKeys keys;
@@ -27,16 +27,16 @@ internal sealed class LogTransaction : IDisposable
     private bool changedOtherwise;
     private DateTimeOffset now;
 
-    public LogTransaction(SqliteConnection connection, StreamTable streams, LogIndex index, string epoch, long lastNumber, TimeProvider time)
+    public LogTransaction(SqliteConnection connection, StreamTable streams, LogIndex index, string epoch, long lastNumber, LogTimes times)
     {
-        (this.connection, this.streams, Index, this.epoch, this.time) = (connection, streams, index, epoch, time);
+        (this.connection, this.streams, Index, this.epoch, this.times) = (connection, streams, index, epoch, times);
         LastNumber = lastNumber;
         nextNumber = lastNumber + 1;
         begin = new Statement(connection, "BEGIN IMMEDIATE");
         commit = new Statement(connection, "COMMIT");
         rollback = new Statement(connection, "ROLLBACK");
         rows = new StreamRows(connection);
-        keys = new SentKeys(connection, index);
+        keys = new SentKeys(connection, index, times);
         members = new MemberRows(connection);
         topics = new TopicRows(connection);
         bans = new BanRows(connection);
@@ -64,7 +64,8 @@ internal sealed class LogTransaction : IDisposable
     public void Begin()
     {
         begin.Run();
-        now = time.GetUtcNow();
+        times.Begin(LastNumber);
+        now = times.Wall;
     }
 
     /// <summary>Makes everything durable.</summary>
@@ -88,6 +89,7 @@ internal sealed class LogTransaction : IDisposable
         foreach (var message in messages)
             message.AddTo(Index);
         keys.Committed();
+        times.Committed();
         Forget();
     }
 
@@ -103,6 +105,7 @@ internal sealed class LogTransaction : IDisposable
         foreach (var stream in newStreams)
             stream.DiscardDraft(stored: false);
         keys.Undone();
+        times.Undone();
         Forget();
     }
 
@@ -112,7 +115,7 @@ internal sealed class LogTransaction : IDisposable
     public Appended Append(Draft draft)
     {
         var digest = draft.Key is null ? null : SentKeys.Digest(draft.To, draft.Content);
-        if (digest is not null && keys.Find(draft.From, draft.Key!, LastNumber, now) is { } known)
+        if (digest is not null && keys.Find(draft.From, draft.Key!, LastNumber) is { } known)
             return known.Digest.AsSpan().SequenceEqual(digest)
                 ? new Appended(Receipt(draft, draft.Key!, known.SenderOffset, known.RecipientOffset, Time(known.SentAt), duplicate: true), null, null)
                 : throw new ChatException(ChatError.KeyConflict);
@@ -132,7 +135,7 @@ internal sealed class LogTransaction : IDisposable
             .Bind(7, sentAt.ToUnixTimeMilliseconds()).Bind(8, digest is null ? 0 : 1).Bind(9, draft.Content).Run();
 
         if (digest is not null)
-            keys.Draft(draft.From, id, new KeyedReceipt(message.SenderOffset, message.RecipientOffset, sentAt.ToUnixTimeMilliseconds(), digest));
+            keys.Draft(draft.From, id, new KeyedReceipt(message.SenderOffset, message.RecipientOffset, sentAt.ToUnixTimeMilliseconds(), times.Now, digest));
         return new Appended(
             Receipt(draft, id, message.SenderOffset, message.RecipientOffset, sentAt, duplicate: false),
             Entry(draft.To, message.RecipientOffset),

@@ -11,17 +11,19 @@ internal sealed partial class OpenedLog : IDisposable
 
     private readonly FileStream ownership;
 
-    private OpenedLog(SqliteFile file, FileStream ownership, SqliteConnection connection, StreamTable streams)
+    private OpenedLog(SqliteFile file, FileStream ownership, SqliteConnection connection, StreamTable streams, LogTimes times)
     {
         (Database, this.ownership, Connection, Streams) = (file, ownership, connection, streams);
         Mark = new LogMark(Epoch, LastNumber, LogMark.CurrentBootId, file.Durability, Clean: false);
         Index = new LogIndex(connection, Streams);
+        Times = times;
     }
 
     public SqliteFile Database { get; }
     public SqliteConnection Connection { get; }
     public StreamTable Streams { get; }
     public LogIndex Index { get; }
+    public LogTimes Times { get; }
     public string Epoch { get; private set; } = "";
 
     /// <summary>Number of the newest message, or other change; 0 when there is none.</summary>
@@ -34,7 +36,7 @@ internal sealed partial class OpenedLog : IDisposable
     public LogMark Mark { get; private set; }
 
     /// <exception cref="LogOpenException">The file is in use, damaged, of a newer version, or cannot be used where it is.</exception>
-    public static OpenedLog Open(string path, StorageOptions options, ILogger logger)
+    public static OpenedLog Open(string path, StorageOptions options, TimeProvider time, ILogger logger)
     {
         FileStream? ownership = null;
         SqliteConnection? connection = null;
@@ -46,7 +48,10 @@ internal sealed partial class OpenedLog : IDisposable
             PrivateFiles.Prepare(file.Path);
             connection = file.OpenWriter();
             SqliteSchema.Upgrade(connection);
-            var log = new OpenedLog(file, ownership, connection, new StreamTable(options.KeptIdleStreams)) { CanShrink = IsIncremental(connection) };
+            var log = new OpenedLog(file, ownership, connection, new StreamTable(options.KeptIdleStreams), new LogTimes(connection, new LogClock(time, logger)))
+            {
+                CanShrink = IsIncremental(connection),
+            };
             if (!log.CanShrink)
                 LogCannotShrink(logger, file.Path);
             log.LoadTail();
@@ -68,6 +73,7 @@ internal sealed partial class OpenedLog : IDisposable
     public void Dispose()
     {
         Index.Dispose();
+        Times.Dispose();
         Connection.Dispose();
         ownership.Dispose();
     }
@@ -101,7 +107,7 @@ internal sealed partial class OpenedLog : IDisposable
         // No topic was ever published more often than once a millisecond since 1970: what is above that has not been used.
         using var save = new Statement(Connection, """
             INSERT INTO log (one, epoch, indexed, last_number) VALUES (1, ?1, 0, ?2)
-            ON CONFLICT DO UPDATE SET epoch = ?1, last_number = ?2, topic_base = CAST(1000 * unixepoch('subsec') AS INTEGER)
+            ON CONFLICT DO UPDATE SET epoch = ?1, last_number = ?2, topic_base = max(topic_base, CAST(1000 * unixepoch('subsec') AS INTEGER))
             """);
         save.Bind(1, Epoch).Bind(2, LastNumber).Run();
     }
@@ -133,7 +139,7 @@ internal sealed partial class OpenedLog : IDisposable
             if (readTail.Int64(7) == 1)
             {
                 var digest = SentKeys.Digest(recipient, readTail.Text(8));
-                Index.AddKey(sender, readTail.Text(1), new KeyedReceipt(own, readTail.Int64(5), readTail.Int64(6), digest));
+                Index.AddKey(sender, readTail.Text(1), new KeyedReceipt(own, readTail.Int64(5), readTail.Int64(6), Times.Of(number, readTail.Int64(6)), digest));
             }
         }
         foreach (var stream in Streams.All)

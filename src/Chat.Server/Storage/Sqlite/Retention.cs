@@ -14,22 +14,22 @@ internal sealed class Retention : IDisposable
     private readonly MessagingOptions options;
     private readonly StreamTable streams;
     private readonly ConversationRows conversations;
-    private readonly TimeProvider time;
+    private readonly LogTimes times;
     private readonly Statement readOldest, readStream, readMessage, readKeys, deleteMessage, deleteEntry, deleteKey, trimStream;
     private readonly OverfullStreams overfull;
     private readonly HashSet<StreamState> drafted = [];
     private IEnumerator<bool>? sweep;
 
-    public Retention(SqliteConnection connection, StreamTable streams, MessagingOptions options, TimeProvider time)
+    public Retention(SqliteConnection connection, StreamTable streams, MessagingOptions options, LogTimes times)
     {
-        (this.streams, this.options, this.time) = (streams, options, time);
+        (this.streams, this.options, this.times) = (streams, options, times);
         conversations = new ConversationRows(connection);
         overfull = new OverfullStreams(connection, options.RetentionCount);
         const string places = "number, sender, recipient, sender_offset, recipient_offset";
         readOldest = new Statement(connection, $"SELECT {places}, sent_at FROM message ORDER BY number LIMIT {RowsPerStep}");
         readStream = new Statement(connection, $"SELECT message, offset FROM entry WHERE stream = ? AND offset <= ? ORDER BY offset LIMIT {RowsPerStep}");
         readMessage = new Statement(connection, $"SELECT {places} FROM message WHERE number = ?");
-        readKeys = new Statement(connection, $"SELECT sender, id, sent_at FROM sent_key WHERE (sender, id) > (?, ?) ORDER BY sender, id LIMIT {KeysPerStep}");
+        readKeys = new Statement(connection, $"SELECT sender, id, at, sent_at FROM sent_key WHERE (sender, id) > (?, ?) ORDER BY sender, id LIMIT {KeysPerStep}");
         deleteMessage = new Statement(connection, "DELETE FROM message WHERE number = ?");
         deleteEntry = new Statement(connection, "DELETE FROM entry WHERE stream = ? AND offset = ?");
         deleteKey = new Statement(connection, "DELETE FROM sent_key WHERE sender = ? AND id = ?");
@@ -98,11 +98,11 @@ internal sealed class Retention : IDisposable
     {
         if (options.RetentionDays == 0)
             return false;
-        var cutoff = time.GetUtcNow().AddDays(-options.RetentionDays).ToUnixTimeMilliseconds();
+        var age = TimeSpan.FromDays(options.RetentionDays);
         var aged = new List<Places>();
         while (readOldest.Step())
         {
-            if (readOldest.Int64(5) >= cutoff || readOldest.Int64(0) > transaction.LastNumber)
+            if (readOldest.Int64(0) > transaction.LastNumber || !times.IsOlder(times.Of(readOldest.Int64(0), readOldest.Int64(5)), age))
             {
                 readOldest.Reset();
                 break;
@@ -171,14 +171,13 @@ internal sealed class Retention : IDisposable
     /// <summary>Looks at the next keys, and drops those that are answered no more; false when they were the last.</summary>
     private bool DropOldKeys(ref (string Sender, string Id) from)
     {
-        var cutoff = (time.GetUtcNow() - SentKeys.Lifetime).ToUnixTimeMilliseconds();
         var old = new List<(string Sender, string Id)>();
         var seen = 0;
         readKeys.Bind(1, from.Sender).Bind(2, from.Id);
         for (; readKeys.Step(); seen++)
         {
             from = (readKeys.Text(0), readKeys.Text(1));
-            if (readKeys.Int64(2) <= cutoff)
+            if (times.IsOlder(times.OfKey(readKeys.NullableInt64(2), readKeys.Int64(3)), SentKeys.Lifetime))
                 old.Add(from);
         }
         foreach (var (sender, id) in old)

@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 namespace Chat.Server.Storage.Sqlite;
 
 /// <summary>Finds what an idempotency key was answered. Belongs to the writer.</summary>
-internal sealed class SentKeys(SqliteConnection connection, LogIndex index) : IDisposable
+internal sealed class SentKeys(SqliteConnection connection, LogIndex index, LogTimes times) : IDisposable
 {
     /// <summary>How long the same key is answered with the first receipt.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
@@ -19,10 +19,10 @@ internal sealed class SentKeys(SqliteConnection connection, LogIndex index) : ID
     public static byte[] Digest(string to, string content) => SHA256.HashData(Encoding.UTF8.GetBytes($"{to}:{content}"))[..DigestBytes];
 
     /// <param name="lastNumber">Of the newest committed message.</param>
-    public KeyedReceipt? Find(string sender, string id, long lastNumber, DateTimeOffset now)
+    public KeyedReceipt? Find(string sender, string id, long lastNumber)
     {
         var known = drafted.GetValueOrDefault((sender, id)) ?? index.FindKey(sender, id) ?? FindMade(sender, id, lastNumber);
-        return known is not null && now - DateTimeOffset.FromUnixTimeMilliseconds(known.SentAt) < Lifetime ? known : null;
+        return known is not null && !times.IsOlder(times.OfKey(known.At, known.SentAt), Lifetime) ? known : null;
     }
 
     public void Draft(string sender, string id, KeyedReceipt receipt) => drafted[(sender, id)] = receipt;
@@ -44,7 +44,9 @@ internal sealed class SentKeys(SqliteConnection connection, LogIndex index) : ID
         if (!MessageId.TryReadNumber(id, out var number) || number > lastNumber || !findMessage.Bind(1, number).Step())
             return null;
         var made = findMessage.Text(0) == id && findMessage.Text(1) == sender
-            ? new KeyedReceipt(findMessage.NullableInt64(3), findMessage.Int64(4), findMessage.Int64(5), Digest(findMessage.Text(2), findMessage.Text(6)))
+            ? new KeyedReceipt(
+                findMessage.NullableInt64(3), findMessage.Int64(4), findMessage.Int64(5), times.Of(number, findMessage.Int64(5)),
+                Digest(findMessage.Text(2), findMessage.Text(6)))
             : null;
         findMessage.Reset();
         return made;
@@ -55,5 +57,6 @@ internal sealed class SentKeys(SqliteConnection connection, LogIndex index) : ID
 /// <param name="SenderOffset">Of the sender's copy; null when it keeps none.</param>
 /// <param name="RecipientOffset">Of the recipient's entry.</param>
 /// <param name="SentAt">Milliseconds since 1970.</param>
+/// <param name="At">The log's time when it was used; null in rows of an earlier version.</param>
 /// <param name="Digest">Of recipient and content, to know the same message again.</param>
-internal sealed record KeyedReceipt(long? SenderOffset, long RecipientOffset, long SentAt, byte[] Digest);
+internal sealed record KeyedReceipt(long? SenderOffset, long RecipientOffset, long SentAt, long? At, byte[] Digest);

@@ -43,10 +43,10 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
         (this.options, this.logger) = (options, logger);
         // By the machine's clock: a time that a test moves says nothing about the writer's speed.
         queue = new WriterQueue(storage.LongestWait, TimeProvider.System);
-        opened = OpenedLog.Open(path, storage, logger);
+        opened = OpenedLog.Open(path, storage, time, logger);
         streams = opened.Streams;
-        transaction = new LogTransaction(opened.Connection, streams, opened.Index, opened.Epoch, opened.LastNumber, time);
-        retention = new Retention(opened.Connection, streams, options, time);
+        transaction = new LogTransaction(opened.Connection, streams, opened.Index, opened.Epoch, opened.LastNumber, opened.Times);
+        retention = new Retention(opened.Connection, streams, options, opened.Times);
         backup = new LogBackup(opened.Database, time, logger);
         unused = opened.CanShrink ? new UnusedPages(opened.Connection, queue, () => backup.IsRunning) : null;
         sweep = new RetentionSweep(retention, queue, SweepEnded);

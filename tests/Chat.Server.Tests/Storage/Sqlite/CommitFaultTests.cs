@@ -18,9 +18,9 @@ public sealed class CommitFaultTests : IDisposable
         var stopped = new TaskCompletionSource<Exception>(TaskCreationOptions.RunContinuationsAsynchronously);
         var append = new PendingAppend(new Draft("a", "b", "stored", null));
         var answer = append.Task.AsTask();
-        using (var opened = OpenedLog.Open(fixture.Path, fixture.Storage, NullLogger.Instance))
+        using (var opened = OpenedLog.Open(fixture.Path, fixture.Storage, fixture.Time, NullLogger.Instance))
         {
-            using var transaction = new LogTransaction(opened.Connection, opened.Streams, opened.Index, opened.Epoch, opened.LastNumber, fixture.Time);
+            using var transaction = new LogTransaction(opened.Connection, opened.Streams, opened.Index, opened.Epoch, opened.LastNumber, opened.Times);
             var queue = new WriterQueue(fixture.Storage.LongestWait, fixture.Time);
             var writer = new LogWriter(queue, transaction, fixture, stopped.SetResult, NullLogger.Instance);
             queue.Add(append);
