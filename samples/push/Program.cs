@@ -11,19 +11,19 @@ if (args is not [var key, var user, .. var rest])
 }
 
 const int SecondsBetweenOrders = 10;
-using var chat = new HttpClient { BaseAddress = new Uri(rest is [var address, ..] ? address : "http://localhost:5000") };
+using var chat = new HttpClient { BaseAddress = new Uri((rest is [var address, ..] ? address : "http://localhost:5000").TrimEnd('/') + "/") };
 chat.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
 
 var run = Guid.CreateVersion7();
 for (var second = 0; ; second++)
 {
     var sold = 100 + second;
-    await CallAsync(() => chat.PutAsJsonAsync("/api/v1/topics/stats.sales", new { today = sold }));
+    await CallAsync(() => chat.PutAsJsonAsync("api/v1/topics/stats.sales", new { today = sold }));
     if (second % SecondsBetweenOrders == 0)
     {
         // The same id however often it takes: the order is announced once.
         var order = new PushRequest(user, $"Your order {second / SecondsBetweenOrders + 1} has left.", Id: $"{run}-{second}");
-        await CallAsync(() => chat.PostAsJsonAsync("/api/v1/messages", order));
+        await CallAsync(() => chat.PostAsJsonAsync("api/v1/messages", order));
     }
     await Task.Delay(TimeSpan.FromSeconds(1));
 }

@@ -4,8 +4,9 @@ var retry = null;
 var stayAway = [1002, 1003, 1007, 1009, 4400, 4401, 4403]; // what was wrong would be wrong again
 var field = function (id) { return document.getElementById(id); };
 
-var host = location.protocol.indexOf("http") === 0 && location.host ? location.host : "localhost:5000";
-field("address").value = (location.protocol === "https:" ? "wss://" : "ws://") + host + "/api/home/connect";
+// The server has this page at /raw/, below the prefix that a proxy may serve both under.
+var page = location.protocol.indexOf("http") === 0 && location.host ? location.href : "http://localhost:5000/raw/";
+field("address").value = new URL("../api/home/connect", page).href.replace(/^http/, "ws").replace(/[?#].*$/, "");
 
 function show(text, kind) {
   var line = document.createElement("div");

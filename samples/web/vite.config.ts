@@ -2,6 +2,8 @@ import { readdirSync } from "node:fs";
 import { defineConfig } from "vite";
 
 export default defineConfig({
+  // A proxy may serve the pages under any prefix: every address is relative to the page.
+  base: "./",
   build: {
     outDir: "../../src/Chat.Server/wwwroot",
     emptyOutDir: true,

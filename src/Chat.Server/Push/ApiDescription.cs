@@ -35,6 +35,8 @@ internal static class ApiDescription
         options.AddDocumentTransformer((document, _, _) =>
         {
             document.Info = new OpenApiInfo { Title = "Chat", Version = "v1", Description = "What back ends can do." };
+            // Relative to the document: a proxy may serve both under a prefix of which the server does not know.
+            document.Servers = [new OpenApiServer { Url = ".." }];
             document.Components ??= new OpenApiComponents();
             document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
             document.Components.SecuritySchemes[Security] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer" };

@@ -12,7 +12,8 @@ namespace Chat.Server.Push;
 
 internal static class PushSetup
 {
-    private const string Path = "/api/v1";
+    public const string Path = "/api/v1";
+
     private const int MaxBodyBytes = 1 << 20;
 
     public static void AddPush(this IHostApplicationBuilder builder)
@@ -53,7 +54,11 @@ internal static class PushSetup
         if (!app.Environment.IsDevelopment())
             return;
         app.MapOpenApi();
-        app.MapScalarApiReference(page => page.DisableDefaultFonts()); // they come from elsewhere
+        app.MapScalarApiReference(page =>
+        {
+            page.DisableDefaultFonts(); // they come from elsewhere
+            page.WithDynamicBaseServerUrl().AddServer("/"); // below the page's own prefix
+        });
         app.Services.GetRequiredService<DevelopmentKey>().SayOnceListening();
     }
 

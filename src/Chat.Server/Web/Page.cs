@@ -27,14 +27,33 @@ internal static partial class Page
 
     public static void MapPage(this WebApplication app)
     {
+        app.Use((context, next) => AddressOf(context.Request) is { } address ? RedirectAsync(context, address) : next(context));
         if (Directory.Exists(app.Environment.WebRootPath))
             app.UseStaticFiles();
         var raw = new PhysicalFileProvider(Path.Combine(AppContext.BaseDirectory, "raw"));
-        app.UseFileServer(new FileServerOptions { RequestPath = "/raw", FileProvider = raw, RedirectToAppendTrailingSlash = true });
+        app.UseFileServer(new FileServerOptions { RequestPath = "/raw", FileProvider = raw });
         app.MapGet("/", (IWebHostEnvironment environment) => Built(environment, "index.html"));
         app.MapGet("/dashboard", (IWebHostEnvironment environment) => Built(environment, "dashboard.html"));
         if (WhyNotBuilt is null && Find(app.Environment, "index.html") is null)
             LogMissing(app.Logger, app.Environment.WebRootPath ?? Path.Combine(AppContext.BaseDirectory, "wwwroot"));
+    }
+
+    /// <summary>The address that a page's own relative addresses begin at, where the request has another; null where it is right.</summary>
+    /// <remarks>It is relative: a proxy may have removed a prefix of which the server does not know.</remarks>
+    private static string? AddressOf(HttpRequest request) => request.Path.Value?.ToLowerInvariant() switch
+    {
+        _ when !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) => null,
+        null or "" when request.PathBase.ToUriComponent() is { Length: > 0 } prefix => prefix[(prefix.LastIndexOf('/') + 1)..] + "/",
+        "/raw" => "raw/",
+        "/dashboard/" => "../dashboard",
+        _ => null,
+    };
+
+    private static Task RedirectAsync(HttpContext context, string address)
+    {
+        context.Response.StatusCode = StatusCodes.Status302Found;
+        context.Response.Headers.Location = address + context.Request.QueryString;
+        return Task.CompletedTask;
     }
 
     private static IResult Built(IWebHostEnvironment environment, string file) =>

@@ -25,7 +25,9 @@ internal static class PageHeaders
             headers.XFrameOptions = "DENY";
             headers["Referrer-Policy"] = "no-referrer";
             headers.ContentSecurityPolicy = PolicyOf(context.Request.Path);
-            if (headers.CacheControl.Count == 0)
+            if (IsRefusalOrRedirect(context.Response.StatusCode))
+                headers.CacheControl = "no-store";
+            else if (headers.CacheControl.Count == 0)
                 headers.CacheControl = CachingOf(context.Request.Path);
             return Task.CompletedTask;
         });
@@ -34,6 +36,9 @@ internal static class PageHeaders
 
     private static string PolicyOf(PathString path) =>
         path.StartsWithSegments("/raw") ? RawPolicy : path.StartsWithSegments("/scalar") ? ApiPagePolicy : Policy;
+
+    // The next build may have a file where there is none now. 304 says that what is kept is good, and keeps its caching.
+    private static bool IsRefusalOrRedirect(int status) => status >= StatusCodes.Status300MultipleChoices && status != StatusCodes.Status304NotModified;
 
     // The build names assets by what is in them. Anything else is asked for again, and mostly not sent again.
     private static string CachingOf(PathString path) => path.StartsWithSegments("/assets") ? "public, max-age=31536000, immutable" : "no-cache";

@@ -22,31 +22,25 @@ public sealed class ProxyProcess : IAsyncDisposable
     /// <summary>Everything the proxy has written: its access log and its errors.</summary>
     public string Output => output.ToString();
 
+    /// <summary>Starts nginx with a configuration file that people copy; only its addresses are other ones.</summary>
+    /// <param name="upstream">The server, in the place of <c>127.0.0.1:5000</c>.</param>
+    /// <param name="sample">The text of the file.</param>
+    public static Task<ProxyProcess> NginxSampleAsync(Uri upstream, string sample) => StartAsync(proxy => ("/usr/sbin/nginx", ["-p", proxy.folder, "-e", "stderr", "-c"],
+        Nginx(proxy, sample.Replace("127.0.0.1:5000", upstream.Authority).Replace("listen 80;", $"listen {proxy.Address.Authority};").Replace("/var/log/nginx/chat.log", "/dev/stdout"))));
+
     /// <summary>Starts nginx with one server block.</summary>
     /// <param name="upstream">The server; <c>http://chat</c> is its name in the block.</param>
     /// <param name="block">The lines of the block, without <c>listen</c>.</param>
     /// <param name="http">Lines for the http section, such as a map.</param>
-    public static Task<ProxyProcess> NginxAsync(Uri upstream, string block, string http = "") => StartAsync(proxy => ("/usr/sbin/nginx", ["-p", proxy.folder, "-e", "stderr", "-c"], $$"""
-        daemon off;
-        user root;
-        worker_processes 1;
-        pid {{proxy.folder}}/nginx.pid;
-        events { worker_connections 1024; }
-        http {
-            access_log /dev/stdout;
-            client_body_temp_path {{proxy.folder}}/body;
-            proxy_temp_path {{proxy.folder}}/proxy;
-            fastcgi_temp_path {{proxy.folder}}/fastcgi;
-            uwsgi_temp_path {{proxy.folder}}/uwsgi;
-            scgi_temp_path {{proxy.folder}}/scgi;
-            upstream chat { server {{upstream.Authority}}; }
-            {{http}}
-            server {
-                listen 127.0.0.1:{{proxy.Address.Port}};
-                {{block}}
-            }
+    public static Task<ProxyProcess> NginxAsync(Uri upstream, string block, string http = "") => StartAsync(proxy => ("/usr/sbin/nginx", ["-p", proxy.folder, "-e", "stderr", "-c"], Nginx(proxy, $$"""
+        access_log /dev/stdout;
+        upstream chat { server {{upstream.Authority}}; }
+        {{http}}
+        server {
+            listen {{proxy.Address.Authority}};
+            {{block}}
         }
-        """));
+        """)));
 
     /// <summary>Starts HAProxy with one backend.</summary>
     /// <param name="upstream">The server.</param>
@@ -135,6 +129,22 @@ public sealed class ProxyProcess : IAsyncDisposable
             return false;
         }
     }
+
+    private static string Nginx(ProxyProcess proxy, string http) => $$"""
+        daemon off;
+        user root;
+        worker_processes 1;
+        pid {{proxy.folder}}/nginx.pid;
+        events { worker_connections 1024; }
+        http {
+            client_body_temp_path {{proxy.folder}}/body;
+            proxy_temp_path {{proxy.folder}}/proxy;
+            fastcgi_temp_path {{proxy.folder}}/fastcgi;
+            uwsgi_temp_path {{proxy.folder}}/uwsgi;
+            scgi_temp_path {{proxy.folder}}/scgi;
+            {{http}}
+        }
+        """;
 
     private static int FreePort()
     {

@@ -16,7 +16,7 @@ export function Header({ watch, format, close }: Props) {
   return (
     <header class="top">
       <p class="brand">
-        <a href="/">{t().chat}</a> <span aria-hidden="true">/</span> {watch ? <h1>{t().title}</h1> : <span>{t().title}</span>}
+        <a href="./">{t().chat}</a> <span aria-hidden="true">/</span> {watch ? <h1>{t().title}</h1> : <span>{t().title}</span>}
       </p>
       {watch && <Freshness watch={watch} format={format} />}
       {stats && (

@@ -60,7 +60,7 @@ export class Admin {
   private async call<T>(method: string, path: string): Promise<T> {
     let answer: Response;
     try {
-      answer = await fetch(`/api/v1/${path}`, { method, headers: { Authorization: `Bearer ${this.#key}` } });
+      answer = await fetch(`api/v1/${path}`, { method, headers: { Authorization: `Bearer ${this.#key}` } });
     } catch {
       throw new Refused(0, "");
     }

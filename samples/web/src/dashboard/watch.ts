@@ -49,7 +49,7 @@ export class Watch {
   /** Somebody has to be the user: where tokens say who is, the key's name; otherwise nobody that a person would be. */
   static with(key: string, changed: () => void, ended: (reason: WatchEnd) => void): Watch {
     const user = `dashboard-${crypto.getRandomValues(new Uint32Array(1))[0]!.toString(36)}`;
-    return new Watch(new Connection({ user, ...(key && { token: () => key }) }), user, changed, ended);
+    return new Watch(new Connection({ url: "chat", user, ...(key && { token: () => key }) }), user, changed, ended);
   }
 
   get isLive(): boolean {

@@ -11,6 +11,9 @@ import type { ReadAnswer } from "./places";
 import { remember, type Session, sessionOf } from "./session";
 import { saidOf, words } from "./words";
 
+// Relative to the page: a proxy may serve both under a prefix.
+const HUB = "chat";
+
 const FIRST_PAGE = 50;
 const EARLIER_PAGE = 100;
 
@@ -48,7 +51,7 @@ export class Chat {
     this.user = session.user;
     this.token = session.token;
     const changed = () => this.changed();
-    this.connection = new Connection(session.token === undefined ? { user: session.user } : { token: () => this.token ?? "" });
+    this.connection = new Connection({ url: HUB, ...(session.token === undefined ? { user: session.user } : { token: () => this.token ?? "" }) });
     this.mailbox = new Mailbox(this.connection, this.user, {
       message: (message) => this.take(message),
       reset: (stream) => this.forget(stream),

@@ -22,7 +22,7 @@ export function notify(conversation: Conversation, message: Message, open: () =>
   const title = conversation.isRoom ? `${message.from} · ${conversation.name}` : message.from;
   try {
     // Several tabs show one.
-    const shown = new Notification(title, { body: message.content.slice(0, MAX_TEXT), tag: message.id, icon: "/favicon.svg" });
+    const shown = new Notification(title, { body: message.content.slice(0, MAX_TEXT), tag: message.id, icon: "favicon.svg" });
     shown.onclick = () => {
       focus();
       open();

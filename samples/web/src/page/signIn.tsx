@@ -42,7 +42,7 @@ export function SignIn({ problem, enter }: Props) {
   return (
     <main class="sign-in">
       <form class="card" noValidate onSubmit={submit}>
-        <img class="mark" src="/favicon.svg" alt="" width="56" height="56" />
+        <img class="mark" src="favicon.svg" alt="" width="56" height="56" />
         <h1>Chat</h1>
         <p class="lead">{say.signInLead}</p>
         <div class="ways" role="group" aria-label={say.signIn}>
