@@ -11,6 +11,7 @@ using Chat.Server.RawWebSockets;
 using Chat.Server.Rooms;
 using Chat.Server.Storage;
 using Chat.Server.Topics;
+using Microsoft.Extensions.Options;
 
 namespace Chat.Server;
 
@@ -19,6 +20,8 @@ public static class ChatSetup
 {
     /// <summary>Adds everything the server consists of; its settings are the section <c>Chat</c> of the application's configuration.</summary>
     /// <remarks>The application can then ask for <see cref="IChatPublisher"/>. An <see cref="IChatAuthorizer"/> of its own it registers before.
+    /// Where <c>Chat:KnownProxies</c> or <c>Chat:PathBase</c> is set, every request of the application has the client's address, scheme, host and
+    /// path before routing sees it. A token in an address needs a higher <c>MaxRequestLineSize</c> of Kestrel than the default of 8 KiB.
     /// What bounds TCP connections stands in Kestrel's endpoint defaults: an application that sets its own afterwards takes it away.</remarks>
     public static void AddChat(this IHostApplicationBuilder builder)
     {
@@ -26,6 +29,7 @@ public static class ChatSetup
         builder.AddIdentity();
         builder.AddOrigins();
         builder.AddLimits();
+        builder.AddForwardedRequests(s => new OwnCalls(HubSetup.Path, s.GetRequiredService<IOptions<RawWebSocketOptions>>().Value.Path, PushSetup.Path));
         builder.AddMessaging();
         builder.AddConversations();
         builder.AddRooms();
@@ -44,7 +48,6 @@ public static class ChatSetup
         app.OpenLog();
         app.WarnOfClaims();
         app.WarnOfTooFewFiles();
-        app.UseKnownProxies();
         app.UseMiddleware<RequestLog>();
         app.UsePingStream();
         app.UseHeartbeat();

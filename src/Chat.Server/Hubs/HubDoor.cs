@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http.Connections;
 namespace Chat.Server.Hubs;
 
 /// <summary>Lets hub connections in, and refuses them before they begin: at negotiate, and at a WebSocket's upgrade.</summary>
-internal sealed class HubDoor(ConnectionLimits limits, NegotiateLimit negotiates, BannedUsers banned, Drain drain, ChatMetrics metrics)
+internal sealed class HubDoor(ConnectionLimits limits, NegotiateLimit negotiates, LostUpgrades lostUpgrades, BannedUsers banned, Drain drain, ChatMetrics metrics)
 {
     // Connections of others end at any time; not many do in less.
     private const string RetryAfterSeconds = "10";
@@ -22,6 +22,13 @@ internal sealed class HubDoor(ConnectionLimits limits, NegotiateLimit negotiates
     {
         if (TokenOf(context) is { } token && owners.TryGetValue(token, out var owner) && owner != context.User.UserId())
             return RefuseAsync(context, StatusCodes.Status403Forbidden, new ChatException(ChatError.Forbidden, "The connection is somebody else's."));
+        // SignalR would take it for a poll, and keep a connection that nobody uses.
+        if (LostUpgrades.IsOne(context))
+        {
+            lostUpgrades.Warn(context);
+            context.Response.Headers.Upgrade = "websocket";
+            return RefuseAsync(context, StatusCodes.Status426UpgradeRequired, new ChatException(ChatError.BadRequest, "The WebSocket handshake has no Upgrade header: a proxy dropped it."));
+        }
         // Only what begins a connection is asked for: polls and sends of one that has begun are not.
         var isNegotiate = HttpMethods.IsPost(context.Request.Method) && context.Request.Path.StartsWithSegments(HubSetup.NegotiatePath);
         if (!isNegotiate && !context.WebSockets.IsWebSocketRequest)

@@ -26,6 +26,9 @@ internal static class HubSetup
     // What is in a connection's pipe cannot be taken back; what waits before it is ours to bound and to conflate. Enough to keep a socket busy.
     private const int PipeBytes = 64 << 10;
 
+    // An idle poll is answered before proxies give up: nginx waits 60 s by default, HAProxy 50 s in Debian's configuration.
+    private static readonly TimeSpan PollTimeout = TimeSpan.FromSeconds(45);
+
     // What one connection may have in flight: a window of messages must share commits, and one at a time would be one a commit.
     private const int ParallelInvocations = 64;
 
@@ -69,7 +72,11 @@ internal static class HubSetup
     public static void UseHubDoor(this WebApplication app)
     {
         var door = app.Services.GetRequiredService<HubDoor>();
-        app.UseWhen(context => context.Request.Path.StartsWithSegments(Path), branch => branch.Use(next => context => door.AdmitAsync(context, next)));
+        app.UseWhen(context => context.Request.Path.StartsWithSegments(Path), branch =>
+        {
+            branch.Use(next => context => EventStreams.PassUnbuffered(context, next));
+            branch.Use(next => context => door.AdmitAsync(context, next));
+        });
     }
 
     public static void MapChatHub(this WebApplication app)
@@ -84,6 +91,7 @@ internal static class HubSetup
         {
             TransportMaxBufferSize = PipeBytes,
             TransportSendTimeout = limits.SendTimeout == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : limits.SendTimeout,
+            LongPolling = { PollTimeout = PollTimeout },
         };
         app.MapConnections(Path, options, connection =>
         {

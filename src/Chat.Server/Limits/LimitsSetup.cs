@@ -14,6 +14,7 @@ internal static class LimitsSetup
         builder.Services.AddSettings<ProxyOptions>(ProxyOptions.SectionName);
         builder.Services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyOptionsValidator>();
         builder.Services.AddSingleton<ProxyAddresses>();
+        builder.Services.TryAddSingleton<LostUpgrades>();
         builder.Services.AddSingleton<OpenFiles>();
         builder.Services.AddSingleton<AddressSockets>();
         builder.Services.AddSingleton<FirstByte>();
@@ -24,6 +25,13 @@ internal static class LimitsSetup
         builder.Services.TryAddSingleton<IMailboxLimit>(s => s.GetRequiredService<SendLimits>());
         builder.Services.TryAddSingleton<DeliveryBacklog>();
         builder.Services.TryAddSingleton<SlowReaderLimit>();
+    }
+
+    /// <summary>Has the forwarded headers of known proxies read before anything else looks at a request.</summary>
+    public static void AddForwardedRequests(this IHostApplicationBuilder builder, Func<IServiceProvider, OwnCalls> own)
+    {
+        builder.Services.TryAddSingleton(own);
+        builder.Services.AddSingleton<IStartupFilter, ForwardedRequests>();
     }
 
     public static void WarnOfTooFewFiles(this WebApplication app) => app.Services.GetRequiredService<OpenFiles>().WarnOfTooFew();

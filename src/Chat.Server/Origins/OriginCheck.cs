@@ -1,24 +1,33 @@
 using Chat.Protocol;
 using Chat.Server.Diagnostics;
 using Chat.Server.Identity;
+using Chat.Server.Limits;
 using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Origins;
 
 /// <summary>Lets pages of the allowed sites connect and no others, before anything has happened: a browser would send a user's cookie along
 /// for any page, and asks nobody before it opens a WebSocket.</summary>
-internal sealed class OriginCheck
+internal sealed partial class OriginCheck
 {
+    // No host is longer than 255 characters.
+    private const int MaxShown = 300;
+
     private readonly HashSet<string> allowed;
     private readonly bool allowsLoopback, trustsEverybody;
     private readonly ChatMetrics metrics;
+    private readonly ILogger<OriginCheck> logger;
+    private readonly OncePerKey lines;
 
-    public OriginCheck(IOptions<OriginOptions> options, IOptions<IdentityOptions> identity, IHostEnvironment environment, ChatMetrics metrics)
+    public OriginCheck(
+        IOptions<OriginOptions> options, IOptions<IdentityOptions> identity, IHostEnvironment environment, ChatMetrics metrics, TimeProvider time, ILogger<OriginCheck> logger)
     {
         allowed = [.. options.Value.Origins.Select(origin => Origin.Normalize(origin)!)];
         allowsLoopback = environment.IsDevelopment();
         trustsEverybody = identity.Value.Mode == IdentityMode.Claimed;
         this.metrics = metrics;
+        this.logger = logger;
+        lines = new OncePerKey(time);
     }
 
     /// <summary>Whether a page of another site may connect.</summary>
@@ -29,19 +38,54 @@ internal sealed class OriginCheck
         if (IsAllowed(context))
             return next(context);
         metrics.Refused(ChatError.Forbidden);
+        Warn(context);
         context.Response.StatusCode = StatusCodes.Status403Forbidden;
-        return context.Response.WriteAsync(new ChatException(ChatError.Forbidden, "This site may not connect: its origin is not in Chat:Origins.").Refusal);
+        var reason = context.Request.Headers.Origin.Count == 0
+            ? "A request without an Origin must present its token in Authorization or access_token, not in a cookie alone."
+            : "This site may not connect: its origin is not in Chat:Origins.";
+        return context.Response.WriteAsync(new ChatException(ChatError.Forbidden, reason).Refusal);
     }
 
     private bool IsAllowed(HttpContext context) => context.Request.Headers.Origin switch
     {
         [] => IsNoBrowser(context),
-        [{ } origin] => origin == Origin.Normalize($"{context.Request.Scheme}://{context.Request.Host.Value}") || Allows(origin),
+        [{ } origin] => IsOwn(origin, context) || Allows(origin),
         _ => false,
     };
+
+    private static bool IsOwn(string origin, HttpContext context)
+    {
+        var host = context.Request.Host;
+        return origin == Seen(context, host)
+            // The host that a proxy passes on often lacks the port.
+            || (host.Port is null && context.ForwardedPort() is { } port && origin == Seen(context, new HostString($"{host.Value}:{port}")));
+    }
+
+    /// <summary>The server's own origin, as the request has it.</summary>
+    private static string? Seen(HttpContext context, HostString host)
+    {
+        // Traefik tells the scheme of the WebSocket, not the page's.
+        var scheme = context.Request.Scheme switch { "ws" => "http", "wss" => "https", var other => other };
+        return Origin.Normalize($"{scheme}://{host.Value}");
+    }
 
     // A program says no origin, and presents a token itself; so does a browser that asks its own server for something, but not to begin a connection.
     private bool IsNoBrowser(HttpContext context) =>
         trustsEverybody || BearerToken.Of(context.Request) is not null || BearerToken.OfQuery(context.Request) is not null
         || (!context.WebSockets.IsWebSocketRequest && !HttpMethods.IsPost(context.Request.Method) && !HttpMethods.IsDelete(context.Request.Method));
+
+    private void Warn(HttpContext context)
+    {
+        // A text that no browser writes needs no remedy.
+        if (context.Request.Headers.Origin is not [{ Length: <= MaxShown } origin] || Origin.Normalize(origin) != origin
+            || Seen(context, context.Request.Host) is not { Length: <= MaxShown } seen || !lines.IsFirst($"{origin} {seen}"))
+            return;
+        LogRefusedOrigin(logger, origin, seen, $"{context.SocketAddress()}");
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "A page of {Origin} was refused, because this request was sent to {Seen}. "
+        + "If the page is the server's own, list the proxy at {Proxy} in Chat:KnownProxies, and let it tell the address that browsers use. "
+        + "In nginx: proxy_set_header X-Forwarded-Host $http_host; proxy_set_header X-Forwarded-Proto $scheme; "
+        + "If the page is another site's and may connect, add {Origin} to Chat:Origins.")]
+    private static partial void LogRefusedOrigin(ILogger logger, string origin, string seen, string proxy);
 }

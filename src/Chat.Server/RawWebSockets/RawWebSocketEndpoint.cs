@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Chat.Server.Identity;
+using Chat.Server.Limits;
 using Chat.Server.Messaging;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.Features;
@@ -39,6 +40,8 @@ internal static class RawWebSocketEndpoint
         }
         else if (context.Features.Get<IHttpUpgradeFeature>()?.IsUpgradableRequest != true || !IsWebSocket(request))
         {
+            if (LostUpgrades.IsOne(context))
+                context.RequestServices.GetRequiredService<LostUpgrades>().Warn(context);
             context.Response.Headers.Upgrade = "websocket";
             await AnswerAsync(context, StatusCodes.Status426UpgradeRequired, "This is a WebSocket endpoint: connect with ws:// and send userid:toUserid:content.");
         }

@@ -12,7 +12,7 @@ public sealed class OriginTests : IAsyncLifetime
 
     private TestServer server = null!;
 
-    public async Task InitializeAsync() => server = await TestServer.StartAsync(new() { ["Chat:Origins:0"] = Good, ["Chat:Origins:1"] = "HTTP://Other.Example:8080/", ["Chat:Origins:2"] = "https://Bücher.example:8443" });
+    public async Task InitializeAsync() => server = await TestServer.StartAsync(new() { ["Chat:Origins:0"] = Good, ["Chat:Origins:1"] = "HTTP://Other.Example:8080/", ["Chat:Origins:2"] = "https://Bücher.example:8443", ["Chat:Origins:3"] = "Capacitor://LocalHost/", ["Chat:Origins:4"] = "chrome-extension://abcdefghijklmnopabcdefghijklmnop", ["Chat:Origins:5"] = "app://.", ["Chat:Origins:6"] = "tauri://bücher.example:80" });
 
     public async Task DisposeAsync() => await server.DisposeAsync();
 
@@ -21,6 +21,15 @@ public sealed class OriginTests : IAsyncLifetime
     [InlineData("http://other.example:8080", true)]
     [InlineData("https://xn--bcher-kva.example:8443", true)] // as browsers write it
     [InlineData("https://xn--bcher-kva.example", false)]
+    [InlineData("capacitor://localhost", true)]
+    [InlineData("capacitor://localhost:80", false)]
+    [InlineData("ionic://localhost", false)]
+    [InlineData("http://localhost", false)]
+    [InlineData("chrome-extension://abcdefghijklmnopabcdefghijklmnop", true)]
+    [InlineData("chrome-extension://bbcdefghijklmnopabcdefghijklmnop", false)]
+    [InlineData("app://.", true)]
+    [InlineData("tauri://xn--bcher-kva.example:80", true)]
+    [InlineData("tauri://xn--bcher-kva.example", false)]
     [InlineData("null", false)]
     [InlineData("https://good.example.evil.com", false)]
     [InlineData("https://evil-good.example", false)]
@@ -109,6 +118,38 @@ public sealed class OriginTests : IAsyncLifetime
     {
         await using var development = await TestServer.StartAsync(environment: "Development");
         (await NegotiateAsync(development, origin)).Should().Be(allowed ? HttpStatusCode.OK : HttpStatusCode.Forbidden);
+    }
+
+    [Theory]
+    [InlineData("http://a.example:80", "http://a.example")]
+    [InlineData("https://a.example:443/", "https://a.example")]
+    [InlineData("ws://a.example:80", "ws://a.example")]
+    [InlineData("wss://a.example:443", "wss://a.example")]
+    [InlineData("http://a.example:443", "http://a.example:443")]
+    [InlineData("http://[::0001]:8080", "http://[::1]:8080")]
+    [InlineData("ionic://localhost:80", "ionic://localhost:80")]
+    [InlineData("App-1://A_b.Example:0080/", "app-1://a_b.example:80")]
+    [InlineData("null", "null")]
+    [InlineData("", null)]
+    [InlineData("localhost", null)]
+    [InlineData("//localhost", null)]
+    [InlineData("file:///", null)]
+    [InlineData("mailto:a@b.example", null)]
+    [InlineData("app://user@host", null)]
+    [InlineData("app://host/path", null)]
+    [InlineData("app://host?query", null)]
+    [InlineData("app://host#fragment", null)]
+    [InlineData("app://two hosts", null)]
+    [InlineData("app://host:", null)]
+    [InlineData("app://host:0", null)]
+    [InlineData("app://host:65536", null)]
+    [InlineData("app://ü-.example", null)]
+    [InlineData("1app://host", null)]
+    public void Origin_IsWrittenAsBrowsersDo(string text, string? origin)
+    {
+        Server.Origins.Origin.Normalize(text).Should().Be(origin);
+        if (origin is not null)
+            Server.Origins.Origin.Normalize(origin).Should().Be(origin);
     }
 
     [Fact]
