@@ -31,6 +31,8 @@ internal static class Program
         builder.AddChat();
         // Who sends its headers in drips holds a connection meanwhile, and has no user yet to count it for.
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10));
+        // The address may hold a token of 8 KiB, percent-encoded at worst.
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestLineSize = 32 << 10);
         // Thousands come back at once after a restart; those that find no place in the queue are reset, or wait for TCP to try again.
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.Backlog = 4096); // Linux's net.core.somaxconn cuts more
         // Whoever then still hangs on is cut off: what started the server kills it after thirty, as a rule.

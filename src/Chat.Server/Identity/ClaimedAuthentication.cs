@@ -40,5 +40,5 @@ internal sealed class ClaimedAuthentication(
     }
 }
 
-/// <summary>The request named a user that nobody can be.</summary>
+/// <summary>The request named a user that nobody can be, or has a token that is too long.</summary>
 internal sealed record RefusedIdentity(ChatException Reason);

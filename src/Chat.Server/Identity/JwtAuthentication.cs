@@ -78,6 +78,12 @@ internal sealed class JwtAuthentication(
             ?? (options.Value.Cookie is { } cookie ? context.Request.Cookies[cookie] : null);
         if (context.Token is null)
             context.NoResult();
+        else if (context.Token.Length > LongestTokenBytes)
+        {
+            var reason = new ChatException(ChatError.Unauthenticated, $"The token is longer than {LongestTokenBytes} bytes.");
+            context.HttpContext.Features.Set(new RefusedIdentity(reason));
+            context.Fail(reason.Refusal);
+        }
         return Task.CompletedTask;
     }
 
@@ -102,7 +108,7 @@ internal sealed class JwtAuthentication(
         var refusal = context.HttpContext.Features.Get<RefusedIdentity>()?.Reason;
         var reason = refusal ?? new ChatException(ChatError.Unauthenticated, "Present a valid token.");
         metrics.Refused(reason.Error);
-        context.Response.StatusCode = refusal is null ? StatusCodes.Status401Unauthorized : StatusCodes.Status403Forbidden;
+        context.Response.StatusCode = reason.Error == ChatError.Unauthenticated ? StatusCodes.Status401Unauthorized : StatusCodes.Status403Forbidden;
         context.Response.Headers[HeaderNames.WWWAuthenticate] = "Bearer";
         return context.Response.WriteAsync(reason.Refusal);
     }

@@ -36,6 +36,21 @@ internal static class Tokens
         });
     }
 
+    /// <summary>A good token of just so many bytes.</summary>
+    public static string OfLength(string subject, int bytes)
+    {
+        // Claims and headers are in base64, of which not every length is there.
+        for (var header = 0; header < 4; header++)
+            for (var claim = bytes * 3 / 4; claim > 0; claim--)
+                if (Of(subject, claims: new() { ["padding"] = new string('x', claim) }, header: new() { ["p"] = new string('x', header) }) is var token && token.Length <= bytes)
+                {
+                    if (token.Length == bytes)
+                        return token;
+                    break;
+                }
+        throw new ArgumentException($"No token has {bytes} bytes.");
+    }
+
     public static SigningCredentials Signed(string key, string? keyId = null) =>
         new(new SymmetricSecurityKey(Encoding.UTF8.GetBytes(key)) { KeyId = keyId }, SecurityAlgorithms.HmacSha256);
 
