@@ -63,6 +63,15 @@ public sealed class ChatError
     /// <summary>The error of that number, or null.</summary>
     public static ChatError? FromNumber(int number) => number >= 1 && number <= All.Count ? All[number - 1] : null;
 
+    /// <summary>The error of that code, or null.</summary>
+    public static ChatError? FromCode(ReadOnlySpan<char> code)
+    {
+        foreach (var error in All)
+            if (code.SequenceEqual(error.Code))
+                return error;
+        return null;
+    }
+
     /// <summary>
     /// Reads the error and its text out of a hub's error message. SignalR puts a sentence of its own before the refusal, so the last
     /// <c>HubException: </c> counts. Null when the message holds no refusal of this table.
@@ -74,12 +83,7 @@ public sealed class ChatError
         if (refusal.LastIndexOf(mark, StringComparison.Ordinal) is >= 0 and var at)
             refusal = refusal[(at + mark.Length)..];
         var colon = refusal.IndexOf(": ", StringComparison.Ordinal);
-        if (colon < 0)
-            return null;
-        foreach (var error in All)
-            if (refusal[..colon].SequenceEqual(error.Code))
-                return (error, refusal[(colon + 2)..].ToString());
-        return null;
+        return colon >= 0 && FromCode(refusal[..colon]) is { } error ? (error, refusal[(colon + 2)..].ToString()) : null;
     }
 
     /// <summary>The code.</summary>

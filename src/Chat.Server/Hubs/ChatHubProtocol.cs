@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
 using Chat.Protocol;
+using Chat.Server.Messaging;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
@@ -9,9 +10,13 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 namespace Chat.Server.Hubs;
 
 /// <summary>One of SignalR's protocols, except that several messages may be given to one invocation of
-/// <see cref="IChatClient.ReceiveMessage"/>, which is written as one each, and that arguments which cannot be read are refused as
-/// <c>bad_request</c> instead of by a sentence about "an error on the server", and that messages are refused which the log cannot take.</summary>
-internal sealed class ChatHubProtocol(IHubProtocol inner, SendGate sends) : IHubProtocol
+/// <see cref="IChatClient.ReceiveMessage"/>, which is written as one each, that arguments which cannot be read are refused as
+/// <c>bad_request</c> instead of by a sentence about "an error on the server", that a call over the limit ends the connection with <c>too_large</c>,
+/// and that messages are refused which the log cannot take.</summary>
+/// <param name="inner">The protocol.</param>
+/// <param name="sends">Refuses messages while the log is too far behind.</param>
+/// <param name="messaging">Bounds the bytes of one call.</param>
+internal sealed class ChatHubProtocol(IHubProtocol inner, SendGate sends, MessagingOptions messaging) : IHubProtocol
 {
     private static readonly ExceptionDispatchInfo Malformed = Refusal("The arguments cannot be read.");
     private static readonly ExceptionDispatchInfo Unknown = Refusal("There is no such method.");
@@ -42,7 +47,12 @@ internal sealed class ChatHubProtocol(IHubProtocol inner, SendGate sends) : IHub
     public bool TryParseMessage(ref ReadOnlySequence<byte> input, IInvocationBinder binder, [NotNullWhen(true)] out HubMessage? message)
     {
         if (!inner.TryParseMessage(ref input, binder, out message))
+        {
+            // SignalR never offers more than the limit, and ends the connection. A client needs the limit; SignalR tells only hub exceptions.
+            if (input.Length >= messaging.MaxMessageBytes() && IsChatHub(binder))
+                throw new HubException(new ChatException(ChatError.TooLarge, CallLimit.Text(messaging.MaxMessageBytes(), messaging.MaxFrameBytes)).Refusal);
             return false;
+        }
         if (message is InvocationBindingFailureMessage failure)
             message = new InvocationBindingFailureMessage(failure.InvocationId, failure.Target, IsMethod(failure.Target) ? Malformed : Unknown);
         else if (message is InvocationMessage { Target: nameof(IChatHub.Send), Arguments: [SendRequest] } call && sends.Refusal() is { } refusal)
@@ -59,6 +69,19 @@ internal sealed class ChatHubProtocol(IHubProtocol inner, SendGate sends) : IHub
     }
 
     private static bool IsMethod(string name) => typeof(IChatHub).GetMethods().Any(method => method.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    // Another hub of the application has its own limit, and may have a method of the same name.
+    private static bool IsChatHub(IInvocationBinder binder)
+    {
+        try
+        {
+            return binder.GetParameterTypes(nameof(IChatHub.Resume)) is [var parameter] && parameter == typeof(ResumeRequest);
+        }
+        catch (HubException)
+        {
+            return false;
+        }
+    }
 
     private static ExceptionDispatchInfo Refusal(string text) =>
         ExceptionDispatchInfo.Capture(new HubException(new ChatException(ChatError.BadRequest, text).Refusal));

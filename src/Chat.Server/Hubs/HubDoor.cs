@@ -10,38 +10,36 @@ using Microsoft.AspNetCore.Http.Connections;
 namespace Chat.Server.Hubs;
 
 /// <summary>Lets hub connections in, and refuses them before they begin: at negotiate, and at a WebSocket's upgrade.</summary>
-internal sealed class HubDoor(ConnectionLimits limits, NegotiateLimit negotiates, LostUpgrades lostUpgrades, BannedUsers banned, Drain drain, ChatMetrics metrics)
+internal sealed class HubDoor(
+    ConnectionLimits limits, NegotiateLimit negotiates, LostUpgrades lostUpgrades, BannedUsers banned, Drain drain, ConnectRefusals refusals, ChatMetrics metrics)
 {
-    // Connections of others end at any time; not many do in less.
-    private const string RetryAfterSeconds = "10";
-
     // By the connection's token, which polls and sends name it by. SignalR does not ask whose it is.
     private readonly ConcurrentDictionary<string, string> owners = new(StringComparer.Ordinal);
 
     public Task AdmitAsync(HttpContext context, RequestDelegate next)
     {
         if (TokenOf(context) is { } token && owners.TryGetValue(token, out var owner) && owner != context.User.UserId())
-            return RefuseAsync(context, StatusCodes.Status403Forbidden, new ChatException(ChatError.Forbidden, "The connection is somebody else's."));
+            return refusals.RefuseAsync(context, StatusCodes.Status403Forbidden, new ChatException(ChatError.Forbidden, "The connection is somebody else's."));
         // SignalR would take it for a poll, and keep a connection that nobody uses.
         if (LostUpgrades.IsOne(context))
         {
             lostUpgrades.Warn(context);
             context.Response.Headers.Upgrade = "websocket";
-            return RefuseAsync(context, StatusCodes.Status426UpgradeRequired, new ChatException(ChatError.BadRequest, "The WebSocket handshake has no Upgrade header: a proxy dropped it."));
+            return refusals.RefuseAsync(context, StatusCodes.Status426UpgradeRequired, new ChatException(ChatError.BadRequest, "The WebSocket handshake has no Upgrade header: a proxy dropped it."));
         }
         // Only what begins a connection is asked for: polls and sends of one that has begun are not.
         var isNegotiate = HttpMethods.IsPost(context.Request.Method) && context.Request.Path.StartsWithSegments(HubSetup.NegotiatePath);
         if (!isNegotiate && !context.WebSockets.IsWebSocketRequest)
             return next(context);
         if (drain.HasBegun)
-            return RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, new ChatException(ChatError.Unavailable, Drain.Reason));
+            return refusals.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, new ChatException(ChatError.Unavailable, Drain.Reason));
         var address = context.Connection.RemoteIpAddress;
         if (context.User.UserId() is not { } user)
             return next(context);
         if (banned.Contains(user))
-            return RefuseAsync(context, StatusCodes.Status403Forbidden, new ChatException(ChatError.Forbidden, Notice.Banned.Text));
+            return refusals.RefuseAsync(context, StatusCodes.Status403Forbidden, new ChatException(ChatError.Forbidden, Notice.Banned.Text), HttpRefusal.Banned);
         if (!limits.HasRoom(address, user) || (isNegotiate && !negotiates.TryEnter(address)))
-            return RefuseAsync(context, StatusCodes.Status429TooManyRequests, new ChatException(ChatError.RateLimited, "Too many connections."));
+            return refusals.RefuseAsync(context, StatusCodes.Status429TooManyRequests, new ChatException(ChatError.RateLimited, "Too many connections."));
         return next(context);
     }
 
@@ -76,13 +74,4 @@ internal sealed class HubDoor(ConnectionLimits limits, NegotiateLimit negotiates
 
     // As SignalR reads it: of several values it skips those that are empty.
     private static string? TokenOf(HttpContext context) => context.Request.Query["id"].ToString() is { Length: > 0 } token ? token : null;
-
-    private Task RefuseAsync(HttpContext context, int status, ChatException refusal)
-    {
-        metrics.Refused(refusal.Error);
-        context.Response.StatusCode = status;
-        if (refusal.Error.Retryable)
-            context.Response.Headers.RetryAfter = RetryAfterSeconds;
-        return context.Response.WriteAsync(refusal.Refusal);
-    }
 }

@@ -59,13 +59,13 @@ internal static class HubSetup
         });
         // SignalR takes the last protocol of a name.
         services.AddSingleton<IHubProtocol>(s => new ChatHubProtocol(
-            new JsonHubProtocol(s.GetRequiredService<IOptions<JsonHubProtocolOptions>>()), s.GetRequiredService<SendGate>()));
+            new JsonHubProtocol(s.GetRequiredService<IOptions<JsonHubProtocolOptions>>()), s.GetRequiredService<SendGate>(), s.GetRequiredService<IOptions<MessagingOptions>>().Value));
         services.AddSingleton<IHubProtocol>(s => new ChatHubProtocol(new MessagePackHubProtocol(Options.Create(new MessagePackHubProtocolOptions
         {
             SerializerOptions = MessagePackSerializerOptions.Standard
                 .WithSecurity(MessagePackSecurity.UntrustedData)
                 .WithResolver(CompositeResolver.Create(JsonShapeResolver.Instance, StandardResolver.Instance)),
-        })), s.GetRequiredService<SendGate>()));
+        })), s.GetRequiredService<SendGate>(), s.GetRequiredService<IOptions<MessagingOptions>>().Value));
     }
 
     /// <summary>Stands behind what finds out who calls.</summary>

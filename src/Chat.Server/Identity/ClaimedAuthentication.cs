@@ -1,6 +1,6 @@
 using System.Text.Encodings.Web;
 using Chat.Protocol;
-using Chat.Server.Diagnostics;
+using Chat.Server.Limits;
 using Chat.Server.Messaging;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
@@ -10,7 +10,7 @@ namespace Chat.Server.Identity;
 /// <summary>Believes <c>?userid=</c>.</summary>
 internal sealed class ClaimedAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, ReservedNames reserved, Operators operators,
-    ChatMetrics metrics)
+    ConnectRefusals refusals)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     private ChatException? refusal;
@@ -31,13 +31,8 @@ internal sealed class ClaimedAuthentication(
         }
     }
 
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
-    {
-        Response.StatusCode = refusal is null ? StatusCodes.Status401Unauthorized : StatusCodes.Status403Forbidden;
-        var reason = refusal ?? new ChatException(ChatError.Unauthenticated, "Say who you are: add ?userid= to the address.");
-        metrics.Refused(reason.Error);
-        return Response.WriteAsync(reason.Refusal);
-    }
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties) =>
+        refusals.ChallengeAsync(Context, refusal, "Say who you are: add ?userid= to the address.");
 }
 
 /// <summary>The request named a user that nobody can be, or has a token that is too long.</summary>

@@ -1,6 +1,6 @@
 using System.Text;
 using Chat.Protocol;
-using Chat.Server.Diagnostics;
+using Chat.Server.Limits;
 using Chat.Server.Messaging;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Options;
@@ -14,7 +14,7 @@ namespace Chat.Server.Identity;
 /// in the place of a token stands for its name.</summary>
 internal sealed class JwtAuthentication(
     IOptions<JwtOptions> options, DevelopmentTokens developmentTokens, ReservedNames reserved, Operators operators, IHostEnvironment environment, TimeProvider time,
-    ChatMetrics metrics)
+    ConnectRefusals refusals)
     : IConfigureNamedOptions<JwtBearerOptions>
 {
     // Tokens are some hundred bytes long, those with many claims a few thousand. What is longer is not read.
@@ -105,11 +105,7 @@ internal sealed class JwtAuthentication(
     private Task RefuseAsync(JwtBearerChallengeContext context)
     {
         context.HandleResponse();
-        var refusal = context.HttpContext.Features.Get<RefusedIdentity>()?.Reason;
-        var reason = refusal ?? new ChatException(ChatError.Unauthenticated, "Present a valid token.");
-        metrics.Refused(reason.Error);
-        context.Response.StatusCode = reason.Error == ChatError.Unauthenticated ? StatusCodes.Status401Unauthorized : StatusCodes.Status403Forbidden;
         context.Response.Headers[HeaderNames.WWWAuthenticate] = "Bearer";
-        return context.Response.WriteAsync(reason.Refusal);
+        return refusals.ChallengeAsync(context.HttpContext, context.HttpContext.Features.Get<RefusedIdentity>()?.Reason, "Present a valid token.");
     }
 }

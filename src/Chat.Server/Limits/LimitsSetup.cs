@@ -19,6 +19,7 @@ internal static class LimitsSetup
         builder.Services.AddSingleton<AddressSockets>();
         builder.Services.AddSingleton<FirstByte>();
         builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, SocketDoor>();
+        builder.Services.TryAddSingleton<ConnectRefusals>();
         builder.Services.TryAddSingleton<ConnectionLimits>();
         builder.Services.TryAddSingleton<NegotiateLimit>();
         builder.Services.TryAddSingleton<SendLimits>();

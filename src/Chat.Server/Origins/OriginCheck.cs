@@ -15,17 +15,17 @@ internal sealed partial class OriginCheck
 
     private readonly HashSet<string> allowed;
     private readonly bool allowsLoopback, trustsEverybody;
-    private readonly ChatMetrics metrics;
+    private readonly ConnectRefusals refusals;
     private readonly ILogger<OriginCheck> logger;
     private readonly OncePerKey lines;
 
     public OriginCheck(
-        IOptions<OriginOptions> options, IOptions<IdentityOptions> identity, IHostEnvironment environment, ChatMetrics metrics, TimeProvider time, ILogger<OriginCheck> logger)
+        IOptions<OriginOptions> options, IOptions<IdentityOptions> identity, IHostEnvironment environment, ConnectRefusals refusals, TimeProvider time, ILogger<OriginCheck> logger)
     {
         allowed = [.. options.Value.Origins.Select(origin => Origin.Normalize(origin)!)];
         allowsLoopback = environment.IsDevelopment();
         trustsEverybody = identity.Value.Mode == IdentityMode.Claimed;
-        this.metrics = metrics;
+        this.refusals = refusals;
         this.logger = logger;
         lines = new OncePerKey(time);
     }
@@ -37,14 +37,14 @@ internal sealed partial class OriginCheck
     {
         if (IsAllowed(context))
             return next(context);
-        metrics.Refused(ChatError.Forbidden);
         Warn(context);
-        context.Response.StatusCode = StatusCodes.Status403Forbidden;
-        var reason = context.Request.Headers.Origin.Count == 0
-            ? "A request without an Origin must present its token in Authorization or access_token, not in a cookie alone."
-            : "This site may not connect: its origin is not in Chat:Origins.";
-        return context.Response.WriteAsync(new ChatException(ChatError.Forbidden, reason).Refusal);
+        return context.Request.Headers.Origin.Count == 0
+            ? RefuseAsync(context, "A request without an Origin must present its token in Authorization or access_token, not in a cookie alone.", null)
+            : RefuseAsync(context, "This site may not connect: its origin is not in Chat:Origins.", HttpRefusal.Origin);
     }
+
+    private Task RefuseAsync(HttpContext context, string text, string? reason) =>
+        refusals.RefuseAsync(context, StatusCodes.Status403Forbidden, new ChatException(ChatError.Forbidden, text), reason);
 
     private bool IsAllowed(HttpContext context) => context.Request.Headers.Origin switch
     {

@@ -1,4 +1,5 @@
 using Chat.Server.Configuration;
+using Chat.Server.Limits;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -24,7 +25,8 @@ internal static class OriginsSetup
         {
             branch.Use(next => context => check.InvokeAsync(context, next));
             // What a page of another site may read of the answers.
-            branch.UseCors(policy => policy.SetIsOriginAllowed(check.Allows).AllowAnyHeader().AllowAnyMethod().AllowCredentials());
+            branch.UseCors(policy => policy.SetIsOriginAllowed(check.Allows).AllowAnyHeader().AllowAnyMethod().AllowCredentials()
+                .WithExposedHeaders(ConnectRefusals.ExposedHeaders));
         });
     }
 }

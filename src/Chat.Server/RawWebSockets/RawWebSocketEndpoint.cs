@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Chat.Protocol;
 using Chat.Server.Identity;
 using Chat.Server.Limits;
 using Chat.Server.Messaging;
@@ -70,7 +71,7 @@ internal static class RawWebSocketEndpoint
 
     private static Task AnswerAsync(HttpContext context, int status, string text)
     {
-        context.Response.StatusCode = status;
-        return context.Response.WriteAsync(text + "\n");
+        var error = status == StatusCodes.Status503ServiceUnavailable ? ChatError.Unavailable : ChatError.BadRequest;
+        return context.RequestServices.GetRequiredService<ConnectRefusals>().RefuseAsync(context, status, new ChatException(error, text));
     }
 }

@@ -1,4 +1,11 @@
+using System.Buffers;
+using Chat.Protocol;
+using Chat.Server.Hubs;
+using Chat.Server.Messaging;
 using Chat.Server.Tests.Running;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Protocol;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Chat.Server.Tests.Hubs;
 
@@ -33,10 +40,45 @@ public sealed class ProtocolTests
         (await ShakeHandsAsync(server, "colon")).Should().StartWith("{\"error\":");
     }
 
+    [Fact]
+    public async Task CallOverTheLimit_EndsTheConnectionWithTheLimit()
+    {
+        await using var server = await TestServer.StartAsync(new() { ["Chat:Messaging:MaxFrameBytes"] = "256" });
+        await using var alice = await server.HubAsync("alice");
+        var limit = CallLimit.Text(5632, 256);
+
+        var refusal = (await alice.Invoking(hub => hub.SendAsync("bob", new string('x', 6000))).Should().ThrowAsync<HubException>()).Which;
+
+        ChatError.FromHubError(refusal.Message).Should().Be((ChatError.TooLarge, limit));
+        CallLimit.Read(limit).Should().Be(5632);
+        await alice.Closed;
+    }
+
+    [Fact]
+    public async Task LimitOfTheChatHub_IsNotAnotherHubs()
+    {
+        await using var server = await TestServer.StartAsync();
+        var protocol = new ChatHubProtocol(new JsonHubProtocol(), server.Services.GetRequiredService<SendGate>(), new MessagingOptions { MaxFrameBytes = 256 });
+        ReadOnlySequence<byte> partOfACall = new(new byte[6000]);
+
+        protocol.TryParseMessage(ref partOfACall, new Binder(_ => throw new HubException("There is no such method.")), out _).Should().BeFalse();
+        protocol.TryParseMessage(ref partOfACall, new Binder(_ => [typeof(string)]), out _).Should().BeFalse();
+        FluentActions.Invoking(() => protocol.TryParseMessage(ref partOfACall, new Binder(_ => [typeof(ResumeRequest)]), out _)).Should().Throw<HubException>();
+    }
+
     private static async Task<string> ShakeHandsAsync(TestServer server, string protocol)
     {
         await using var socket = await RawClient.ConnectAsync(server.Address, "?userid=alice", "/chat", log: () => server.LogText);
         await socket.SendAsync($$"""{"protocol":"{{protocol}}","version":1}{{End}}""");
         return await socket.ReceiveAsync();
+    }
+
+    private sealed class Binder(Func<string, IReadOnlyList<Type>> parameters) : IInvocationBinder
+    {
+        public IReadOnlyList<Type> GetParameterTypes(string methodName) => parameters(methodName);
+
+        public Type GetReturnType(string invocationId) => typeof(object);
+
+        public Type GetStreamItemType(string streamId) => typeof(object);
     }
 }
