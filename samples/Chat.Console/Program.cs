@@ -47,10 +47,14 @@ try
     await await Task.WhenAny(taking, showing, Inherited.UnreadAsync());
     return await taking ? AllSent : NotAllSent;
 }
-catch (ChatException)
+catch (ChatException e) when (HttpRefusal.IsFinal(e.Error))
 {
-    // Whoever waits for the server hears of it, and either may be the first.
-    why = $"the server does not accept {arguments.User ?? "this token"}";
+    // Every task that waits for the server throws this, and either may be the first.
+    why = $"the server does not accept {arguments.User ?? "this token"}: {e.Message}";
+}
+catch (ChatException e)
+{
+    why = e.Message;
 }
 catch (HubException e)
 {

@@ -11,6 +11,8 @@ namespace Chat.Client;
 /// Events are raised on the connection's own thread: a handler is quick and does not wait for the client.</remarks>
 public sealed class ChatClient : IAsyncDisposable
 {
+    private static readonly TimeSpan MaxConnectTimeout = TimeSpan.FromHours(1);
+
     private readonly ChatClientOptions options;
     private readonly ChatConnection connection;
     private readonly Outbox outbox;
@@ -27,6 +29,8 @@ public sealed class ChatClient : IAsyncDisposable
             throw new ArgumentException($"{nameof(options.Server)} is an address that begins with http:// or https://.", nameof(options));
         if (options.FirstMessages is < 0 or > ReadRequest.MaxLimit)
             throw new ArgumentException($"{nameof(options.FirstMessages)} is 0 to {ReadRequest.MaxLimit}.", nameof(options));
+        if (options.ConnectTimeout <= TimeSpan.Zero || options.ConnectTimeout > MaxConnectTimeout)
+            throw new ArgumentException($"{nameof(options.ConnectTimeout)} is more than 0 and at most {MaxConnectTimeout}.", nameof(options));
         this.options = options;
         connection = new ChatConnection(options);
         outbox = new Outbox(connection, options);

@@ -26,8 +26,12 @@ public sealed record ChatClientOptions
     /// <summary>The longest wait between two attempts.</summary>
     public TimeSpan MaxReconnectDelay { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The server's <c>Chat:Messaging:MaxFrameBytes</c>. A longer content, in UTF-8, is refused here: the server would end the connection.
-    /// With more than the server's own a message that is far too large for it is sent again and again until its call is cancelled.</summary>
+    /// <summary>How long the first attempt to connect may take. An attempt that gets no answer in time is given up, and the next one goes without the
+    /// transport that was silent. When no transport is left, the time is doubled, at most twice.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>The server's <c>Chat:Messaging:MaxFrameBytes</c>. A longer content, in UTF-8, is refused here. If the server's own limit is smaller,
+    /// a call that is far too large ends with <c>too_large</c>, and the text names both limits.</summary>
     public int MaxContentBytes { get; init; } = 64 << 10;
 
     /// <summary>The clock of the waits.</summary>

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Text.Json;
 using Chat.Protocol;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
@@ -15,14 +13,14 @@ internal sealed class ChatConnection : IAsyncDisposable
     private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(5);
 
     private readonly ChatClientOptions options;
-    private readonly HubConnection hub;
+    private readonly string address;
+    private readonly TransportChoice choice;
+    private readonly CallSize size;
     private readonly CancellationTokenSource stopping = new();
     private readonly Lazy<Task> running;
     private volatile TaskCompletionSource<Life> up = Signal<Life>();
-    private volatile TaskCompletionSource<Exception?> closed = Signal<Exception?>();
     private volatile ChatException? refusal;
     private volatile string? user;
-    private JsonSerializerOptions? payload;
     private TimeSpan askedToWait;
 
     public ChatConnection(ChatClientOptions options)
@@ -31,19 +29,9 @@ internal sealed class ChatConnection : IAsyncDisposable
         user = options.User;
         running = new Lazy<Task>(() => Task.Run(RunAsync));
         var query = user is null ? "" : $"?userid={Uri.EscapeDataString(user)}";
-        hub = new HubConnectionBuilder()
-            .WithUrl($"{options.Server.AbsoluteUri.TrimEnd('/')}/chat{query}", http =>
-            {
-                if (options.AccessToken is { } token)
-                    http.AccessTokenProvider = () => token(stopping.Token);
-            })
-            .AddJsonProtocol(json => (payload = json.PayloadSerializerOptions).TypeInfoResolverChain.Insert(0, ChatJson.Default))
-            .Build();
-        hub.On<Message>(nameof(IChatClient.ReceiveMessage), message => Received?.Invoke(message));
-        hub.On<TopicValue>(nameof(IChatClient.ReceiveValue), value => ValueReceived?.Invoke(value));
-        hub.On<ReadMark>(nameof(IChatClient.ReceiveRead), read => ReadReceived?.Invoke(read));
-        hub.On<Notice>(nameof(IChatClient.ReceiveNotice), Take);
-        hub.Closed += error => Task.FromResult(closed.TrySetResult(error));
+        address = $"{options.Server.AbsoluteUri.TrimEnd('/')}/chat{query}";
+        choice = new TransportChoice(options.ConnectTimeout);
+        size = new CallSize(options);
     }
 
     public event Action<Message>? Received;
@@ -73,19 +61,25 @@ internal sealed class ChatConnection : IAsyncDisposable
             var life = await UpAsync(givenUp.Token);
             try
             {
-                return await hub.InvokeAsync<T>(method, request, givenUp.Token);
+                return await life.Hub.InvokeAsync<T>(method, request, givenUp.Token);
             }
             catch (Exception e)
             {
                 var refusal = e is HubException ? ChatError.FromHubError(e.Message) : null;
+                if (refusal is (_, var said) && CallLimit.Read(said) is { } limit)
+                {
+                    if (size.RefusalOver(request, said, limit, e) is { } tooLarge)
+                        throw tooLarge;
+                    refusal = null; // another call was too large, and the connection ended for all
+                }
                 if (refusal is ({ Retryable: false } error, var text))
                     throw new ChatException(error, text, e);
                 // Ends here when it is given up, whatever it failed with.
                 await PauseAsync(failures, givenUp.Token);
                 if (refusal is not null)
                     continue;
-                if (!IsReadable(request))
-                    throw new ChatException(ChatError.TooLarge, "The call is larger than the server reads.", e);
+                if (size.RefusalByOption(request, e) is { } overOption)
+                    throw overOption;
                 // A connection that ends with an error fails its calls with that error; when it stands after the pause, this one was the answer.
                 if (e is HubException && !life.Ended.IsCompleted)
                     throw;
@@ -94,7 +88,11 @@ internal sealed class ChatConnection : IAsyncDisposable
     }
 
     /// <summary>Makes a call on the connection that there is, if there is one, and does not ask what becomes of it.</summary>
-    public void Tell(string method, object request) => _ = hub.SendAsync(method, request, stopping.Token);
+    public void Tell(string method, object request)
+    {
+        if (up.Task is { IsCompletedSuccessfully: true, Result.Hub: var hub })
+            _ = hub.SendAsync(method, request, stopping.Token);
+    }
 
     public Task PauseAsync(int failures, CancellationToken cancellationToken) => Task.Delay(options.Delay(failures), options.Time, cancellationToken);
 
@@ -108,7 +106,6 @@ internal sealed class ChatConnection : IAsyncDisposable
         await stopping.CancelAsync();
         if (running.IsValueCreated)
             await running.Value;
-        await hub.DisposeAsync();
         Enter(ConnectionState.Closed);
     }
 
@@ -117,26 +114,30 @@ internal sealed class ChatConnection : IAsyncDisposable
         for (var failures = 0; !stopping.IsCancellationRequested; failures++)
         {
             Exception? error;
+            var attempt = Attempt();
             try
             {
-                closed = Signal<Exception?>();
-                await hub.StartAsync(stopping.Token);
-                user ??= (await hub.InvokeAsync<ResumeAnswer>(nameof(IChatHub.Resume), new ResumeRequest(), stopping.Token)).User;
+                user = await StartAsync(attempt);
+                choice.Connected();
                 var begun = options.Time.GetTimestamp();
                 Enter(ConnectionState.Connected);
-                up.TrySetResult(new Life(user, closed.Task));
-                error = await closed.Task.WaitAsync(stopping.Token);
+                up.TrySetResult(new Life(user, attempt.Hub, attempt.Closed));
+                error = await attempt.Closed.WaitAsync(stopping.Token);
                 if (options.Time.GetElapsedTime(begun) > Lasting)
+                {
                     failures = 0;
+                    choice.Lasted();
+                }
             }
             catch (Exception e)
             {
                 error = e;
-                await hub.StopAsync(CancellationToken.None);
             }
             if (up.Task.IsCompleted)
                 up = Signal<Life>();
-            if ((refusal ?? RefusalIn(error)) is { } refused)
+            await attempt.DisposeAsync();
+            // Only an answer of the server itself is final: something in between may let the next attempt through.
+            if ((refusal ?? error as ChatException) is { } refused && HttpRefusal.IsFinal(refused.Error))
             {
                 up.TrySetException(refused);
                 Enter(ConnectionState.Refused, refused);
@@ -144,6 +145,37 @@ internal sealed class ChatConnection : IAsyncDisposable
             }
             if (!stopping.IsCancellationRequested)
                 await WaitAsync(failures, error);
+        }
+    }
+
+    private HubAttempt Attempt()
+    {
+        Func<Task<string?>>? token = options.AccessToken is { } accessToken ? () => accessToken(stopping.Token) : null;
+        var attempt = new HubAttempt(address, choice.Allowed, token, builder =>
+            builder.AddJsonProtocol(json => (size.Payload = json.PayloadSerializerOptions).TypeInfoResolverChain.Insert(0, ChatJson.Default)));
+        var hub = attempt.Hub;
+        hub.On<Message>(nameof(IChatClient.ReceiveMessage), message => Received?.Invoke(message));
+        hub.On<TopicValue>(nameof(IChatClient.ReceiveValue), value => ValueReceived?.Invoke(value));
+        hub.On<ReadMark>(nameof(IChatClient.ReceiveRead), read => ReadReceived?.Invoke(read));
+        hub.On<Notice>(nameof(IChatClient.ReceiveNotice), Take);
+        return attempt;
+    }
+
+    /// <summary>Connects before the deadline, and returns whose connection it is.</summary>
+    private async Task<string> StartAsync(HubAttempt attempt)
+    {
+        var deadline = choice.Deadline;
+        using var limit = new CancellationTokenSource(deadline);
+        using var either = Until(limit.Token);
+        try
+        {
+            await attempt.StartAsync(either.Token);
+            return user ?? (await attempt.Hub.InvokeAsync<ResumeAnswer>(nameof(IChatHub.Resume), new ResumeRequest(), either.Token)).User;
+        }
+        catch (Exception e) when (limit.IsCancellationRequested && e is not ChatException)
+        {
+            choice.Silent(attempt.Transport);
+            throw new TimeoutException($"The server gave no answer within {deadline.TotalSeconds:0.#} s (transport: {attempt.Transport}).", e);
         }
     }
 
@@ -178,21 +210,11 @@ internal sealed class ChatConnection : IAsyncDisposable
         }
     }
 
-    // The server ends the connection at a larger call, and would at each further attempt. A call has less than 100 bytes around its request.
-    private bool IsReadable(object request) =>
-        JsonSerializer.SerializeToUtf8Bytes(request, request.GetType(), payload).Length + 100 <= SendRequest.MaxCallBytes(options.MaxContentBytes);
-
-    private static ChatException? RefusalIn(Exception? e) => (e as HttpRequestException)?.StatusCode switch
-    {
-        HttpStatusCode.Unauthorized => new ChatException(ChatError.Unauthenticated, inner: e),
-        HttpStatusCode.Forbidden => new ChatException(ChatError.Forbidden, "The server does not accept this user.", e),
-        _ => null,
-    };
-
     private static TaskCompletionSource<T> Signal<T>() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
 
 /// <summary>One connection, from its beginning to its end.</summary>
 /// <param name="User">Whose it is.</param>
+/// <param name="Hub">Calls the server.</param>
 /// <param name="Ended">Completes with it.</param>
-internal sealed record Life(string User, Task Ended);
+internal sealed record Life(string User, HubConnection Hub, Task Ended);

@@ -36,6 +36,44 @@ public sealed class SizeTests() : WithServer(new() { ["Chat:Messaging:MaxFrameBy
         (await SoonAsync(alice.SendAsync("bob", "hi"), "The receipt")).Offset.Should().Be(1);
     }
 
+    [Fact]
+    public async Task Resume_LargerThanOnlyTheServerAllows_EndsTheReadingWithBothLimits()
+    {
+        var positions = new MemoryPositionStore();
+        foreach (var room in Enumerable.Range(0, 200))
+            await positions.SaveAsync("alice", $"#room-with-a-long-name-{room}", "k3v9.1");
+        await using var read = new Reading(Client("alice", positions));
+
+        var refusal = await RefusalAsync(read.Task);
+
+        refusal.Error.Should().Be(ChatError.TooLarge);
+        refusal.Message.Should().Contain("5632").And.Contain("MaxFrameBytes is 256").And.Contain("MaxContentBytes is 65536");
+    }
+
+    [Fact]
+    public async Task CallsBesideATooLargeOne_AreAnswered()
+    {
+        var alice = Client("alice");
+        await alice.ConnectAsync();
+        var (tooLarge, small) = (RefusalAsync(alice.SendAsync("bob", new string('x', 20_000))), new List<Task>());
+        for (var i = 0; i < 20; i++)
+            small.Add(alice.MarkReadAsync("bob", "k3v9.0"));
+
+        (await tooLarge).Error.Should().Be(ChatError.TooLarge);
+
+        foreach (var call in small)
+            (await RefusalAsync(call)).Error.Should().Be(ChatError.BadRequest, because: "the position is of another epoch");
+        (await SoonAsync(alice.SendAsync("bob", "hi"), "The receipt")).Offset.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task Subscribe_LargerThanOnlyTheServerAllows_IsRefused()
+    {
+        await using var values = Client("alice").SubscribeAsync($"${new string('r', 10_000)}").GetAsyncEnumerator();
+
+        (await RefusalAsync(values.MoveNextAsync().AsTask())).Message.Should().Contain("5632");
+    }
+
     /// <summary>A client that knows its server's bound.</summary>
     private ChatClient Knowing(string user) => Add(new ChatClientOptions
     {

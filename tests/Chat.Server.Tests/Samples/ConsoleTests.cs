@@ -204,7 +204,7 @@ public sealed class ConsoleTests : OnOneServerProcess
     {
         await using var system = RunningConsole.Start(Server, "system");
         (await system.EndInputAsync()).Should().Be(1);
-        await system.SaidAsync("the server does not accept system");
+        await system.SaidAsync("the server does not accept system: Nobody can be system.");
     }
 
     [Fact]
@@ -231,7 +231,7 @@ public sealed class ConsoleTests : OnOneServerProcess
     public async Task AConsoleWhoseUserTheServerRefusesSaysSoAndEnds()
     {
         await using var system = RunningConsole.Start(Server, "system");
-        await system.SaidAsync("the server does not accept system");
+        await system.SaidAsync("the server does not accept system: Nobody can be system.");
         (await system.EndAsync()).Should().Be(1);
     }
 

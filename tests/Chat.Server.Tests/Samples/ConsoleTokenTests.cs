@@ -26,7 +26,7 @@ public sealed class ConsoleTokenTests : IAsyncLifetime
     public async Task ATokenThatIsNotGoodIsRefused()
     {
         await using var mallory = RunningConsole.StartWith(server, "mallory", ["--url", $"{server.Address}", "--token", Tokens.Unsigned("alice")]);
-        await mallory.SaidAsync("the server does not accept this token");
+        await mallory.SaidAsync("the server does not accept this token: Present a valid token.");
         (await mallory.EndAsync()).Should().Be(1);
     }
 }

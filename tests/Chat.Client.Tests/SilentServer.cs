@@ -1,0 +1,124 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Chat.Client.Tests;
+
+/// <summary>Something that accepts connections on the way to a server, and stops answering in one phase of a hub connection's start.</summary>
+internal sealed class SilentServer : IDisposable
+{
+    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly List<TcpClient> sockets = [];
+    private readonly string phase;
+    private bool hasPolled;
+
+    /// <param name="phase">The phase without an answer: <c>accept</c>, <c>negotiate body</c>, or a transport alone or with <c>opened</c> or <c>post</c>.</param>
+    public SilentServer(string phase)
+    {
+        this.phase = phase;
+        listener.Start();
+        _ = AcceptAsync();
+    }
+
+    public Uri Address => new($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
+
+    /// <summary>Connections that the client has not closed.</summary>
+    public int Open { get; private set; }
+
+    /// <summary>How many attempts to connect have come.</summary>
+    public int Negotiations { get; private set; }
+
+    public void Dispose()
+    {
+        listener.Dispose();
+        lock (sockets)
+            sockets.ForEach(socket => socket.Dispose());
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                var socket = await listener.AcceptTcpClientAsync();
+                lock (sockets)
+                {
+                    sockets.Add(socket);
+                    Open++;
+                }
+                _ = ServeAsync(socket.GetStream());
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // disposed
+        }
+    }
+
+    private async Task ServeAsync(NetworkStream stream)
+    {
+        var buffer = new byte[16 << 10];
+        var isSilent = false;
+        try
+        {
+            while (await stream.ReadAsync(buffer) is > 0 and var count)
+            {
+                var text = Encoding.ASCII.GetString(buffer, 0, count);
+                if (isSilent || !text.Contains(" HTTP/1.1\r\n", StringComparison.Ordinal))
+                    continue; // frames of a WebSocket, or a body of its own
+                if (text.Contains("/negotiate", StringComparison.Ordinal))
+                    lock (sockets)
+                        Negotiations++;
+                var answer = AnswerTo(text);
+                isSilent = answer is null || text.Contains("Upgrade:", StringComparison.OrdinalIgnoreCase);
+                if (answer is not null)
+                    await stream.WriteAsync(Encoding.ASCII.GetBytes(answer));
+            }
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            // the client has cut the connection
+        }
+        finally
+        {
+            lock (sockets)
+                Open--;
+        }
+    }
+
+    private string? AnswerTo(string request)
+    {
+        if (phase == "accept")
+            return null;
+        if (request.Contains("/negotiate", StringComparison.Ordinal))
+            return phase == "negotiate body" ? "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{" : Json(Negotiation(phase.Split(' ')[0]));
+        if (request.Contains("Sec-WebSocket-Key: ", StringComparison.OrdinalIgnoreCase))
+            return phase == "WebSockets" ? null : Upgrade(request);
+        if (request.StartsWith("POST", StringComparison.Ordinal))
+            return phase.EndsWith("post", StringComparison.Ordinal) ? null : Json("");
+        if (request.StartsWith("GET", StringComparison.Ordinal) && phase.StartsWith("ServerSentEvents", StringComparison.Ordinal))
+            return phase == "ServerSentEvents" ? null : "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n:\r\n\r\n\r\n";
+        if (request.StartsWith("GET", StringComparison.Ordinal) && phase != "LongPolling" && !hasPolled)
+        {
+            hasPolled = true;
+            return Json("");
+        }
+        return null;
+    }
+
+    private static string Negotiation(string transport) =>
+        $$"""{"connectionId":"x","connectionToken":"y","negotiateVersion":1,"availableTransports":[{"transport":"{{transport}}","transferFormats":["Text","Binary"]}]}""";
+
+    private static string Json(string body) => $"HTTP/1.1 200 OK\r\nContent-Length: {body.Length}\r\n\r\n{body}";
+
+    private static string Upgrade(string request)
+    {
+        var key = request.Split("Sec-WebSocket-Key: ", StringSplitOptions.None)[1].Split('\r')[0];
+#pragma warning disable CA5350 // RFC 6455 wants SHA-1
+        var accept = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
+#pragma warning restore CA5350
+        return $"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n";
+    }
+}
