@@ -80,6 +80,58 @@ public sealed class ComfortTests(Browser browser, ITestOutputHelper output) : In
     }
 
     [Fact]
+    public async Task ConversationOpenedJustBeforeAReload_IsOpenAgain()
+    {
+        var alice = await SignInAsync("alice");
+        await alice.Page.GetByLabel("Write to").FillAsync("bob");
+
+        // Both in one turn: nothing that the page does later can come before the reload.
+        await alice.Page.EvaluateAsync("() => { document.querySelector('.open-form').requestSubmit(); location.reload(); }");
+
+        await Expect(alice.Page.Locator("#peer")).ToHaveTextAsync("bob");
+        await Expect(alice.Page.GetByPlaceholder("Message")).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task ConversationLeftJustBeforeAReload_StaysLeft()
+    {
+        var alice = await SignInAsync("alice");
+        await alice.WriteToAsync("bob");
+        await alice.SayAsync("hi");
+        await alice.ShowsAsync("hi");
+
+        await alice.Page.EvaluateAsync("() => { document.querySelector('button.back').click(); location.reload(); }");
+
+        await alice.IsSignedInAsync("alice");
+        await Expect(alice.Entry("bob")).ToBeVisibleAsync();
+        await Expect(alice.Page.Locator("#peer")).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task ConversationOpenedWhileTheBrowserGoesBack_StaysOpenAndBackLeavesIt()
+    {
+        var alice = await SignInAsync("alice");
+        await alice.WriteToAsync("bob");
+        await alice.SayAsync("hi");
+        await alice.ShowsAsync("hi");
+        await alice.WriteToAsync("carol");
+
+        await alice.Page.EvaluateAsync("""
+            () => {
+                window.steps = 0;
+                addEventListener("popstate", () => window.steps++);
+                document.querySelector("button.back").click();
+                [...document.querySelectorAll(".entry")].find(entry => entry.textContent.includes("bob")).click();
+            }
+            """);
+
+        await alice.Page.WaitForFunctionAsync("() => window.steps === 1");
+        await Expect(alice.Page.Locator("#peer")).ToHaveTextAsync("bob");
+        await alice.Page.GoBackAsync();
+        await Expect(alice.Page.Locator("#peer")).ToBeHiddenAsync();
+    }
+
+    [Fact]
     public async Task ConversationsAreChosenAndLeftByKeys()
     {
         var (bob, carol, dave) = (await SignInAsync("bob"), await RawAsync("carol"), await RawAsync("dave"));

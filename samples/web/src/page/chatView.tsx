@@ -2,7 +2,7 @@ import { useEffect, useReducer, useState } from "preact/hooks";
 import { Banners } from "./banners";
 import type { Chat } from "./chat";
 import { ConversationView } from "./conversationView";
-import { follow, forget, onStep, openBefore } from "./history";
+import { forget, onStep, openBefore } from "./history";
 import { TalkIcon } from "./icons";
 import { notify } from "./notifications";
 import { isRoom } from "./places";
@@ -70,7 +70,6 @@ export function ChatView({ chat, end }: Props) {
       forget();
     };
   }, [chat]);
-  useEffect(() => follow(chat.open.name), [chat.open.name]);
   return (
     <div class={chat.open.name === null ? "chat" : "chat is-open"}>
       <Sidebar chat={chat} choose={choose} open={(name) => choose(name, isRoom(name))} signOut={() => end()} />

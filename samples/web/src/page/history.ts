@@ -1,4 +1,13 @@
-// The open conversation is a step of the browser's history: Back leaves it, and a reload finds it again.
+// The open conversation is a step of the browser's history, so that Back leaves it. A reload finds it in the storage of the tab: the browser takes a step some
+// time after the page asks for it, and a reload meanwhile would find the step before.
+
+import { tab } from "../storage";
+
+const OPEN = "chat.open";
+const NOTHING = "";
+
+// The browser has been asked to go back.
+let isGoingBack = false;
 
 const at = (): string | null => {
   const state: unknown = history.state;
@@ -6,22 +15,37 @@ const at = (): string | null => {
 };
 
 /** What was open when the page was left or reloaded. */
-export const openBefore = at;
+export function openBefore(): string | null {
+  const kept = tab.getItem(OPEN);
+  return kept === null ? at() : kept === NOTHING ? null : kept;
+}
 
-/** Takes the step to what is open now. */
+/** Remembers what is open now, and takes the step to it. */
 export function follow(open: string | null): void {
-  if (open === at()) return;
-  if (open === null) history.back();
-  else if (at() === null) history.pushState({ open }, "");
+  tab.setItem(OPEN, open ?? NOTHING);
+  if (isGoingBack || open === at()) return;
+  if (open === null) {
+    isGoingBack = true;
+    history.back();
+  } else if (at() === null) history.pushState({ open }, "");
   else history.replaceState({ open }, "");
 }
 
 /** Another user may be the next. */
-export const forget = (): void => history.replaceState(null, "");
+export function forget(): void {
+  tab.removeItem(OPEN);
+  history.replaceState(null, "");
+}
 
 /** Hears where the user has gone; returns what ends it. */
 export function onStep(went: (open: string | null) => unknown): () => void {
-  const stepped = () => went(at());
+  const stepped = () => {
+    if (!isGoingBack) went(at());
+    else {
+      isGoingBack = false;
+      follow(openBefore()); // another conversation may have been opened meanwhile
+    }
+  };
   addEventListener("popstate", stepped);
   return () => removeEventListener("popstate", stepped);
 }

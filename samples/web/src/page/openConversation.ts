@@ -1,6 +1,7 @@
 import type { Message } from "../chat/wire";
 import type { Conversation } from "./conversation";
 import type { Conversations } from "./conversations";
+import { follow } from "./history";
 
 /** Which conversation is open, and what of it the user sees. */
 export class OpenConversation {
@@ -20,6 +21,7 @@ export class OpenConversation {
 
   choose(name: string | null): void {
     this.name = name;
+    follow(name);
     this.firstUnread = undefined;
     this.wantsDivider = true;
     this.atEnd = true;
