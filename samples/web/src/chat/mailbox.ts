@@ -1,7 +1,7 @@
 import { backOff, Pause } from "./backoff";
 import type { Connection } from "./connection";
 import { Stream } from "./stream";
-import { type Message, refusalOf, type ResumedStream } from "./wire";
+import { type Message, type Refusal, refusalOf, type ResumedStream } from "./wire";
 
 /** What a mailbox tells. Each waits until the one before is done, also where that is a promise. */
 export interface MailboxHandlers {
@@ -11,6 +11,8 @@ export interface MailboxHandlers {
   reset(stream: string): void | Promise<void>;
   /** What was missed has been delivered: after every connect, and when a stream has been begun at its newest message. */
   ready(): void | Promise<void>;
+  /** The server refuses for good to say what was missed, as when the user is in more rooms than one call can name. Nothing more is asked for. */
+  refused?(refusal: Refusal): void | Promise<void>;
 }
 
 /** A user's mailbox and rooms: what is new in them, over any number of connections. History is read apart. */
@@ -20,6 +22,7 @@ export class Mailbox {
   private wanted = false;
   private running = false;
   private fresh = false;
+  private isRefused = false;
   private queue = Promise.resolve();
 
   /** @param positions where to go on, by stream: those of the last messages handled. A stream without one begins with what is new. */
@@ -72,21 +75,30 @@ export class Mailbox {
   // One at a time: answers that overlap would only repeat each other.
   private async catchUp(): Promise<void> {
     this.wanted = true;
-    if (this.running) return;
+    if (this.running || this.isRefused) return;
     this.running = true;
     const places = () => [...this.streams].map(([name, { position }]) => `${name}:${position}`).join();
-    for (let attempt = 0; this.wanted && this.connection.isUp; ) {
+    for (let attempt = 0; this.wanted && !this.isRefused && this.connection.isUp; ) {
       this.wanted = false;
       const before = places();
-      const more = await this.resume().catch(() => true);
+      const more = await this.resume().catch((error: unknown) => this.heed(refusalOf(error)));
       if (more) this.wanted = true;
       if (!more || places() !== before) attempt = 0;
       else if (this.connection.isUp) await this.pause.wait(backOff(attempt++));
     }
     this.running = false;
-    if (this.wanted || !this.fresh) return;
+    if (this.wanted || !this.fresh || this.isRefused) return;
     this.fresh = false;
     this.tell(() => this.handlers.ready());
+  }
+
+  // Where the connection ends with the refusal, to ask again would end each one.
+  private heed(refusal: Refusal | null): true {
+    if (refusal?.retryable === false) {
+      this.isRefused = true;
+      this.tell(() => this.handlers.refused?.(refusal));
+    }
+    return true;
   }
 
   /** Asks for what was missed; true when there may be more. */

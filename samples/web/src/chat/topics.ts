@@ -34,6 +34,8 @@ export class Topics {
       if (value) this.take(value);
     } catch (error) {
       const refusal = refusalOf(error);
+      // A call that is too large has ended the connection, and would end the next one.
+      if (refusal?.code === "too_large") this.subscriptions.delete(topic);
       if (refusal) subscription.refused(refusal);
     }
   }

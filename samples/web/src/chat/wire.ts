@@ -56,3 +56,10 @@ export function refusalOf(error: unknown): Refusal | null {
   if (code === undefined || text === undefined) return null;
   return { code, text, retryable: code === "unavailable" || code === "rate_limited" };
 }
+
+/** Most bytes of a call, when the connection ended because a call was larger; null for every other error. */
+export function callLimitOf(error: unknown): number | null {
+  const refusal = refusalOf(error);
+  const [, bytes] = (refusal?.code === "too_large" && /^A call has at most (\d+) bytes/.exec(refusal.text)) || [];
+  return bytes === undefined ? null : Number(bytes);
+}

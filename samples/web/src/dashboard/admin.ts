@@ -16,17 +16,21 @@ export interface UserConnection {
 
 /** The server, or what is in between, did not do what it was asked for. */
 export class Refused extends Error {
-  /** @param status of the answer; 0 when there was none. */
+  /**
+   * @param status of the answer; 0 when there was none.
+   * @param code the server's own error; null when something in between answered, such as a captive portal.
+   */
   constructor(
     readonly status: number,
     detail: string,
+    readonly code: string | null = null,
   ) {
     super(detail);
   }
 
-  /** Whether the key is good for nothing here. */
+  /** Whether the server itself refuses the key. */
   get isOfKey(): boolean {
-    return this.status === 401 || this.status === 403;
+    return this.code === "unauthenticated" || this.code === "forbidden";
   }
 }
 
@@ -64,16 +68,17 @@ export class Admin {
     } catch {
       throw new Refused(0, "");
     }
-    if (!answer.ok) throw new Refused(answer.status, await detailOf(answer));
+    if (!answer.ok) throw await refusedBy(answer);
     return (answer.status === 204 ? undefined : await answer.json()) as T;
   }
 }
 
-async function detailOf(answer: Response): Promise<string> {
+async function refusedBy(answer: Response): Promise<Refused> {
   try {
-    const { detail, title } = (await answer.json()) as { detail?: string; title?: string };
-    return detail ?? title ?? "";
+    const { code, detail, title } = (await answer.json()) as { code?: string; detail?: string; title?: string };
+    if (code !== undefined) return new Refused(answer.status, detail ?? title ?? "", code);
   } catch {
-    return "";
+    // a page, not problem details
   }
+  return new Refused(answer.status, `HTTP ${answer.status}`);
 }

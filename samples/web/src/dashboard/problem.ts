@@ -5,14 +5,13 @@ import type { WatchEnd } from "./watch";
 /** What to tell the operator about a call that did not work. */
 export function problemOf(error: unknown): string {
   const refused = error instanceof Refused ? error : new Refused(-1, String(error));
-  switch (refused.status) {
-    case 0:
-      return t().unreachable;
-    case 401:
+  if (refused.status === 0) return t().unreachable;
+  switch (refused.code) {
+    case "unauthenticated":
       return t().wrongKey;
-    case 403:
+    case "forbidden":
       return t().weakKey;
-    case 429:
+    case "rate_limited":
       return t().tooManyKeys;
     default:
       return t().failed(refused.message);
@@ -21,4 +20,4 @@ export function problemOf(error: unknown): string {
 
 /** Why the figures have ended for good. */
 export const endOf = (reason: WatchEnd): string =>
-  ({ unauthenticated: t().needsKey, forbidden: t().needsKey, kicked: t().kicked, banned: t().banned })[reason];
+  ({ unauthenticated: t().needsKey, forbidden: t().needsKey, name: t().nameRefused, origin: t().originRefused, kicked: t().kicked, banned: t().banned })[reason];

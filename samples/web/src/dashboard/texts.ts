@@ -25,6 +25,8 @@ const en = {
   unreachable: "The server does not answer.",
   kicked: "An operator has ended this connection.",
   banned: "The name of this key is banned.",
+  nameRefused: "The server does not accept the name of this key.",
+  originRefused: "The server does not allow pages from this address. The server's log says what to set.",
   failed: (detail: string) => `It did not work: ${detail}`,
 
   figures: "Figures now",
@@ -124,6 +126,8 @@ const zh: typeof en = {
   unreachable: "服务器没有响应。",
   kicked: "管理员已断开此连接。",
   banned: "此密钥的名称已被封禁。",
+  nameRefused: "服务器不接受此密钥的名称。",
+  originRefused: "服务器不允许来自此地址的页面。服务器日志写明了应如何设置。",
   failed: (detail) => `操作失败：${detail}`,
 
   figures: "当前数据",

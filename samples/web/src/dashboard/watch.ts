@@ -35,7 +35,7 @@ export class Watch {
         changed();
       },
       ({ retryable }) => {
-        if (retryable) void connection.renew();
+        if (retryable) connection.renew();
         else ended("forbidden");
       },
     );

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Chat } from "./chat";
 import { CloseIcon } from "./icons";
-import { words } from "./words";
+import { endOf, words } from "./words";
 
 /** What the user should know about the connection, above the conversation. */
 export function Banners({ chat }: { readonly chat: Chat }) {
@@ -34,8 +34,8 @@ function ConnectionBanner({ chat }: { readonly chat: Chat }) {
     return () => clearInterval(timer);
   }, [until]);
 
-  if (state.kind === "ended" && (state.reason === "kicked" || state.reason === "banned" || state.reason === "forbidden"))
-    return <Alert text={state.reason === "kicked" ? say.kicked : say.banned} act={say.connect} on={() => chat.connect()} />;
+  if (state.kind === "ended" && state.reason !== "stopped" && state.reason !== "unauthenticated")
+    return <Alert text={endOf(state)} act={say.connect} on={() => chat.connect()} />;
   const seconds = until === null ? 0 : Math.ceil((until - now) / 1000);
   if (until !== null && seconds > 0) return <Alert text={isCrowded ? say.crowded(seconds) : say.lostIn(seconds)} act={say.tryNow} on={() => chat.connect()} />;
   if (until !== null || (state.kind === "connecting" && state.again)) return <Alert text={say.lostNow} />;

@@ -56,6 +56,7 @@ export class Chat {
       message: (message) => this.take(message),
       reset: (stream) => this.forget(stream),
       ready: () => this.begin(),
+      refused: (refusal) => this.tell(saidOf(refusal)),
     });
     this.conversations = new Conversations(this.connection, this.user, changed, (room) => {
       if (this.open.name === room) this.open.choose(null);
@@ -102,7 +103,7 @@ export class Chat {
     this.arrived = arrived;
     const online = () => this.connection.retry();
     // A socket to a network that is gone says nothing for half a minute.
-    const offline = () => void this.connection.renew();
+    const offline = () => this.connection.renew();
     const looked = () => {
       if (document.hidden) return;
       this.open.look();

@@ -7,7 +7,7 @@ import { TalkIcon } from "./icons";
 import { notify } from "./notifications";
 import { isRoom } from "./places";
 import { Sidebar } from "./sidebar";
-import { words } from "./words";
+import { endOf, words } from "./words";
 
 interface Props {
   readonly chat: Chat;
@@ -50,7 +50,7 @@ export function ChatView({ chat, end }: Props) {
   useEffect(() => {
     if (state.kind !== "ended" || chat.hasBeenUp) return;
     if (state.reason === "unauthenticated") end(chat.hasToken ? say.tokenRefused : say.tokenWanted);
-    else if (state.reason === "forbidden") end(say.nameRefused);
+    else if (state.reason !== "stopped") end(endOf(state));
   }, [state]);
 
   const { list, isWhole } = chat.conversations;

@@ -1,3 +1,4 @@
+import type { ConnectionState } from "../chat/connection";
 import { texts } from "../language";
 
 const en = {
@@ -15,7 +16,9 @@ const en = {
   nameBad: "A name has no colon and no control characters, and does not begin with # or $.",
   roomMissing: "Enter the room's name after #.",
   roomBad: "A room has at most 63 characters after #, without colon and control characters.",
-  nameRefused: "The server does not accept this name, or has banned it.",
+  nameRefused: "The server does not accept this name.",
+  originRefused: "The server does not allow pages from this address. Tell its operator: the server's log says what to set.",
+  refused: (why: string) => `The server refuses the connection: ${why}`,
   tokenRefused: "The server does not accept this token.",
   tokenWanted: "This server wants a token.",
   signOut: "Sign out",
@@ -95,7 +98,9 @@ const zh: typeof en = {
   nameBad: "名字不能含冒号或控制字符，也不能以 # 或 $ 开头。",
   roomMissing: "请在 # 后输入房间名。",
   roomBad: "房间名在 # 后最多 63 个字符，不能含冒号或控制字符。",
-  nameRefused: "服务器不接受这个名字，或已将其禁止。",
+  nameRefused: "服务器不接受这个名字。",
+  originRefused: "服务器不允许来自此地址的页面。请告知管理员：服务器日志写明了应如何设置。",
+  refused: (why) => `服务器拒绝连接：${why}`,
   tokenRefused: "服务器不接受这个令牌。",
   tokenWanted: "此服务器要求使用令牌。",
   signOut: "退出登录",
@@ -178,3 +183,20 @@ export const words = texts(en, zh);
 
 /** What the server said, in the user's language where the page knows how. */
 export const saidOf = ({ code, text }: { readonly code: string; readonly text: string }): string => words().refusals[code] ?? text;
+
+/** Why the server ends the connection, or refuses it. */
+export function endOf({ reason, text = "" }: Extract<ConnectionState, { kind: "ended" }>): string {
+  const say = words();
+  switch (reason) {
+    case "kicked":
+      return say.kicked;
+    case "banned":
+      return say.banned;
+    case "name":
+      return say.nameRefused;
+    case "origin":
+      return say.originRefused;
+    default:
+      return say.refused(text);
+  }
+}

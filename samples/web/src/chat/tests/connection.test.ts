@@ -1,12 +1,19 @@
+import { HttpTransportType } from "@microsoft/signalr";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Connection, type ConnectionState } from "../connection";
+import { type Notice, refusalOf } from "../wire";
 import { FakeHub } from "./fakeHub";
 
-const refused = (status: number) => () => Promise.reject(new Error(`Failed to negotiate: Status code '${status}'`));
+const refusedWith = (code: string, reason: string | null = null, text = "") => (hub: FakeHub) => {
+  hub.refusal = { code, text, reason, retryable: code === "rate_limited" };
+  return Promise.reject(new Error("Failed to negotiate."));
+};
+const never = () => new Promise<never>(() => undefined);
+const { WebSockets, ServerSentEvents, LongPolling } = HttpTransportType;
 const away = () => Promise.reject(new Error("TypeError: Failed to fetch"));
 
 function connect(hub: FakeHub): { connection: Connection; states: ConnectionState[]; kinds: () => string[] } {
-  const connection = new Connection({ user: "alice" }, hub);
+  const connection = new Connection({ user: "alice" }, hub.made);
   const states: ConnectionState[] = [];
   connection.onState((state) => states.push(state));
   connection.start();
@@ -67,7 +74,7 @@ describe("A connection", () => {
   });
 
   it("is tried again when there are too many, and says that there are", async () => {
-    const hub = new FakeHub(undefined, refused(429));
+    const hub = new FakeHub(undefined, refusedWith("rate_limited"));
     const { states, kinds } = connect(hub);
     await settle();
     expect(states.at(-1)).toMatchObject({ kind: "waiting", crowded: true });
@@ -80,12 +87,118 @@ describe("A connection", () => {
   });
 
   it.each([
-    [401, "unauthenticated"],
-    [403, "forbidden"],
-  ])("ends when the door answers %i", async (status, reason) => {
-    const { states } = connect(new FakeHub(undefined, refused(status)));
+    ["unauthenticated", null, "unauthenticated"],
+    ["forbidden", null, "forbidden"],
+    ["forbidden", "banned", "banned"],
+    ["forbidden", "name", "name"],
+    ["forbidden", "origin", "origin"],
+    ["forbidden", "a reason of later", "forbidden"],
+    ["bad_user_id", "name", "name"],
+  ])("ends when the server refuses it with %s and %s", async (code, why, reason) => {
+    const { states } = connect(new FakeHub(undefined, refusedWith(code, why, "Why.")));
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(states.at(-1)).toEqual({ kind: "ended", reason });
+    expect(states.at(-1)).toEqual({ kind: "ended", reason, text: "Why." });
+  });
+
+  it.each(["unavailable", "rate_limited", "bad_request", "a_code_of_later"])("is tried again when the server refuses it with %s", async (code) => {
+    const hub = new FakeHub(undefined, refusedWith(code));
+    const { kinds } = connect(hub);
+    await settle();
+    hub.door = () => Promise.resolve();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(kinds().at(-1)).toBe("connected");
+  });
+
+  it("is tried again without a transport that was silent, and ends with one that answers", async () => {
+    const hub = new FakeHub(undefined, (made) => {
+      const offered = hub.offered.at(-1)!;
+      made.transport = offered & WebSockets ? WebSockets : offered & ServerSentEvents ? ServerSentEvents : LongPolling;
+      return made.transport === LongPolling ? Promise.resolve() : never();
+    });
+    const { kinds } = connect(hub);
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(kinds()).toEqual(["connecting", "waiting"]);
+    await vi.advanceTimersByTimeAsync(40_000);
+    expect(kinds()).toEqual(["connecting", "waiting", "connecting", "waiting", "connecting", "connected"]);
+    expect(hub.offered).toEqual([WebSockets | ServerSentEvents | LongPolling, ServerSentEvents | LongPolling, LongPolling]);
+  });
+
+  it("gives a slow network more time, and tries all transports again", async () => {
+    const hub = new FakeHub(undefined, (made) => ((made.transport = LongPolling), never()));
+    const { states } = connect(hub);
+    const silences: number[] = [];
+    for (let i = 0; i < 4; i++) {
+      const begun = Date.now();
+      while (states.at(-1)!.kind === "connecting") await vi.advanceTimersByTimeAsync(1000);
+      silences.push(Date.now() - begun);
+      while (states.at(-1)!.kind === "waiting") await vi.advanceTimersByTimeAsync(10);
+    }
+    expect(silences).toEqual([15_000, 30_000, 60_000, 60_000]);
+    expect(new Set(hub.offered)).toEqual(new Set([WebSockets | ServerSentEvents | LongPolling]));
+  });
+
+  it("tries a transport again that was silent once, and every transport in another network", async () => {
+    let isSilent = true;
+    const hub = new FakeHub(undefined, (made) => ((made.transport = WebSockets), isSilent ? never() : Promise.resolve()));
+    const { connection, kinds } = connect(hub);
+    const loseAfterSilence = async (then: () => void) => {
+      isSilent = true;
+      await vi.advanceTimersByTimeAsync(15_000);
+      isSilent = false;
+      await vi.advanceTimersByTimeAsync(20_000);
+      expect(kinds().at(-1)).toBe("connected");
+      isSilent = true;
+      then();
+      await vi.advanceTimersByTimeAsync(1000);
+      return hub.offered.at(-1)! & WebSockets;
+    };
+    expect(await loseAfterSilence(() => hub.breakOff())).toBe(WebSockets);
+    expect(await loseAfterSilence(() => hub.breakOff())).toBe(0);
+    expect(await loseAfterSilence(() => connection.renew())).toBe(WebSockets);
+  });
+
+  it("can be stopped while it gets no answer", async () => {
+    const { connection, kinds } = connect(new FakeHub(undefined, never));
+    await settle();
+    await connection.stop();
+    expect(kinds()).toEqual(["connecting", "ended"]);
+  });
+
+  it("can be stopped by a listener", async () => {
+    const hub = new FakeHub(undefined, away);
+    const connection = new Connection({ user: "alice" }, hub.made);
+    connection.onState(({ kind }) => void (kind === "connecting" && connection.stop()));
+    connection.start();
+    await settle();
+    expect(connection.state).toEqual({ kind: "ended", reason: "stopped" });
+  });
+
+  it("hears nothing of an attempt that it has given up", async () => {
+    const hub = new FakeHub();
+    const { connection } = connect(hub);
+    const heard: string[] = [];
+    connection.on<Notice>("ReceiveNotice", ({ code }) => void heard.push(code));
+    await settle();
+    hub.say("ReceiveNotice", { code: "expiring", text: "" });
+    const say = hub.lateSay();
+    hub.breakOff();
+    await settle();
+    say("ReceiveNotice", { code: "kicked", text: "" });
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(heard).toEqual(["expiring"]);
+    expect(connection.isUp).toBe(true);
+    hub.say("ReceiveNotice", { code: "expiring", text: "" });
+    expect(heard).toEqual(["expiring", "expiring"]);
+  });
+
+  it("fails only the call that was too large, though all calls end with the connection", async () => {
+    const close = new Error("Server returned an error on close: Connection closed with an error. HubException: too_large: A call has at most 5632 bytes: …");
+    const hub = new FakeHub(() => { throw close; });
+    const { connection } = connect(hub);
+    await settle();
+    const [small, large] = [connection.call("Send", { content: "x" }), connection.call("Send", { content: "x".repeat(6000) })];
+    expect(refusalOf(await small.catch((error: unknown) => error))).toBeNull();
+    expect(refusalOf(await large.catch((error: unknown) => error))).toMatchObject({ code: "too_large", retryable: false });
   });
 
   it.each(["kicked", "banned", "unauthenticated"])("ends when the server says %s", async (code) => {
@@ -100,7 +213,7 @@ describe("A connection", () => {
   });
 
   it("begins again after an end when it is told to", async () => {
-    const hub = new FakeHub(undefined, refused(401));
+    const hub = new FakeHub(undefined, refusedWith("unauthenticated"));
     const { connection, kinds } = connect(hub);
     await settle();
     hub.door = () => Promise.resolve();

@@ -1,12 +1,17 @@
-import { HubConnectionState } from "@microsoft/signalr";
-import type { Hub } from "../connection";
+import { HttpTransportType, HubConnectionState } from "@microsoft/signalr";
+import type { ConnectRefusal } from "../answers";
+import type { Hub } from "../hub";
 
 type Answer = (method: string, argument: never) => unknown;
 
-/** A server as a client sees it: it takes calls, calls back, and breaks off. */
+/** A server as a client sees it, over any number of connections: it takes calls, calls back, and breaks off. */
 export class FakeHub implements Hub {
   state = HubConnectionState.Disconnected;
   starts = 0;
+  transport = HttpTransportType.None;
+  refusal: ConnectRefusal | null = null;
+  /** The transports that each attempt may use. */
+  readonly offered: HttpTransportType[] = [];
   readonly calls: { method: string; argument: object }[] = [];
   private readonly handlers = new Map<string, ((argument: never) => void)[]>();
   private readonly onClose: (() => void)[] = [];
@@ -14,12 +19,22 @@ export class FakeHub implements Hub {
   /** @param answer what a call is answered with; it may throw, or promise. */
   constructor(
     public answer: Answer = () => undefined,
-    public door: () => Promise<void> = () => Promise.resolve(),
+    public door: (hub: FakeHub) => Promise<void> = () => Promise.resolve(),
   ) {}
+
+  /** A connection's hub, with nothing of the one before. */
+  readonly made = (transports: HttpTransportType): Hub => {
+    this.offered.push(transports);
+    this.handlers.clear();
+    this.onClose.length = 0;
+    this.refusal = null;
+    this.transport = HttpTransportType.None;
+    return this;
+  };
 
   async start(): Promise<void> {
     this.starts++;
-    await this.door();
+    await this.door(this);
     this.state = HubConnectionState.Connected;
   }
 
@@ -27,6 +42,8 @@ export class FakeHub implements Hub {
     this.breakOff();
     return Promise.resolve();
   }
+
+  cut(): void {}
 
   async invoke<T>(method: string, argument: object): Promise<T> {
     if (this.state !== HubConnectionState.Connected) throw new Error("There is no connection.");
@@ -45,6 +62,14 @@ export class FakeHub implements Hub {
   /** The server calls. */
   say(method: string, argument: object): void {
     for (const handler of this.handlers.get(method) ?? []) handler(argument as never);
+  }
+
+  /** What lets the present connection call after its end. */
+  lateSay(): (method: string, argument: object) => void {
+    const handlers = new Map(this.handlers);
+    return (method, argument) => {
+      for (const handler of handlers.get(method) ?? []) handler(argument as never);
+    };
   }
 
   breakOff(): void {

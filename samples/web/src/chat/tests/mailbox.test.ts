@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { Connection } from "../connection";
 import { Mailbox, type MailboxHandlers } from "../mailbox";
+import { refusal } from "./fakeHub";
 import { FakeServer } from "./server";
 import { until } from "./until";
 
 function open(server: FakeServer, positions: Record<string, string> = {}, handlers: Partial<MailboxHandlers> = {}) {
   const heard: string[] = [];
-  const connection = new Connection({ user: "alice" }, server.hub);
+  const connection = new Connection({ user: "alice" }, server.hub.made);
   const mailbox = new Mailbox(
     connection,
     "alice",
@@ -22,6 +23,19 @@ function open(server: FakeServer, positions: Record<string, string> = {}, handle
 }
 
 describe("A mailbox", () => {
+  it("asks no more when the server refuses for good to say what was missed", async () => {
+    const server = new FakeServer();
+    server.refuses = refusal("too_large", "A call has at most 10 bytes: the server's Chat:Messaging:MaxFrameBytes is 1.");
+    const refused: string[] = [];
+    const { back, connection, heard } = open(server, { alice: "e.0" }, { refused: ({ code }) => void refused.push(code) });
+    await until(() => expect(refused).toEqual(["too_large"]));
+    server.hub.breakOff();
+    await back();
+    await until(() => expect(connection.isUp).toBe(true));
+    expect(server.hub.of("Resume")).toHaveLength(1);
+    expect([refused, heard]).toEqual([["too_large"], []]);
+  });
+
   it("begins with what is new", async () => {
     const server = new FakeServer();
     server.append("alice", "long ago");

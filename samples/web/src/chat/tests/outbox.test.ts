@@ -8,7 +8,7 @@ import { FakeStorage } from "./storage";
 import { until } from "./until";
 
 function open(server: FakeServer, storage = new FakeStorage()) {
-  const connection = new Connection({ user: "alice" }, server.hub);
+  const connection = new Connection({ user: "alice" }, server.hub.made);
   const mailbox = new Mailbox(connection, "alice", {
     message: ({ id }) => outbox.remove(id),
     reset: () => undefined,

@@ -7,7 +7,7 @@ import { until } from "./until";
 const value = (version: number) => ({ topic: "$stats.sales", value: version * 10, version, publishedAt: "2026-11-23T09:48:10.000Z" });
 
 async function subscribe(hub: FakeHub) {
-  const connection = new Connection({}, hub);
+  const connection = new Connection({}, hub.made);
   const topics = new Topics(connection);
   const heard: unknown[] = [];
   const refusals: string[] = [];
@@ -65,4 +65,15 @@ it("A refusal is told", async () => {
     }),
   );
   await until(() => expect(refusals).toEqual(["forbidden"]));
+});
+
+it("A subscription that is too large is not made again", async () => {
+  const hub = new FakeHub(() => { throw refusal("too_large", "A call has at most 10 bytes: the server's Chat:Messaging:MaxFrameBytes is 1."); });
+  const { connection, refusals } = await subscribe(hub);
+  await until(() => expect(refusals).toEqual(["too_large"]));
+  hub.breakOff();
+  await until(() => expect(connection.state.kind).toBe("waiting"));
+  connection.retry();
+  await until(() => expect(connection.isUp).toBe(true));
+  expect(hub.of("Subscribe")).toHaveLength(1);
 });

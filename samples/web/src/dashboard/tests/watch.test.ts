@@ -12,7 +12,7 @@ const say = (hub: FakeHub, version: number) =>
 
 async function watch(hub: FakeHub) {
   const ends: WatchEnd[] = [];
-  const watch = new Watch(new Connection({}, hub), "dashboard", () => undefined, (reason) => ends.push(reason));
+  const watch = new Watch(new Connection({}, hub.made), "dashboard", () => undefined, (reason) => ends.push(reason));
   await vi.advanceTimersByTimeAsync(0);
   return { watch, ends };
 }
@@ -49,7 +49,10 @@ it("Who may not have the figures is told", async () => {
 });
 
 it("Who is not let in is told", async () => {
-  const hub = new FakeHub(() => null, () => Promise.reject(new Error("Failed to complete negotiation: Status code '401'")));
+  const hub = new FakeHub(() => null, (made) => {
+    made.refusal = { code: "unauthenticated", text: "Present a valid token.", reason: null, retryable: false };
+    return Promise.reject(new Error("Failed to negotiate."));
+  });
   expect((await watch(hub)).ends).toEqual(["unauthenticated"]);
 });
 

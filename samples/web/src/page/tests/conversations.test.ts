@@ -14,7 +14,7 @@ const entry = (name: string, offset: number, unread: number, read = 0): Conversa
 
 async function open(pages: (request: { before?: string }) => { conversations: ConversationEntry[]; more: boolean }) {
   const hub = new FakeHub((method, argument) => (method === "Conversations" ? pages(argument) : { read: "" }));
-  const connection = new Connection({}, hub);
+  const connection = new Connection({}, hub.made);
   connection.start();
   await until(() => expect(connection.isUp).toBe(true));
   const left: string[] = [];

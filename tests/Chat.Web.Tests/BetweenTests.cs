@@ -1,0 +1,90 @@
+using Chat.Server.Tests.Running;
+using Microsoft.Playwright;
+using Xunit.Abstractions;
+using static Microsoft.Playwright.Assertions;
+
+namespace Chat.Web.Tests;
+
+/// <summary>The page goes on over proxies and portals, and tells the server's own refusals apart.</summary>
+public sealed class BetweenTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output)
+{
+    [Theory]
+    [InlineData("403 Forbidden\r\nContent-Type: text/html", "<h1>Blocked by your firewall</h1>")]
+    [InlineData("401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"hotel\"", "<h1>Sign in to the hotel's network</h1>")]
+    [InlineData("503 Service Unavailable", "")]
+    [InlineData("200 OK\r\nContent-Type: text/html", "<h1>Welcome to the hotel</h1>")]
+    public async Task AnswerOfAPortal_IsTriedAgain(string status, string body)
+    {
+        using var portal = new Portal(Server.Address);
+        var page = await OpenAsync(portal.Address);
+        var alice = await ChatPage.SignInAsync(page, "alice");
+        await alice.WriteToAsync("alice");
+
+        portal.Shut(status, body);
+        await Wait.UntilAsync(() => Task.FromResult(portal.Answered >= 2), "Two tries");
+        await alice.StateIsAsync("Reconnecting…");
+        await alice.SayAsync("written meanwhile");
+        portal.Open();
+
+        await alice.StateIsAsync("Connected");
+        await alice.ShowsAsync("written meanwhile");
+    }
+
+    [Fact]
+    public async Task BufferingProxyWithoutUpgrade_IsPassedByLongPolling()
+    {
+        await using var nginx = await ProxyProcess.NginxAsync(Server.Address, """
+            location / {
+                proxy_pass http://chat;
+                proxy_set_header Host $http_host;
+                proxy_buffering on;
+                proxy_ignore_headers X-Accel-Buffering;
+            }
+            """);
+        var page = await OpenAsync(nginx.Address);
+        var alice = await ChatPage.SignInAsync(page, "alice");
+
+        await alice.WriteToAsync("alice");
+        await alice.SayAsync("through nginx");
+
+        await alice.ShowsAsync("through nginx");
+        nginx.Output.Should().Contain(" 499 ", because: "the page gave up a silent event stream").And.NotContain(" 101 ");
+    }
+
+    [Fact]
+    public async Task ForeignOrigin_IsNotCalledABadName()
+    {
+        // Without a Host line the server sees another address than the page's.
+        await using var nginx = await ProxyProcess.NginxAsync(Server.Address, "location / { proxy_pass http://chat; }");
+        var page = await OpenAsync(nginx.Address);
+
+        await SignInInVainAsync(page);
+
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("does not allow pages from this address");
+    }
+
+    [Fact]
+    public async Task RefusalOfAnOlderServer_IsShown()
+    {
+        using var portal = new Portal(Server.Address);
+        var page = await OpenAsync(portal.Address);
+        portal.Shut("403 Forbidden", "forbidden: Nobody can be alice.");
+
+        await SignInInVainAsync(page);
+
+        await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("The server refuses the connection: Nobody can be alice.");
+    }
+
+    private async Task<IPage> OpenAsync(Uri address)
+    {
+        var page = await (await PersonAsync()).NewPageAsync();
+        await page.GotoAsync(address.ToString());
+        return page;
+    }
+
+    private static async Task SignInInVainAsync(IPage page)
+    {
+        await page.GetByLabel("Your name").FillAsync("alice");
+        await page.Keyboard.PressAsync("Enter");
+    }
+}
