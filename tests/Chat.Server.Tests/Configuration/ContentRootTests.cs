@@ -20,7 +20,7 @@ public sealed class ContentRootTests : IDisposable
 
     [Theory]
     [InlineData(null)]
-    [InlineData("/")]
+    [InlineData("/proc")]
     public async Task ServerStartedInAnyFolder_UsesItsOwnFolder(string? folder)
     {
         await using var server = Server(startedIn: folder);
