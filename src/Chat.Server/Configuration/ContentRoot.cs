@@ -1,12 +1,12 @@
-using Chat.Server.Storage;
-
 namespace Chat.Server.Configuration;
 
 /// <summary>Chooses the folder in which the program finds its settings and its page, and in which it keeps its log.</summary>
 /// <remarks>A folder that the operator names wins. Else it is the current folder if that holds settings or a log, and else the program's own.</remarks>
 internal static class ContentRoot
 {
-    private const string StoragePath = $"{StorageOptions.SectionName}:{nameof(StorageOptions.Path)}";
+    // The storage's setting and its default, known before there are any settings.
+    private const string StoragePath = "Chat:Storage:Path";
+    private const string DefaultStoragePath = "data/chat.db";
 
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
@@ -26,7 +26,7 @@ internal static class ContentRoot
     }
 
     private static bool HoldsSettingsOrLog(string folder) =>
-        Directory.EnumerateFiles(folder, "appsettings*.json", new EnumerationOptions()).Any() || File.Exists(Path.Combine(folder, new StorageOptions().Path));
+        Directory.EnumerateFiles(folder, "appsettings*.json", new EnumerationOptions()).Any() || File.Exists(Path.Combine(folder, DefaultStoragePath));
 
     private static string PageIn(string folder) => Path.Combine(folder, "wwwroot");
 
