@@ -100,7 +100,7 @@ internal static class HubSetup
             connection.UseSlowReaderLimit();
             connection.Use(next => context =>
             {
-                context.Transport = new Duplex(new PacedInput(context.Transport.Input, log), context.Transport.Output);
+                context.Transport = new Duplex(new PacedInput(context.Transport.Input, log, TimeProvider.System), context.Transport.Output);
                 return next(context);
             });
             connection.Use(next => context =>

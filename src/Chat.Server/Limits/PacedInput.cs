@@ -6,7 +6,10 @@ namespace Chat.Server.Limits;
 /// <summary>A hub connection's input. While the log is behind, a connection that has been read to its end is left alone for a moment.</summary>
 /// <remarks>This slows down clients that wait for receipts, in the order of their calls. Those that do not wait are read, and refused, many messages
 /// at a time: one at a time would take the machine's time from the messages that were accepted. Nothing waits here for longer than the pause.</remarks>
-internal sealed class PacedInput(PipeReader inner, ILogHealth log) : PipeReader
+/// <param name="inner">The pipe.</param>
+/// <param name="log">Whose load decides.</param>
+/// <param name="time">The machine's, by which that load is measured.</param>
+internal sealed class PacedInput(PipeReader inner, ILogHealth log, TimeProvider time) : PipeReader
 {
     /// <summary>A part of what a message may wait in all: less saves little, more is felt.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
@@ -29,9 +32,9 @@ internal sealed class PacedInput(PipeReader inner, ILogHealth log) : PipeReader
 
     public override ValueTask CompleteAsync(Exception? exception = null) => inner.CompleteAsync(exception);
 
-    private static async ValueTask<ReadResult> PausedAsync(ValueTask<ReadResult> read)
+    private async ValueTask<ReadResult> PausedAsync(ValueTask<ReadResult> read)
     {
-        await Task.Delay(Pause); // by the machine's clock, as the log's load is measured
+        await Task.Delay(Pause, time);
         return await read;
     }
 }
