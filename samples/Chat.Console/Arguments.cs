@@ -32,15 +32,29 @@ internal sealed record Arguments(string? User, string? Token, string? To, Uri Se
     }
 
     /// <summary>A user id or a room as it was meant, with each accent in its letter; null when it is none.</summary>
-    public static string? Recipient(string? text)
+    public static string? Recipient(string? text) => Tidy(text) is { } name && Name.IsRecipient(name) ? name : null;
+
+    /// <summary>A sentence that says why a text is neither a user id nor a room; null when it is one of them.</summary>
+    public static string? ProblemWithRecipient(string? text) => Name.ProblemWithRecipient(Tidy(text));
+
+    /// <summary>The first argument that holds a bad name, and what is wrong with it; null when names are not the problem.</summary>
+    public static string? ProblemWithNames(string[] args)
+    {
+        for (var i = 0; i + 1 < args.Length; i++)
+            if (args[i] is "--user" or "--to" && (args[i] == "--to" ? ProblemWithRecipient(args[i + 1]) : Name.ProblemWithUserId(Tidy(args[i + 1]))) is { } problem)
+                return $"{args[i]} is not a valid name. {problem}";
+        return null;
+    }
+
+    private static string? Tidy(string? text)
     {
         try
         {
-            return text?.Trim().Normalize(NormalizationForm.FormC) is { } name && Name.IsRecipient(name) ? name : null;
+            return text?.Trim().Normalize(NormalizationForm.FormC);
         }
         catch (ArgumentException)
         {
-            return null; // half a surrogate pair has no normal form
+            return text; // half a surrogate pair has no normal form
         }
     }
 }

@@ -104,7 +104,7 @@ internal sealed class Commands(ChatClient client, Sender sender, Messages messag
         if (Arguments.Recipient(name) is { } to)
             Choose(to);
         else
-            screen.Say("that is no name of a user or a room");
+            screen.Say($"that is not the name of a user or a room. {Arguments.ProblemWithRecipient(name)}");
     }
 
     private async Task JoinAsync(string? name)
@@ -130,7 +130,7 @@ internal sealed class Commands(ChatClient client, Sender sender, Messages messag
     {
         if (Arguments.Recipient(name) is ['#', ..] room)
             return room;
-        screen.Say("which room? Its name begins with #");
+        screen.Say($"which room? Its name begins with #. {Name.ProblemWithRoom(name?.Trim())}");
         return null;
     }
 
@@ -147,7 +147,7 @@ internal sealed class Commands(ChatClient client, Sender sender, Messages messag
     private void Follow(string? topic)
     {
         if (!Name.IsTopic(topic))
-            screen.Say("which topic? Its name begins with $");
+            screen.Say($"which topic? Its name begins with $. {Name.ProblemWithTopic(topic)}");
         else if (topics.Remove(topic!, out var following))
         {
             following.Cancel();

@@ -10,6 +10,8 @@ if (!Inherited.HasError)
     Console.SetError(TextWriter.Null);
 if (Arguments.Parse(args) is not { } arguments)
 {
+    if (Arguments.ProblemWithNames(args) is { } problem)
+        PlainScreen.Remark(problem);
     PlainScreen.Remark(Arguments.Usage);
     return Refused;
 }

@@ -30,10 +30,10 @@ internal sealed class Outbox(ChatConnection connection, ChatClientOptions option
     // What the server would answer with the end of the connection would be sent again for ever.
     private void Check(SendRequest request)
     {
-        if (!Name.IsRecipient(request.To))
-            throw new ChatException(ChatError.BadRecipient);
-        if (!Name.IsMessageId(request.Id))
-            throw new ChatException(ChatError.BadRequest, "That is no message's id.");
+        if (Name.ProblemWithRecipient(request.To) is { } recipientProblem)
+            throw new ChatException(ChatError.BadRecipient, ChatError.BadRecipient.TextWith(recipientProblem));
+        if (Name.ProblemWithMessageId(request.Id) is { } idProblem)
+            throw new ChatException(ChatError.BadRequest, $"The id is not valid. {idProblem}");
         try
         {
             if (Strict.GetByteCount(request.Content!) > options.MaxContentBytes)

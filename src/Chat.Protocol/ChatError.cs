@@ -60,6 +60,9 @@ public sealed class ChatError
     /// <summary>Whether the same request may succeed later.</summary>
     public bool Retryable { get; }
 
+    /// <summary>The text, and the sentence that says why in this case.</summary>
+    public string TextWith(string? reason) => reason is null ? Text : $"{Text} {reason}";
+
     /// <summary>The error of that number, or null.</summary>
     public static ChatError? FromNumber(int number) => number >= 1 && number <= All.Count ? All[number - 1] : null;
 

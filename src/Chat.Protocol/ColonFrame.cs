@@ -38,7 +38,10 @@ public readonly ref struct ColonFrame
     }
 
     /// <summary>The sender's user id; null when it breaks the grammar.</summary>
-    public string? UserId() => TextOf(From) is { } text && Name.IsUserId(text) ? text : null;
+    public string? UserId() => Sender() is var text && Name.IsUserId(text) ? text : null;
+
+    /// <summary>The sender as text, valid or not; a name too long to be valid is cut, and still too long.</summary>
+    public string Sender() => TextOf(From);
 
     /// <summary>Whether the frame asks for something that has a name of its own: a room or a topic.</summary>
     public bool IsToRoomOrTopic => !To.IsEmpty && To[0] is (byte)'#' or (byte)'$';
@@ -61,9 +64,9 @@ public readonly ref struct ColonFrame
         output.Write(":"u8);
     }
 
-    // A name longer than this cannot be valid, and must not cost a string of its size.
-    private static string? TextOf(ReadOnlySpan<byte> name) => name.Length <= Name.MaxBytes ? Encoding.UTF8.GetString(name) : null;
+    /// <summary>The target as text, valid or not; a name too long to be valid is cut, and still too long.</summary>
+    public string Target() => TextOf(To);
 
-    /// <summary>The target as text; a name too long to be valid comes back empty, which no grammar accepts.</summary>
-    public string Target() => TextOf(To) ?? "";
+    // A name must not cost a string of its size. What remains has at least one character too many.
+    private static string TextOf(ReadOnlySpan<byte> name) => Encoding.UTF8.GetString(name[..Math.Min(name.Length, Name.MaxBytes + 4)]);
 }

@@ -22,6 +22,7 @@ public static class Name
     /// <summary>
     /// Whether <paramref name="text"/> is a user id: 1–64 Unicode scalar values in normal form C, without <c>:</c>, without control,
     /// format, surrogate and line or paragraph separator characters, without white space at either end, and not led by <c>#</c> or <c>$</c>.
+    /// The format characters U+200C and U+200D are allowed where the characters around them join.
     /// </summary>
     public static bool IsUserId(string? text) => IsMessageId(text) && text![0] is not ('#' or '$');
 
@@ -45,19 +46,62 @@ public static class Name
         return IsInAlphabet(text) && !char.IsWhiteSpace(text[0]) && !char.IsWhiteSpace(text[^1]) && IsComposed(text);
     }
 
+    /// <summary>A sentence that says why <paramref name="text"/> is not a user id; null when it is one.</summary>
+    /// <remarks>The sentence names a character by its code point, such as U+200B, and never repeats it: it can be logged and printed.</remarks>
+    public static string? ProblemWithUserId(string? text) => text switch
+    {
+        _ when IsUserId(text) => null,
+        ['#', ..] => "It begins with #, as rooms do.",
+        ['$', ..] => "It begins with $, as topics do.",
+        _ => NameProblem.Of(text),
+    };
+
+    /// <summary>A sentence that says why <paramref name="text"/> is not a room; null when it is one.</summary>
+    /// <inheritdoc cref="ProblemWithUserId" path="/remarks"/>
+    public static string? ProblemWithRoom(string? text) => text switch
+    {
+        _ when IsRoom(text) => null,
+        "#" => "It has no name after #.",
+        ['#', var first, ..] when char.IsWhiteSpace(first) => "It has white space after #.",
+        null or "" or ['#', ..] => NameProblem.Of(text),
+        _ => "It does not begin with #.",
+    };
+
+    /// <summary>A sentence that says why <paramref name="text"/> is not a topic; null when it is one.</summary>
+    /// <inheritdoc cref="ProblemWithUserId" path="/remarks"/>
+    public static string? ProblemWithTopic(string? text) => text switch
+    {
+        _ when IsTopic(text) => null,
+        null or "" => NameProblem.Empty,
+        "$" => "It has no name after $.",
+        not ['$', ..] => "It does not begin with $.",
+        { Length: > MaxLength } => NameProblem.TooLong,
+        _ => NameProblem.OfTopicCharacter(text, 1 + text.AsSpan(1).IndexOfAnyExcept(OfTopics)),
+    };
+
+    /// <summary>A sentence that says why no message can be sent to <paramref name="text"/>; null when one can.</summary>
+    /// <inheritdoc cref="ProblemWithUserId" path="/remarks"/>
+    public static string? ProblemWithRecipient(string? text) => text is ['#', ..] ? ProblemWithRoom(text) : ProblemWithUserId(text);
+
+    /// <summary>A sentence that says why <paramref name="text"/> cannot be a message's id; null when it can.</summary>
+    /// <inheritdoc cref="ProblemWithUserId" path="/remarks"/>
+    public static string? ProblemWithMessageId(string? text) => IsMessageId(text) ? null : NameProblem.Of(text);
+
     private static bool IsInAlphabet(string text)
     {
-        var length = 0;
+        var (length, joiners) = (0, false);
         for (var rest = text.AsSpan(); !rest.IsEmpty; length++)
         {
             if (Rune.DecodeFromUtf16(rest, out var rune, out var used) != OperationStatus.Done || rune.Value == ':')
                 return false;
-            if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
+            if (Joiners.Is(rune.Value))
+                joiners = true;
+            else if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
                 or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
                 return false;
             rest = rest[used..];
         }
-        return length <= MaxLength;
+        return length <= MaxLength && (!joiners || Joiners.FindStray([.. text.EnumerateRunes().Select(rune => rune.Value)]) < 0);
     }
 
     // The framework takes U+FFFE for no character at all and throws. It composes with nothing, and neither does U+FFFF.

@@ -5,9 +5,10 @@ namespace Chat.Protocol.Tests;
 /// <summary>The public description of the wire: <c>src/Chat.Protocol/README.md</c>.</summary>
 internal static class Specification
 {
-    public static IReadOnlyList<string> Lines { get; } = File.ReadAllLines(Find());
+    /// <summary>The folder that the sources were compiled in, wherever the tests run.</summary>
+    public static string Repository { get; } = Find();
 
-    // Where the sources were compiled, wherever the tests run.
-    private static string Find([CallerFilePath] string thisFile = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", "src", "Chat.Protocol", "README.md"));
+    public static IReadOnlyList<string> Lines { get; } = File.ReadAllLines(Path.Combine(Repository, "src", "Chat.Protocol", "README.md"));
+
+    private static string Find([CallerFilePath] string thisFile = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", ".."));
 }

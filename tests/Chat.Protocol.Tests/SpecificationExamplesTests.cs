@@ -48,7 +48,8 @@ public sealed class SpecificationExamplesTests
     public void ErrorFramesAreWrittenSo()
     {
         var frames = Specification.Lines.Where(line => line.StartsWith("< system:error ", StringComparison.Ordinal)).Select(line => line[2..]).ToList();
-        frames.Should().NotBeEmpty().And.BeSubsetOf(ChatError.All.Select(error => new ColonHubProtocol("system").ErrorFrame(error, error.Text)));
+        var general = ChatError.All.Select(error => new ColonHubProtocol("system").ErrorFrame(error, error.Text)).ToList();
+        frames.Should().NotBeEmpty().And.OnlyContain(frame => general.Any(text => frame.StartsWith(text, StringComparison.Ordinal)));
     }
 
     private static JsonNode Line(string start) => JsonNode.Parse(Specification.Lines.First(line => line.StartsWith(start, StringComparison.Ordinal)))!;

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Chat.Server.Messaging;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
@@ -11,9 +13,15 @@ internal static class StartupFailure
     public static IReadOnlyList<string> Explain(Exception failure) => failure switch
     {
         AggregateException many when many.InnerExceptions.All(e => Explain(e).Count > 0) => [.. many.InnerExceptions.SelectMany(Explain)],
-        OptionsValidationException settings => [.. settings.Failures],
+        OptionsValidationException settings => [.. settings.Failures.Select(Visible)],
         LogOpenException log => [log.Message],
         IOException { InnerException: AddressInUseException } => [failure.Message + " Choose another with --urls."],
         _ => [],
     };
+
+    // A failure repeats the value of a setting, which must not move a terminal's cursor or turn its text around.
+    private static string Visible(string failure) => string.Concat(failure.EnumerateRunes().Select(rune =>
+        Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+            ? $"U+{rune.Value:X4}"
+            : rune.ToString()));
 }

@@ -22,8 +22,10 @@ internal sealed class ConversationList(IConversationLog conversations, IMessageL
     {
         if (request is { With: null, Room: null } or { With: not null, Room: not null })
             throw new ChatException(ChatError.BadRequest, "Name a person (with) or a room (room).");
-        if (request.With is { } with ? !Name.IsUserId(with) : !Name.IsRoom(request.Room))
-            throw new ChatException(ChatError.BadRequest, "with is a user id, and room is a room.");
+        if (request.With is { } with && Name.ProblemWithUserId(with) is { } problem)
+            throw new ChatException(ChatError.BadRequest, $"with is not a valid user id. {problem}");
+        if (request.Room is not null && Name.ProblemWithRoom(request.Room) is { } roomProblem)
+            throw new ChatException(ChatError.BadRequest, $"room is not a valid name. {roomProblem}");
         if (request.Room is { } room && !await memberships.IsMemberAsync(user, room, cancellationToken))
             throw new ChatException(ChatError.Forbidden, "That room is not yours.");
         if (!Position.TryParse(request.Position, out var position))

@@ -33,7 +33,7 @@ internal sealed class MessageSender(
     private Draft Validate(string from, SendRequest request)
     {
         if (request.To is not { } to || !Name.IsRecipient(to))
-            throw new ChatException(ChatError.BadRecipient);
+            throw new ChatException(ChatError.BadRecipient, ChatError.BadRecipient.TextWith(Name.ProblemWithRecipient(request.To)));
         if (reserved.Contains(to))
             throw new ChatException(ChatError.Forbidden, $"Nobody can write to {to}.");
         if (banned.Contains(from) || banned.Contains(to))
@@ -41,7 +41,7 @@ internal sealed class MessageSender(
         if (request.Content is not { } content)
             throw new ChatException(ChatError.BadRequest, "A message has a content.");
         if (request.Id is { } id && !Name.IsMessageId(id))
-            throw new ChatException(ChatError.BadRequest, "An id is 1 to 64 characters of the user-id alphabet.");
+            throw new ChatException(ChatError.BadRequest, $"The id is not valid. {Name.ProblemWithMessageId(id)}");
         if (content.Length > maxContentBytes || Encoding.UTF8.GetByteCount(content) > maxContentBytes)
             throw new ChatException(ChatError.TooLarge, $"A content has at most {maxContentBytes} bytes.");
         if (!Unicode.IsWellFormed(content))

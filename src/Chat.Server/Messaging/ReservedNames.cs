@@ -11,7 +11,7 @@ internal sealed class ReservedNames(params IReadOnlyCollection<string> names)
     /// <param name="malformed">What is wrong when it breaks the grammar.</param>
     /// <exception cref="ChatException"><paramref name="malformed"/>, or <c>forbidden</c> for the server's own name.</exception>
     public string RequireUser(string? userId, ChatError malformed) =>
-        !Name.IsUserId(userId) ? throw new ChatException(malformed)
+        Name.ProblemWithUserId(userId) is { } problem ? throw new ChatException(malformed, malformed.TextWith(problem))
         : Contains(userId!) ? throw new ChatException(ChatError.Forbidden, $"Nobody can be {userId}.")
         : userId!;
 }

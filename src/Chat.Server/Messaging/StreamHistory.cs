@@ -41,8 +41,10 @@ internal sealed class StreamHistory(IMessageLog log, IMembershipLog memberships,
         var limit = LimitOf(request.Limit);
         if (request is { After: not null, Before: not null })
             throw new ChatException(ChatError.BadRequest, "Read after a position or before one, not both.");
-        if (request.With is { } with && (!Name.IsUserId(with) || stream != user))
-            throw new ChatException(ChatError.BadRequest, "with is the user id of somebody that the mailbox's owner talks to.");
+        if (request.With is not null && stream != user)
+            throw new ChatException(ChatError.BadRequest, "with narrows the mailbox only.");
+        if (request.With is { } with && Name.ProblemWithUserId(with) is { } problem)
+            throw new ChatException(ChatError.BadRequest, $"with is not a valid user id. {problem}");
         // A position of another epoch is no place in this one: then the page begins at the oldest, or at the newest.
         var after = request.After is null ? (long?)null : Parse(request.After) is var p && p.Epoch == log.Epoch ? p.Offset : 0;
         var before = request.Before is null ? (long?)null : Parse(request.Before) is var q && q.Epoch == log.Epoch ? q.Offset : null;

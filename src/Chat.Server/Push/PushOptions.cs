@@ -34,8 +34,8 @@ internal sealed class PushOptionsValidator(Func<ReservedNames> reserved) : IVali
         for (var i = 0; i < options.ApiKeys.Count; i++)
         {
             var (key, at) = (options.ApiKeys[i], $"{PushOptions.SectionName}:{nameof(PushOptions.ApiKeys)}:{i}");
-            if (!Name.IsUserId(key.Name))
-                failures.Add($"{at}:{nameof(key.Name)} = '{key.Name}': Give a user id: 1 to 64 characters without a colon.");
+            if (Name.ProblemWithUserId(key.Name) is { } problem)
+                failures.Add($"{at}:{nameof(key.Name)} = '{key.Name}': Give a user id: 1 to 64 characters without a colon. {problem}");
             else if (IsReserved(key.Name))
                 failures.Add($"{at}:{nameof(key.Name)} = '{key.Name}': Give another; this one is the server's own.");
             if (key.Sha256.Length != 64 || !key.Sha256.All(char.IsAsciiHexDigitLower))

@@ -48,7 +48,7 @@ internal sealed class RawDoor(HttpContext context, RawServices server, Outbox ou
         if (isShut)
             return false;
         if (frame.UserId() is not { } speaker)
-            refusals.Refuse(ChatError.BadUserId);
+            refusals.Refuse(ChatError.BadUserId, ChatError.BadUserId.TextWith(Name.ProblemWithUserId(frame.Sender())));
         else if (server.Reserved.Contains(speaker))
             refusals.Refuse(ChatError.Forbidden);
         else if (registration.IsMade)

@@ -18,13 +18,16 @@ internal sealed class RawWebSocketOptions
     public TimeSpan RegisterTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The name that the server itself speaks under; nobody else can.</summary>
-    [NoticeSenderName(ErrorMessage = "Give a user id: 1 to 64 characters without a colon.")]
+    [NoticeSenderName]
     public string NoticeSender { get; set; } = "system";
 }
 
 internal sealed class NoticeSenderNameAttribute : ValidationAttribute
 {
-    public override bool IsValid(object? value) => Protocol.Name.IsUserId(value as string);
+    protected override ValidationResult? IsValid(object? value, ValidationContext validationContext) =>
+        Protocol.Name.ProblemWithUserId(value as string) is { } problem
+            ? new ValidationResult($"Give a user id: 1 to 64 characters without a colon. {problem}")
+            : ValidationResult.Success;
 }
 
 [OptionsValidator]

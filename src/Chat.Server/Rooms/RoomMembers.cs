@@ -31,5 +31,5 @@ internal sealed class RoomMembers(IMembershipLog memberships, IMessageLog log, I
 
     /// <exception cref="ChatException"><c>bad_recipient</c>.</exception>
     public static string Require(string? room) =>
-        Name.IsRoom(room) ? room! : throw new ChatException(ChatError.BadRecipient, "A room is # and 1 to 63 characters of the user-id alphabet.");
+        Name.ProblemWithRoom(room) is { } problem ? throw new ChatException(ChatError.BadRecipient, $"The room is not a valid name. {problem}") : room!;
 }

@@ -132,7 +132,7 @@ internal sealed class LiveTopics(ITopicLog log, IOptions<TopicOptions> options, 
 
     /// <exception cref="ChatException"><c>bad_recipient</c>.</exception>
     public static string Require(string? topic) =>
-        Name.IsTopic(topic) ? topic! : throw new ChatException(ChatError.BadRecipient, "A topic is $ and 1 to 63 of A-Z a-z 0-9 . _ -");
+        Name.ProblemWithTopic(topic) is { } problem ? throw new ChatException(ChatError.BadRecipient, $"The topic is not a valid name. {problem}") : topic!;
 
     /// <summary>The value without what only people see in it, and surely one that can be written again.</summary>
     private static JsonElement Normalize(JsonElement value)

@@ -1,7 +1,10 @@
+import { findStrayJoiner } from "./joiners";
 import { isRoom } from "./places";
 import { words } from "./words";
 
 const FORBIDDEN = /[:\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+const JOINER = /[\u200c\u200d]/;
+const MOST = 64;
 
 /** A name as it was meant: without white space around it, and with each accent in its letter. */
 export const tidyName = (text: string): string => text.normalize("NFC").trim();
@@ -9,16 +12,32 @@ export const tidyName = (text: string): string => text.normalize("NFC").trim();
 /** What is wrong with a name, as far as the page can tell; the server has the last word. Null when nothing is. */
 export function problemWithName(name: string): string | null {
   if (name === "") return words().nameMissing;
-  if ([...name].length > 64) return words().nameTooLong;
-  return /^[#$]/.test(name) || FORBIDDEN.test(name) ? words().nameBad : null;
+  if ([...name].length > MOST) return words().nameTooLong;
+  if (/^[#$]/.test(name)) return words().nameBegins(name[0]!);
+  return problemWithLetters(name);
 }
 
 /** What is wrong with the name of somebody or of a room to write to. */
 export function problemWithRecipient(name: string): string | null {
   if (!isRoom(name)) return problemWithName(name);
   if (name === "#") return words().roomMissing;
-  return [...name].length > 64 || /^#\s/.test(name) || FORBIDDEN.test(name) ? words().roomBad : null;
+  if ([...name].length > MOST) return words().roomTooLong;
+  return /^#\s/.test(name) ? words().nameNotTidy : problemWithLetters(name);
 }
+
+function problemWithLetters(name: string): string | null {
+  const letters = [...name].map((letter) => letter.codePointAt(0)!);
+  const bad = letters.find((letter) => !isJoiner(letter) && FORBIDDEN.test(String.fromCodePoint(letter)));
+  if (bad !== undefined) return words().nameHolds(codeOf(bad));
+  if (name !== tidyName(name)) return words().nameNotTidy;
+  const stray = JOINER.test(name) ? findStrayJoiner(letters) : -1;
+  return stray < 0 ? null : words().nameJoiner(codeOf(letters[stray]!));
+}
+
+const isJoiner = (letter: number): boolean => letter === 0x200c || letter === 0x200d;
+
+/** How people look a character up that they cannot see. */
+const codeOf = (letter: number): string => (letter === 0x3a ? ": " : "") + `U+${letter.toString(16).toUpperCase().padStart(4, "0")}`;
 
 /** At most two letters that stand for a name. */
 export function initialsOf(name: string): string {

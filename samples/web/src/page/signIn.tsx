@@ -30,7 +30,9 @@ export function SignIn({ problem, enter }: Props) {
       else setTold(wrong);
     } else {
       const session = sessionOf(text.trim());
-      if (session) enter(session);
+      const wrong = session && problemWithName(session.user);
+      if (wrong) setTold(wrong);
+      else if (session) enter(session);
       else setTold(text.trim() === "" ? say.tokenMissing : say.tokenBad);
     }
   };
