@@ -10,6 +10,16 @@ internal sealed class ChatMetrics : IMessageMeter
 {
     public const string MeterName = "Chat.Server";
 
+    public static readonly Family AppendDuration = new(
+        "chat.append.duration", "chat_append_duration_seconds", "s", "From a message's coming to its being durable.",
+        [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5]);
+
+    public static readonly Family CommitMessages = new(
+        "chat.commit.messages", "chat_commit_messages", "{message}", "Messages that were committed together.", [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]);
+
+    private static readonly string[] Kinds = ["hub", "raw"];
+    private static readonly string[] SocketEnds = ["address", "files", "silence"];
+
     private readonly Counter<long> refused, closes, slowCloses, withoutHandshake, endedSockets, received, sent, duplicates, catchUps;
     private readonly UpDownCounter<long> connections;
     private readonly Histogram<double> appendDuration;
@@ -28,13 +38,13 @@ internal sealed class ChatMetrics : IMessageMeter
         slowCloses = meter.CreateCounter<long>("chat.slow_close", "{connection}", "Connections ended because they read too slowly, by kind.");
         withoutHandshake = meter.CreateCounter<long>("chat.hub.no_handshake", "{connection}", "Hub connections that ended before their handshake, or because it did not come.");
         endedSockets = meter.CreateCounter<long>("chat.sockets.ended", "{connection}", "TCP connections ended before they said anything, by reason.");
-        appendDuration = meter.CreateHistogram("chat.append.duration", "s", "From a message's coming to its being durable.", advice: new InstrumentAdvice<double>
+        appendDuration = meter.CreateHistogram(AppendDuration.Instrument, AppendDuration.Unit, AppendDuration.Text, advice: new InstrumentAdvice<double>
         {
-            HistogramBucketBoundaries = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5],
+            HistogramBucketBoundaries = AppendDuration.Boundaries,
         });
-        batchSize = meter.CreateHistogram("chat.commit.messages", "{message}", "Messages that were committed together.", advice: new InstrumentAdvice<long>
+        batchSize = meter.CreateHistogram(CommitMessages.Instrument, CommitMessages.Unit, CommitMessages.Text, advice: new InstrumentAdvice<long>
         {
-            HistogramBucketBoundaries = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000],
+            HistogramBucketBoundaries = [.. CommitMessages.Boundaries.Select(boundary => (long)boundary)],
         });
         Meter = meter;
     }
@@ -44,6 +54,30 @@ internal sealed class ChatMetrics : IMessageMeter
 
     /// <summary>Where others add what only they know.</summary>
     public Meter Meter { get; }
+
+    /// <summary>Shows every counter at 0, with each label that is known: a counter that is absent until it counts loses its first increase.</summary>
+    /// <remarks>To be called once the metrics are collected.</remarks>
+    public void ShowAll()
+    {
+        foreach (var counter in (Counter<long>[])[received, sent, duplicates, catchUps, withoutHandshake])
+            counter.Add(0);
+        foreach (var kind in Kinds)
+        {
+            connections.Add(0, Kind(kind));
+            slowCloses.Add(0, Kind(kind));
+        }
+        foreach (var error in ChatError.All)
+            refused.Add(0, Code(error.Code));
+        foreach (var reason in SocketEnds)
+            endedSockets.Add(0, Reason(reason));
+    }
+
+    /// <summary>The same for the codes that the server may close a raw connection with.</summary>
+    public void ShowCloses(IEnumerable<int> codes)
+    {
+        foreach (var code in codes)
+            closes.Add(0, Code(Text(code)));
+    }
 
     /// <param name="kind"><c>hub</c> or <c>raw</c>.</param>
     /// <returns>What is disposed when the connection has ended.</returns>
@@ -55,11 +89,11 @@ internal sealed class ChatMetrics : IMessageMeter
 
     public void Refused(ChatError error)
     {
-        refused.Add(1, new KeyValuePair<string, object?>("code", error.Code));
+        refused.Add(1, Code(error.Code));
         Counts.AddRefused();
     }
 
-    public void Closed(int code) => closes.Add(1, new KeyValuePair<string, object?>("code", code.ToString(CultureInfo.InvariantCulture)));
+    public void Closed(int code) => closes.Add(1, Code(Text(code)));
 
     /// <param name="kind"><c>hub</c> or <c>raw</c>.</param>
     public void SlowClose(string kind)
@@ -71,7 +105,7 @@ internal sealed class ChatMetrics : IMessageMeter
     public void EndedWithoutHandshake() => withoutHandshake.Add(1);
 
     /// <param name="reason"><c>files</c> or <c>address</c> (there were too many), or <c>silence</c>.</param>
-    public void SocketEnded(string reason) => endedSockets.Add(1, new KeyValuePair<string, object?>("reason", reason));
+    public void SocketEnded(string reason) => endedSockets.Add(1, Reason(reason));
 
     public void Appended(TimeSpan latency, bool duplicate)
     {
@@ -107,6 +141,20 @@ internal sealed class ChatMetrics : IMessageMeter
     }
 
     private static KeyValuePair<string, object?> Kind(string kind) => new("kind", kind);
+
+    private static KeyValuePair<string, object?> Code(string code) => new("code", code);
+
+    private static KeyValuePair<string, object?> Reason(string reason) => new("reason", reason);
+
+    private static string Text(int code) => code.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A histogram.</summary>
+    /// <param name="Instrument">Its name in .NET.</param>
+    /// <param name="Name">Its name in <c>/metrics</c>.</param>
+    /// <param name="Unit">Its unit.</param>
+    /// <param name="Text">What it measures.</param>
+    /// <param name="Boundaries">The upper bounds of its buckets.</param>
+    public sealed record Family(string Instrument, string Name, string Unit, string Text, double[] Boundaries);
 
     private sealed class OpenConnection(ChatMetrics metrics, string kind) : IDisposable
     {

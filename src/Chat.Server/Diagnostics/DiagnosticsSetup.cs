@@ -1,3 +1,4 @@
+using Chat.Server.Configuration;
 using Chat.Server.Messaging;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OpenTelemetry.Metrics;
@@ -19,15 +20,19 @@ internal static class DiagnosticsSetup
     /// <summary>Maps <c>/health/live</c>, <c>/health/ready</c> and <c>/metrics</c>.</summary>
     public static void MapHealth(this WebApplication app)
     {
-        app.MapGet("/health/live", () => Results.Text("live\n"));
+        app.MapGet("/health/live", () => Results.Text("live\n")).AnswerHead();
         app.MapGet("/health/ready", async (Drain drain, ILogHealth log) =>
             (drain.HasBegun ? Drain.Reason : await log.TroubleAsync()) is { } trouble
                 ? Results.Text(trouble + "\n", statusCode: StatusCodes.Status503ServiceUnavailable)
-                : Results.Text("ready\n"));
-        var (meter, health) = (app.Services.GetRequiredService<ChatMetrics>().Meter, app.Services.GetRequiredService<ILogHealth>());
+                : Results.Text("ready\n")).AnswerHead();
+        _ = app.Services.GetRequiredService<MeterProvider>(); // collects from here on
+        var (metrics, health) = (app.Services.GetRequiredService<ChatMetrics>(), app.Services.GetRequiredService<ILogHealth>());
+        var meter = metrics.Meter;
         meter.CreateObservableGauge("chat.append.queue", () => health.Waiting, "{change}", "Messages and other changes that wait to be written.");
         meter.CreateObservableGauge("chat.append.wait", () => health.Wait.TotalSeconds, "s", "How long a new message would wait to be written.");
         meter.CreateObservableGauge("chat.streams.known", () => health.KnownStreams, "{stream}", "Mailboxes and rooms that memory knows.");
-        app.MapPrometheusScrapingEndpoint("/metrics");
+        metrics.ShowAll();
+        app.MapPrometheusScrapingEndpoint("/metrics", null, scrape => scrape.UseMiddleware<EmptyHistograms>(), null)
+            .WithMetadata(new HttpMethodMetadata([HttpMethods.Get])).AnswerHead();
     }
 }

@@ -17,10 +17,12 @@ internal sealed class ClaimedAuthentication(
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (Request.Query["userid"] is not [{ Length: > 0 } claimed])
+        if (QueryText.Of(Request, "userid", takesPercent: true) is not [var claimed] || claimed is "")
             return Task.FromResult(AuthenticateResult.NoResult());
         try
         {
+            if (claimed is null)
+                throw new ChatException(ChatError.BadUserId, ChatError.BadUserId.TextWith("The query parameter userid is not UTF-8."));
             return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(UserPrincipal.Of(claimed, reserved, operators.Includes(Request)), Scheme.Name)));
         }
         catch (ChatException e)

@@ -23,6 +23,10 @@ internal static class ApiDescription
     public static RouteHandlerBuilder TakesQuery(this RouteHandlerBuilder endpoint, string name, string text, JsonSchemaType type = JsonSchemaType.String) =>
         endpoint.WithMetadata(new Parameter(name, ParameterLocation.Query, text, type));
 
+    /// <summary>A name in the query, without the <c>#</c> of a room and the <c>$</c> of a topic.</summary>
+    public static RouteHandlerBuilder TakesName(this RouteHandlerBuilder endpoint, string name) =>
+        endpoint.WithMetadata(new Parameter(name, ParameterLocation.Query, $"The {name}'s name, percent-encoded.", JsonSchemaType.String, Required: true));
+
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder endpoint, params int[] statuses)
     {
         foreach (var status in statuses)
@@ -55,9 +59,16 @@ internal static class ApiDescription
                     },
                 };
             foreach (var segment in context.Description.RelativePath!.Split('/').Where(segment => segment.StartsWith('{')))
-                Add(operation, new OpenApiParameter { Name = segment.Trim('{', '}'), In = ParameterLocation.Path, Required = true, Schema = Of(JsonSchemaType.String) });
+                Add(operation, new OpenApiParameter
+                {
+                    Name = segment.Trim('{', '}'),
+                    In = ParameterLocation.Path,
+                    Required = true,
+                    Description = "A name other than `.` and `..`, without `/`, `\\` and `%`. The query form takes every name.",
+                    Schema = Of(JsonSchemaType.String),
+                });
             foreach (var parameter in context.Description.ActionDescriptor.EndpointMetadata.OfType<Parameter>())
-                Add(operation, new OpenApiParameter { Name = parameter.Name, In = parameter.In, Description = parameter.Text, Schema = Of(parameter.Type) });
+                Add(operation, new OpenApiParameter { Name = parameter.Name, In = parameter.In, Description = parameter.Text, Required = parameter.Required, Schema = Of(parameter.Type) });
         });
     }
 
@@ -67,5 +78,5 @@ internal static class ApiDescription
 
     private sealed record Body(Type Type);
 
-    private sealed record Parameter(string Name, ParameterLocation In, string Text, JsonSchemaType Type);
+    private sealed record Parameter(string Name, ParameterLocation In, string Text, JsonSchemaType Type, bool Required = false);
 }

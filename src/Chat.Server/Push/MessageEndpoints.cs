@@ -1,7 +1,9 @@
 using System.Security.Claims;
+using System.Text;
 using System.Text.Json;
 using Chat.Protocol;
 using Chat.Server.Messaging;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Chat.Server.Push;
 
@@ -10,6 +12,8 @@ internal static class MessageEndpoints
 {
     private const int MaxBatch = 1000;
     private const string IdempotencyKey = "Idempotency-Key";
+
+    private static readonly UTF8Encoding Utf8 = new(false, throwOnInvalidBytes: true);
 
     public static void MapMessages(this IEndpointRouteBuilder api)
     {
@@ -25,13 +29,35 @@ internal static class MessageEndpoints
     private static async Task<IResult> SendAsync(HttpContext context, ChatPublisher publisher)
     {
         var message = await context.Request.ReadAsync(HttpJson.Contracts.PushRequest);
-        foreach (var id in context.Request.Headers[IdempotencyKey])
+        foreach (var id in context.Request.Headers[IdempotencyKey].Select(KeyOf))
             message = message.Id is null || message.Id == id
                 ? message with { Id = id }
                 : throw new ChatException(ChatError.BadRequest, $"{IdempotencyKey} and id name more than one key.");
         var receipt = await SendFromAsync(publisher, context.User, message);
         return Results.Json(
             receipt, HttpJson.Contracts.PushReceipt, statusCode: receipt.Duplicate ? StatusCodes.Status200OK : StatusCodes.Status201Created);
+    }
+
+    /// <summary>Has the web server pass the key as bytes: it answers 400 without a word to a header that is not UTF-8.</summary>
+    public static void ReadKeyAsBytes(KestrelServerOptions kestrel)
+    {
+        var others = kestrel.RequestHeaderEncodingSelector;
+        kestrel.RequestHeaderEncodingSelector = name => name.Equals(IdempotencyKey, StringComparison.OrdinalIgnoreCase) ? Encoding.Latin1 : others(name);
+    }
+
+    private static string? KeyOf(string? bytes)
+    {
+        // Another web server than Kestrel has read it as text.
+        if (bytes is null || bytes.Any(one => one > byte.MaxValue))
+            return bytes;
+        try
+        {
+            return Utf8.GetString(Encoding.Latin1.GetBytes(bytes));
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new ChatException(ChatError.BadRequest, $"The header {IdempotencyKey} is not UTF-8.");
+        }
     }
 
     private static async Task<IResult> SendBatchAsync(HttpContext context, ChatPublisher publisher)

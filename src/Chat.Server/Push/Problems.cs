@@ -21,6 +21,7 @@ internal sealed partial class Problems(RequestDelegate next, Drain drain, ChatMe
                 context.Response.Headers.Connection = "close";
                 throw new ChatException(ChatError.Unavailable, Drain.Reason);
             }
+            PathNames.RefuseDotSegments(context);
             await next(context);
             // Nobody felt responsible for it.
             if (context.Response is { HasStarted: false, StatusCode: StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed, ContentType: null } response)

@@ -4,6 +4,7 @@ using Chat.Server.Identity;
 using Chat.Server.Messaging;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Scalar.AspNetCore;
@@ -29,10 +30,12 @@ internal static class PushSetup
         services.AddSingleton<DevelopmentKey>();
         services.Configure<AuthenticationOptions>(options => options.AddScheme<ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null));
         builder.Logging.AddFilter(typeof(ApiKeyAuthentication).FullName, LogLevel.Warning); // or each refusal is two lines
+        services.Configure<KestrelServerOptions>(MessageEndpoints.ReadKeyAsBytes);
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ChatJson.Default));
         services.AddOpenApi(options =>
         {
-            options.ShouldInclude = call => $"/{call.RelativePath}".StartsWith(Path, StringComparison.Ordinal);
+            // HEAD is answered wherever GET is.
+            options.ShouldInclude = call => $"/{call.RelativePath}".StartsWith(Path, StringComparison.Ordinal) && call.HttpMethod != HttpMethods.Head;
             ApiDescription.Configure(options);
             ApiSchemas.Configure(options);
         });
@@ -40,11 +43,11 @@ internal static class PushSetup
 
     /// <summary>Stands before authentication, whose refusals are problems too.</summary>
     public static void UseProblems(this WebApplication app) =>
-        app.UseWhen(context => context.Request.Path.StartsWithSegments(Path), branch => branch.UseMiddleware<Problems>());
+        app.UseWhen(context => context.Request.Path.StartsWithSegments(Path) || PathNames.IsOfApi(context), branch => branch.UseMiddleware<Problems>());
 
     public static void MapPush(this WebApplication app)
     {
-        var api = app.MapGroup(Path).WithMetadata(new BodyLimit(app.Services.GetRequiredService<IOptions<MessagingOptions>>().Value));
+        var api = app.MapGroup(Path).AnswerHead().WithMetadata(new BodyLimit(app.Services.GetRequiredService<IOptions<MessagingOptions>>().Value));
         api.MapGroup("").WithTags("Messages").MapMessages();
         api.MapGroup("").WithTags("Topics").MapTopics();
         api.MapGroup("").WithTags("Rooms").MapRooms();
@@ -53,12 +56,12 @@ internal static class PushSetup
         api.MapGroup("").WithTags("Operations").MapBackup();
         if (!app.Environment.IsDevelopment())
             return;
-        app.MapOpenApi();
+        app.MapOpenApi().AnswerHead();
         app.MapScalarApiReference(page =>
         {
             page.DisableDefaultFonts(); // they come from elsewhere
             page.WithDynamicBaseServerUrl().AddServer("/"); // below the page's own prefix
-        });
+        }).AnswerHead();
         app.Services.GetRequiredService<DevelopmentKey>().SayOnceListening();
     }
 

@@ -1,28 +1,45 @@
-using System.Globalization;
 using System.Security.Claims;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
 using Chat.Protocol;
+using Chat.Server.Identity;
 using Chat.Server.Messaging;
 using Chat.Server.Rooms;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace Chat.Server.Push;
 
 /// <summary>Reads what a back end has sent.</summary>
 internal static class Requests
 {
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
     public static bool Has(this ClaimsPrincipal caller, string scope) => caller.HasClaim(ApiKeyAuthentication.ScopeClaim, scope);
 
-    /// <summary>The room that the path names, without its <c>#</c>.</summary>
-    /// <exception cref="ChatException"><c>bad_recipient</c>.</exception>
-    public static string RoomOf(this HttpContext context) => RoomMembers.Require("#" + context.Segment("room"));
+    /// <summary>The room that the path or the query names, without its <c>#</c>.</summary>
+    /// <exception cref="ChatException"><c>bad_recipient</c> or <c>bad_request</c>.</exception>
+    public static string RoomOf(this HttpContext context) => RoomMembers.Require("#" + context.NameOf("room"));
 
-    /// <summary>The user that the path names.</summary>
-    /// <exception cref="ChatException"><c>bad_recipient</c>, or <c>forbidden</c> for the server's own name.</exception>
-    public static string UserOf(this HttpContext context, ReservedNames reserved) => reserved.RequireUser(context.Segment("user"), ChatError.BadRecipient);
+    /// <summary>The user that the path or the query names.</summary>
+    /// <exception cref="ChatException"><c>bad_recipient</c>, <c>bad_request</c>, or <c>forbidden</c> for the server's own name.</exception>
+    public static string UserOf(this HttpContext context, ReservedNames reserved) => reserved.RequireUser(context.NameOf("user"), ChatError.BadRecipient);
+
+    /// <summary>A name: a segment of the path where the call has one, else a parameter of the query.</summary>
+    /// <exception cref="ChatException"><c>bad_request</c>.</exception>
+    public static string NameOf(this HttpContext context, string name) => context.GetRouteValue(name) is string segment
+        ? context.Segment(segment)
+        : context.Parameter(name) ?? throw new ChatException(ChatError.BadRequest, $"The query has no parameter {name}.");
+
+    /// <summary>A parameter of the query; null when there is none.</summary>
+    /// <exception cref="ChatException"><c>bad_request</c>: there are several, or it is not percent-encoded UTF-8.</exception>
+    public static string? Parameter(this HttpContext context, string name) => QueryText.Of(context.Request, name) switch
+    {
+        [] => null,
+        [{ } value] => value,
+        [null] => throw new ChatException(ChatError.BadRequest, $"The query parameter {name} is not percent-encoded UTF-8."),
+        _ => throw new ChatException(ChatError.BadRequest, $"The query has the parameter {name} more than once."),
+    };
 
     /// <summary>The body as JSON, whatever its type is said to be: <c>curl -d</c> says that it is a form.</summary>
     /// <exception cref="ChatException"><c>bad_request</c>.</exception>
@@ -31,9 +48,15 @@ internal static class Requests
     {
         if (request.Headers.ContentEncoding is [{ } encoding, ..])
             throw new BadHttpRequestException($"A body is sent as it is, not as {encoding}.", StatusCodes.Status415UnsupportedMediaType);
+        // The whole body: the reader of JSON replaces bytes that are not UTF-8 where a value is any JSON.
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
+        var bytes = body.GetBuffer().AsSpan(0, (int)body.Length);
+        if (!Utf8.IsValid(bytes))
+            throw new ChatException(ChatError.BadRequest, "The body is not UTF-8.");
         try
         {
-            return await JsonSerializer.DeserializeAsync(request.Body, type, request.HttpContext.RequestAborted) ?? throw NotAnObject();
+            return JsonSerializer.Deserialize(bytes.StartsWith(ByteOrderMark) ? bytes[ByteOrderMark.Length..] : bytes, type) ?? throw NotAnObject();
         }
         catch (JsonException e)
         {
@@ -58,42 +81,15 @@ internal static class Requests
         }
     }
 
-    /// <summary>A name that is part of the path.</summary>
-    /// <exception cref="ChatException"><c>bad_request</c>: it is not percent-encoded UTF-8.</exception>
-    public static string Segment(this HttpContext context, string name)
+    private static string Segment(this HttpContext context, string segment)
     {
-        var segment = (string)context.GetRouteValue(name)!;
-        // The server decodes a path, but for slashes and for what is no UTF-8. Whether that has happened can only be seen in the original.
-        if (!segment.Contains('%', StringComparison.Ordinal))
+        // The server has decoded the path, but for slashes and for what is not UTF-8. Either leaves a percent sign.
+        if (PathNames.IsSafe(segment))
             return segment;
-        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        var original = target.Split('?', 2)[0].TrimEnd('/').Split('/');
-        var pattern = ((RouteEndpoint)context.GetEndpoint()!).RoutePattern.PathSegments;
-        var at = pattern.TakeWhile(part => part.Parts is not [RoutePatternParameterPart parameter] || parameter.Name != name).Count();
-        return Decode(original[at - pattern.Count + original.Length]);
-    }
-
-    private static string Decode(string encoded)
-    {
-        var bytes = new List<byte>(encoded.Length);
-        for (var i = 0; i < encoded.Length; i++)
-            if (encoded[i] != '%')
-                bytes.Add((byte)encoded[i]); // a request's target is ASCII
-            else if (i + 2 < encoded.Length && byte.TryParse(encoded.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, null, out var value))
-            {
-                bytes.Add(value);
-                i += 2;
-            }
-            else
-                throw NotEncoded();
-        try
-        {
-            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString([.. bytes]);
-        }
-        catch (DecoderFallbackException)
-        {
-            throw NotEncoded();
-        }
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?', 2)[0];
+        throw QueryText.Decode(target) is null
+            ? new ChatException(ChatError.BadRequest, "A name in a path is percent-encoded UTF-8.")
+            : PathNames.Refusal(context);
     }
 
     // The reader's own words tell what is no JSON; the converter's would name our types.
@@ -101,6 +97,4 @@ internal static class Requests
         ChatError.BadRequest, e.InnerException is JsonException syntax ? $"The JSON cannot be read: {syntax.Message}" : $"The JSON is not what belongs at {e.Path}.");
 
     private static ChatException NotAnObject() => new(ChatError.BadRequest, "The JSON is null.");
-
-    private static ChatException NotEncoded() => new(ChatError.BadRequest, "A name in a path is percent-encoded UTF-8.");
 }

@@ -6,19 +6,19 @@ using Microsoft.OpenApi;
 
 namespace Chat.Server.Push;
 
-/// <summary><c>/api/v1/topics</c>: the figures that back ends keep current.</summary>
+/// <summary><c>/api/v1/topics</c> and <c>/api/v1/topic</c>: the figures that back ends keep current.</summary>
 internal static class TopicEndpoints
 {
     private const string IfVersion = "If-Version";
 
     public static void MapTopics(this IEndpointRouteBuilder api)
     {
-        api.MapPut("/topics/{topic}", PublishAsync).Needs(Scope.Topics).WithName("PublishValue")
+        api.MapForms(HttpMethods.Put, "/topics/{topic}", "/topic", "PublishValue", PublishAsync, endpoint => endpoint.Needs(Scope.Topics)
             .WithSummary("Replaces the topic's value by any JSON value of at most 64 KiB.")
             .Takes<JsonElement>().TakesHeader(IfVersion, "The only version that may be replaced; 0 when there must be no value yet.", JsonSchemaType.Integer)
-            .Produces<TopicReceipt>().Refuses(400, 412, 413, 415);
-        api.MapGet("/topics/{topic}", GetValueAsync).Needs(Scope.Topics).WithName("GetValue")
-            .WithSummary("The topic's value.").Produces<TopicValue>().Refuses(400, 404);
+            .Produces<TopicReceipt>().Refuses(400, 412, 413, 415));
+        api.MapForms(HttpMethods.Get, "/topics/{topic}", "/topic", "GetValue", GetValueAsync, endpoint => endpoint.Needs(Scope.Topics)
+            .WithSummary("The topic's value.").Produces<TopicValue>().Refuses(400, 404));
     }
 
     private static async Task<IResult> PublishAsync(HttpContext context, ChatPublisher publisher)
@@ -38,14 +38,23 @@ internal static class TopicEndpoints
                 HttpJson.Contracts.Problem, Problems.ContentType, StatusCodes.Status412PreconditionFailed);
     }
 
-    private static async Task<IResult> GetValueAsync(HttpContext context, LiveTopics topics) =>
-        await topics.GetAsync(Topic(context), context.RequestAborted) is { } value
+    private static async Task<IResult> GetValueAsync(HttpContext context, LiveTopics topics)
+    {
+        var topic = Topic(context);
+        if (HttpMethods.IsHead(context.Request.Method) && topic == ServerStats.Topic)
+        {
+            // To wait for the next value is to subscribe, which makes the server measure.
+            context.Response.ContentType = "application/json; charset=utf-8";
+            return Results.Empty;
+        }
+        return await topics.GetAsync(topic, context.RequestAborted) is { } value
             ? Results.Json(value, HttpJson.Contracts.TopicValue)
             : throw new ChatException(ChatError.NotFound, "The topic has no value yet.");
+    }
 
     private static string Topic(HttpContext context)
     {
-        var topic = "$" + context.Segment("topic");
+        var topic = LiveTopics.Require("$" + context.NameOf("topic"));
         return !LiveTopics.IsServersOwn(topic) || context.User.Has(Scope.Admin)
             ? topic
             : throw new ChatException(ChatError.Forbidden, $"Topics that begin with {LiveTopics.ServersOwn} need the scope {Scope.Admin}.");

@@ -6,7 +6,7 @@ using Microsoft.OpenApi;
 
 namespace Chat.Server.Push;
 
-/// <summary><c>/api/v1/users</c>: who there is, and what was written to them.</summary>
+/// <summary><c>/api/v1/users</c>, <c>/user</c>, <c>/connections</c> and <c>/messages</c>: who there is, and what was written to them.</summary>
 internal static class UserEndpoints
 {
     public static void MapUsers(this IEndpointRouteBuilder api)
@@ -14,18 +14,18 @@ internal static class UserEndpoints
         api.MapGet("/users", ListUsersAsync).Needs(Scope.Admin).WithName("GetUsers")
             .WithSummary("Users that have a mailbox or a connection, in ordinal order.")
             .TakesQuery("prefix", "What their ids begin with.").TakesQuery("limit", "1 to 500; 50 unless given.", JsonSchemaType.Integer).Produces<UsersAnswer>().Refuses(400);
-        api.MapGet("/users/{user}", GetUserAsync).Needs(Scope.Admin).WithName("GetUser")
-            .WithSummary("Whether the user is online, and where its mailbox stands.").Produces<UserAnswer>().Refuses(400);
-        api.MapGet("/users/{user}/connections", ListConnections).Needs(Scope.Admin).WithName("GetConnections")
-            .WithSummary("The user's connections, the oldest first.").Produces<ConnectionsAnswer>().Refuses(400);
-        api.MapGet("/users/{user}/messages", ReadAsync).Needs(Scope.Admin).WithName("GetMessages")
+        api.MapForms(HttpMethods.Get, "/users/{user}", "/user", "GetUser", GetUserAsync, endpoint => endpoint.Needs(Scope.Admin)
+            .WithSummary("Whether the user is online, and where its mailbox stands.").Produces<UserAnswer>().Refuses(400));
+        api.MapForms(HttpMethods.Get, "/users/{user}/connections", "/connections", "GetConnections", ListConnections, endpoint => endpoint.Needs(Scope.Admin)
+            .WithSummary("The user's connections, the oldest first.").Produces<ConnectionsAnswer>().Refuses(400));
+        api.MapForms(HttpMethods.Get, "/users/{user}/messages", "/messages", "GetMessages", ReadAsync, endpoint => endpoint.Needs(Scope.Admin)
             .WithSummary("The user's mailbox: the newest messages, or those after a position; oldest first.")
-            .TakesQuery("after", "A position.").TakesQuery("limit", "1 to 500; 50 unless given.", JsonSchemaType.Integer).Produces<ReadAnswer>().Refuses(400);
+            .TakesQuery("after", "A position.").TakesQuery("limit", "1 to 500; 50 unless given.", JsonSchemaType.Integer).Produces<ReadAnswer>().Refuses(400));
     }
 
     private static async Task<IResult> ListUsersAsync(HttpContext context, IMessageLog log, StreamGroups groups)
     {
-        var prefix = context.Request.Query["prefix"].ToString();
+        var prefix = context.Parameter("prefix") ?? "";
         var limit = StreamHistory.LimitOf(Limit(context));
         var stored = await log.GetUsersAsync(prefix, limit, context.RequestAborted);
         var users = stored.Union(groups.Users(prefix), StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(limit);
@@ -55,17 +55,17 @@ internal static class UserEndpoints
     private static async Task<IResult> ReadAsync(HttpContext context, StreamHistory history, ReservedNames reserved)
     {
         var user = context.UserOf(reserved);
-        var request = new ReadRequest(user, context.Request.Query["after"] is [{ } after] ? after : null, Limit: Limit(context));
+        var request = new ReadRequest(user, context.Parameter("after"), Limit: Limit(context));
         return Results.Json(await history.ReadAsync(user, request, context.RequestAborted), HttpJson.Contracts.ReadAnswer);
     }
 
     // One that came to a socket of both families is written as it came.
     private static string? Text(IPAddress? address) => (address?.IsIPv4MappedToIPv6 == true ? address.MapToIPv4() : address)?.ToString();
 
-    private static int? Limit(HttpContext context) => context.Request.Query["limit"] switch
+    private static int? Limit(HttpContext context) => context.Parameter("limit") switch
     {
-        [] => null,
-        [{ } text] when int.TryParse(text, NumberStyles.None, null, out var limit) => limit,
+        null => null,
+        var text when int.TryParse(text, NumberStyles.None, null, out var limit) => limit,
         _ => throw new ChatException(ChatError.BadRequest, "A limit is a number."),
     };
 }

@@ -17,6 +17,10 @@ internal static class CloseCodes
     public const int TooManyConnections = 4429;
     public const int SlowReader = 4508;
 
+    /// <summary>Every code.</summary>
+    public static readonly int[] All =
+        [Closed, ShuttingDown, Binary, TooLarge, InternalError, Abuse, Unauthenticated, Forbidden, NotRegistered, TooManyConnections, SlowReader];
+
     /// <summary>The code that says the same as a notice.</summary>
     public static int Of(Notice end) =>
         end.RetryAfter is not null ? ShuttingDown : end == Notice.Unauthenticated ? Unauthenticated : Forbidden;

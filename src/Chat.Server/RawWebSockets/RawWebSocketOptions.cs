@@ -26,7 +26,7 @@ internal sealed class NoticeSenderNameAttribute : ValidationAttribute
 {
     protected override ValidationResult? IsValid(object? value, ValidationContext validationContext) =>
         Protocol.Name.ProblemWithUserId(value as string) is { } problem
-            ? new ValidationResult($"Give a user id: 1 to 64 characters without a colon. {problem}")
+            ? new ValidationResult($"Give a user id: 1 to 64 characters without a colon. {problem}", [validationContext.MemberName!])
             : ValidationResult.Success;
 }
 

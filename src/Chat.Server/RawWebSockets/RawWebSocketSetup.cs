@@ -1,5 +1,6 @@
 using Chat.Protocol;
 using Chat.Server.Configuration;
+using Chat.Server.Diagnostics;
 using Chat.Server.Hubs;
 using Chat.Server.Messaging;
 using Microsoft.AspNetCore.SignalR;
@@ -22,8 +23,11 @@ internal static class RawWebSocketSetup
         services.TryAddSingleton<RawServices>();
     }
 
-    public static void MapRawWebSocket(this WebApplication app) =>
+    public static void MapRawWebSocket(this WebApplication app)
+    {
+        app.Services.GetRequiredService<ChatMetrics>().ShowCloses(CloseCodes.All);
         app.Map(app.RawWebSocketPath(), RawWebSocketEndpoint.HandleAsync);
+    }
 
     public static string RawWebSocketPath(this WebApplication app) => app.Services.GetRequiredService<IOptions<RawWebSocketOptions>>().Value.Path;
 

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Chat.Server.Configuration;
 using Microsoft.Extensions.FileProviders;
 
 namespace Chat.Server.Web;
@@ -32,8 +33,8 @@ internal static partial class Page
             app.UseStaticFiles();
         var raw = new PhysicalFileProvider(Path.Combine(AppContext.BaseDirectory, "raw"));
         app.UseFileServer(new FileServerOptions { RequestPath = "/raw", FileProvider = raw });
-        app.MapGet("/", (IWebHostEnvironment environment) => Built(environment, "index.html"));
-        app.MapGet("/dashboard", (IWebHostEnvironment environment) => Built(environment, "dashboard.html"));
+        app.MapGet("/", (IWebHostEnvironment environment) => Built(environment, "index.html")).AnswerHead();
+        app.MapGet("/dashboard", (IWebHostEnvironment environment) => Built(environment, "dashboard.html")).AnswerHead();
         if (WhyNotBuilt is null && Find(app.Environment, "index.html") is null)
             LogMissing(app.Logger, app.Environment.WebRootPath ?? Path.Combine(AppContext.BaseDirectory, "wwwroot"));
     }

@@ -29,8 +29,7 @@ public sealed class AdminTests() : OnOneServer(new(Keys.Settings(("k", "office",
     }
 
     [Theory]
-    [InlineData("a b/ü😀%41", "a%20b%2F%C3%BC%F0%9F%98%80%2541")]
-    [InlineData("a%2Fb", "a%252Fb")]
+    [InlineData("a b-ü😀41", "a%20b-%C3%BC%F0%9F%98%8041")]
     [InlineData("..a", "..a")]
     [InlineData("?&=+", "%3F%26=+")]
     public async Task NamesInPathsArePercentEncoded(string user, string encoded)

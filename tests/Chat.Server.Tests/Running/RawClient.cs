@@ -17,6 +17,8 @@ public sealed class RawClient : IAsyncDisposable
 
     public WebSocketCloseStatus? CloseStatus => socket.CloseStatus;
 
+    public string? CloseText => socket.CloseStatusDescription;
+
     public string? Subprotocol => socket.SubProtocol;
 
     /// <param name="log">The server's log, to be shown when a frame does not come.</param>

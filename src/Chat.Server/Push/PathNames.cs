@@ -1,0 +1,58 @@
+using Chat.Protocol;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Chat.Server.Push;
+
+/// <summary>
+/// Refuses names in paths that clients, proxies and servers rewrite: <c>.</c> and <c>..</c>, and names with <c>/</c>, <c>\</c> or <c>%</c>.
+/// The query forms take every name.
+/// </summary>
+internal static class PathNames
+{
+    private static readonly char[] Rewritten = ['/', '\\', '%'];
+
+    public static bool IsSafe(string name) => name is not ("." or "..") && name.IndexOfAny(Rewritten) < 0;
+
+    /// <summary>Refuses a request whose path held dot segments before the server removed them: it may name another user now.</summary>
+    /// <exception cref="ChatException"><c>bad_request</c>.</exception>
+    public static void RefuseDotSegments(HttpContext context)
+    {
+        if (SegmentsOf(context) is { } segments && Array.Exists(segments, segment => Decoded(segment).Split('/', '\\').Any(part => part is "." or "..")))
+            throw Refusal(context);
+    }
+
+    /// <summary>Whether the path was one of this API's before the server removed dot segments from it.</summary>
+    public static bool IsOfApi(HttpContext context) => SegmentsOf(context) is not null;
+
+    /// <summary>A refusal that names the query form of the call.</summary>
+    public static ChatException Refusal(HttpContext context)
+    {
+        var segments = SegmentsOf(context) ?? [];
+        var form = segments is [var first, ..] ? QueryFormOf(first, segments) : null;
+        return new ChatException(ChatError.BadRequest, $"""
+            A name in a path cannot be "." or ".." and cannot hold "/", "\" or "%".{(form is null ? "" : $" Use {context.Request.Method} {PushSetup.Path}{form} instead.")}
+            """);
+    }
+
+    private static string? QueryFormOf(string first, string[] segments) => first switch
+    {
+        "users" when segments[^1] is "connections" or "messages" => $"/{segments[^1]}?user=",
+        "users" => "/user?user=",
+        "bans" => "/bans?user=",
+        "topics" => "/topic?topic=",
+        "rooms" when segments[^1] == "members" => "/members?room=",
+        "rooms" => "/members?room=&user=",
+        _ => null,
+    };
+
+    /// <summary>The segments behind <c>/api/v1</c> as the client or the last proxy sent them; null when the target has none.</summary>
+    private static string[]? SegmentsOf(HttpContext context)
+    {
+        var path = (context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "").Split('?', 2)[0];
+        var at = path.IndexOf(PushSetup.Path + "/", StringComparison.OrdinalIgnoreCase);
+        return at < 0 ? null : path[(at + PushSetup.Path.Length)..].Split('/', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    // One that cannot be decoded is refused where it is read.
+    private static string Decoded(string segment) => Identity.QueryText.Decode(segment) ?? segment;
+}
