@@ -128,9 +128,11 @@ internal sealed class Commands(ChatClient client, Sender sender, Messages messag
 
     private string? RoomOf(string? name)
     {
-        if (Arguments.Recipient(name) is ['#', ..] room)
-            return room;
-        screen.Say($"which room? Its name begins with #. {Name.ProblemWithRoom(name?.Trim())}");
+        if (Arguments.Recipient(name) is ['#', ..] known)
+            return known;
+        screen.Say("which room? Its name begins with #");
+        if (name?.Trim() is ['#', ..] room)
+            screen.Say(Arguments.ProblemWithRecipient(room)!);
         return null;
     }
 
@@ -147,7 +149,11 @@ internal sealed class Commands(ChatClient client, Sender sender, Messages messag
     private void Follow(string? topic)
     {
         if (!Name.IsTopic(topic))
-            screen.Say($"which topic? Its name begins with $. {Name.ProblemWithTopic(topic)}");
+        {
+            screen.Say("which topic? Its name begins with $");
+            if (topic is ['$', ..])
+                screen.Say(Name.ProblemWithTopic(topic)!);
+        }
         else if (topics.Remove(topic!, out var following))
         {
             following.Cancel();

@@ -18,7 +18,7 @@ var run = Guid.CreateVersion7();
 for (var second = 0; ; second++)
 {
     var sold = 100 + second;
-    await CallAsync(() => chat.PutAsJsonAsync("api/v1/topics/stats.sales", new { today = sold }));
+    await CallAsync(() => chat.PutAsJsonAsync("api/v1/topic?topic=stats.sales", new { today = sold }));
     if (second % SecondsBetweenOrders == 0)
     {
         // The same id however often it takes: the order is announced once.

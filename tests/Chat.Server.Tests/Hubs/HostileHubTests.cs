@@ -72,6 +72,16 @@ public sealed class HostileHubTests : IAsyncLifetime
         (await AskAsync(client, """{"type":1,"invocationId":"last","target":"Confirm","arguments":[{"stream":"mallory","position":"nonsense"}]}""")).Should().Contain("bad_request: ");
     }
 
+    // In a binary message: the WebSocket itself checks those of text.
+    [Fact]
+    public async Task ContentThatIsNotUtf8_IsRefusedAndNotStored()
+    {
+        await using var client = await OpenAsync();
+        await client.SendAsync(RawTcpClient.Frame(Encoding.Latin1.GetBytes(
+            "{\"type\":1,\"invocationId\":\"first\",\"target\":\"Send\",\"arguments\":[{\"to\":\"mallory\",\"content\":\"caf\u00e9\"}]}\u001e"), opcode: 2));
+        (await AskAsync(client, """{"type":1,"invocationId":"last","target":"Read","arguments":[{"stream":"mallory"}]}""")).Should().Contain("\"messages\":[]");
+    }
+
     [Fact]
     public async Task ALongMethodNameIsRefusedAndNotRepeatedToTheLog()
     {

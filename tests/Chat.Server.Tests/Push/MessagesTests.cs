@@ -192,7 +192,7 @@ public sealed class MessagesTests() : OnOneServer(Keys.Settings(
     {
         using var http = Keys.Client(Server.Address, "all-key");
         foreach (var (method, path, status) in (List<(HttpMethod, string, int)>)[
-            (HttpMethod.Get, "nothing", 404), (HttpMethod.Get, "messages", 405), (HttpMethod.Get, "topics/a", 404), (HttpMethod.Get, "topics/a%20b", 400)])
+            (HttpMethod.Get, "nothing", 404), (HttpMethod.Delete, "messages", 405), (HttpMethod.Get, "topics/a", 404), (HttpMethod.Get, "topics/a%20b", 400)])
         {
             using var answer = await http.SendAsync(new HttpRequestMessage(method, $"/api/v1/{path}"));
             ((int)answer.StatusCode).Should().Be(status);

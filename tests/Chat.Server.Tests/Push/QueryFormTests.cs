@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Chat.Protocol;
 using Chat.Server.Tests.Running;
+using Chat.Server.Tests.Samples;
 
 namespace Chat.Server.Tests.Push;
 
@@ -19,6 +21,19 @@ public sealed class QueryFormTests() : OnOneServer(Keys.Settings(("k", "office",
         foreach (var user in Awkward)
             await RoundTripAsync(http, user);
         (await GetAsync(http, "user?user=alice"))["banned"]!.GetValue<bool>().Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task DocumentedCurlLine_BansTheUserThatItNames()
+    {
+        var page = await File.ReadAllLinesAsync(Path.Combine(Repository.Folder, "src", "Chat.Protocol", "README.md"));
+        var line = page.Single(line => line.StartsWith("curl -X PUT ", StringComparison.Ordinal))
+            .Replace("KEY", "k", StringComparison.Ordinal).Replace("http://localhost:5000/", Server.Address.ToString(), StringComparison.Ordinal);
+        using var shell = Process.Start("bash", ["-c", line]);
+        await Wait.ForAsync(shell.WaitForExitAsync(), "The end of curl");
+        using var http = Keys.Client(Server.Address, "k");
+        ((bool)(await GetAsync(http, "user?user=..%2Fbans%2Falice"))["banned"]!).Should().BeTrue();
+        ((bool)(await GetAsync(http, "user?user=alice"))["banned"]!).Should().BeFalse();
     }
 
     [Fact]

@@ -75,6 +75,19 @@ public sealed class ConsoleTests : OnOneServerProcess
     }
 
     [Fact]
+    public async Task BadName_IsToldItsCharacter()
+    {
+        await using var alice = RunningConsole.Start(Server, "alice");
+        await alice.TypeAsync("/to ali\u200bce", "/join #a\u200bb", "/topic $a/b");
+        await alice.SaidAsync("that is not the name of a user or a room. Character 4 is U+200B, a format character.");
+        await alice.SaidAsync("Character 3 is U+200B, a format character.");
+        await alice.SaidAsync("Character 3 is U+002F, not one of A-Z a-z 0-9 . _ -.");
+        (await alice.QuitAsync()).Should().Be(0);
+        await using var nobody = RunningConsole.Start(Server, "a:b");
+        await nobody.SaidAsync("--user is not a valid name. Character 2 is U+003A, a colon.");
+    }
+
+    [Fact]
     public async Task ConversationsAndHistoryAreThereToBeAskedFor()
     {
         await using (var carol = await HubAsync("carol"))

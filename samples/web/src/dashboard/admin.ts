@@ -1,4 +1,4 @@
-/** A user, as GET /api/v1/users/{user} tells. */
+/** A user, as GET /api/v1/user?user= tells. */
 export interface User {
   readonly user: string;
   readonly online: boolean;
@@ -48,18 +48,19 @@ export class Admin {
   users = async (prefix: string, limit: number): Promise<readonly string[]> =>
     (await this.call<{ users: string[] }>("GET", `users?prefix=${encodeURIComponent(prefix)}&limit=${limit}`)).users;
 
-  user = (user: string): Promise<User> => this.call("GET", `users/${encodeURIComponent(user)}`);
+  // Names stand in the query: browsers and proxies rewrite a path that holds one such as `..`.
+  user = (user: string): Promise<User> => this.call("GET", `user?${named(user)}`);
 
   connections = async (user: string): Promise<readonly UserConnection[]> =>
-    (await this.call<{ connections: UserConnection[] }>("GET", `users/${encodeURIComponent(user)}/connections`)).connections;
+    (await this.call<{ connections: UserConnection[] }>("GET", `connections?${named(user)}`)).connections;
 
   /** Ends the user's connections; returns how many there were. */
   kick = async (user: string): Promise<number> =>
-    (await this.call<{ closed: number }>("DELETE", `users/${encodeURIComponent(user)}/connections`)).closed;
+    (await this.call<{ closed: number }>("DELETE", `connections?${named(user)}`)).closed;
 
-  ban = (user: string): Promise<void> => this.call("PUT", `bans/${encodeURIComponent(user)}`);
+  ban = (user: string): Promise<void> => this.call("PUT", `bans?${named(user)}`);
 
-  unban = (user: string): Promise<void> => this.call("DELETE", `bans/${encodeURIComponent(user)}`);
+  unban = (user: string): Promise<void> => this.call("DELETE", `bans?${named(user)}`);
 
   private async call<T>(method: string, path: string): Promise<T> {
     let answer: Response;
@@ -72,6 +73,8 @@ export class Admin {
     return (answer.status === 204 ? undefined : await answer.json()) as T;
   }
 }
+
+const named = (user: string): string => `user=${encodeURIComponent(user)}`;
 
 async function refusedBy(answer: Response): Promise<Refused> {
   try {

@@ -30,3 +30,21 @@ it.each([
   expect(refused.isOfKey).toBe(false);
   expect(problemOf(refused)).toContain(`HTTP ${status}`);
 });
+
+it.each(["..", "../bans/alice", "a/b", "a%2Fb", "a+b&user=c=d#", "ünï 😀"])("The user %j is named in the query, in one piece", async (user) => {
+  const asked: string[] = [];
+  vi.stubGlobal("fetch", (path: string, { method }: { method: string }) => {
+    // As a browser makes an address of it.
+    const address = new URL(path, "http://server/");
+    asked.push(`${method} ${address.pathname}`);
+    expect([...address.searchParams]).toEqual([["user", user]]);
+    return Promise.resolve(new Response(JSON.stringify({ connections: [], closed: 0 })));
+  });
+  const admin = new Admin("key");
+  await admin.user(user);
+  await admin.connections(user);
+  await admin.kick(user);
+  await admin.ban(user);
+  await admin.unban(user);
+  expect(asked).toEqual(["GET /api/v1/user", "GET /api/v1/connections", "DELETE /api/v1/connections", "PUT /api/v1/bans", "DELETE /api/v1/bans"]);
+});
