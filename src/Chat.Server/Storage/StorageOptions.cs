@@ -21,8 +21,9 @@ internal sealed class StorageOptions
     internal int KeptIdleStreams { get; set; } = 65_536;
 
     /// <summary>How long a message may wait for the writer before it is refused. People wait for an answer as long; a longer queue only makes every
-    /// answer late. No setting.</summary>
-    internal TimeSpan LongestWait { get; set; } = TimeSpan.FromSeconds(2);
+    /// answer late. A disk that pauses for longer needs more.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
+    public TimeSpan LongestWait { get; set; } = TimeSpan.FromSeconds(2);
 }
 
 internal enum StorageProvider

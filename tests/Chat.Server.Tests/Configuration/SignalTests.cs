@@ -5,12 +5,15 @@ namespace Chat.Server.Tests.Configuration;
 
 public sealed class SignalTests
 {
+    // The tests themselves may have been started with SIGHUP ignored.
+    private static readonly string[] Heeding = ["env", "--default-signal=HUP"];
+
     [Theory]
     [InlineData("TERM")]
     [InlineData("HUP")]
     public async Task Signal_DrainsTheServerAndEndsItWithZero(string signal)
     {
-        await using var server = new ServerProcess();
+        await using var server = new ServerProcess(launcher: Heeding);
         await server.StartAsync();
         await using var hub = await HubClient.ConnectAsync(server.Address, "alice");
         await using var raw = await RawClient.ConnectAsync(server.Address, "?userid=bob");
@@ -26,7 +29,7 @@ public sealed class SignalTests
     [Fact]
     public async Task RepeatedHangUp_DrainsOnce()
     {
-        await using var server = new ServerProcess();
+        await using var server = new ServerProcess(launcher: Heeding);
         await server.StartAsync();
         await using var raw = await RawClient.ConnectAsync(server.Address, "?userid=bob");
         await server.SignalAsync("HUP");

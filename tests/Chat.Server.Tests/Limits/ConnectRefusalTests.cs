@@ -21,7 +21,7 @@ public sealed class ConnectRefusalTests() : OnOneServer(new(Keys.Settings((Key, 
 
     [Theory]
     [InlineData("", null, 401, "unauthenticated", null, "Say who you are: add ?userid= to the address.")]
-    [InlineData("?userid=a:b", null, 403, "bad_user_id", "name", "The sender is not a valid user id.")]
+    [InlineData("?userid=a:b", null, 403, "bad_user_id", "name", "The sender is not a valid user id. Character 2 is U+003A, a colon.")]
     [InlineData("?userid=system", null, 403, "forbidden", "name", "Nobody can be system.")]
     [InlineData("?userid=mallory", null, 403, "forbidden", "banned", "This user is banned.")]
     [InlineData("?userid=alice", Foreign, 403, "forbidden", "origin", null)]
@@ -133,7 +133,7 @@ public sealed class ConnectRefusalTests() : OnOneServer(new(Keys.Settings((Key, 
         foreach (var (token, expected) in ((string, Answer)[])
         [
             ("nonsense", new Answer(401, "unauthenticated", null, false, "unauthenticated: Present a valid token.")),
-            (Tokens.Of("a:b"), new Answer(403, "bad_user_id", "name", false, "bad_user_id: The sender is not a valid user id.")),
+            (Tokens.Of("a:b"), new Answer(403, "bad_user_id", "name", false, "bad_user_id: The sender is not a valid user id. Character 2 is U+003A, a colon.")),
         ])
         {
             using var answer = await http.PostAsync($"/chat/negotiate?negotiateVersion=1&access_token={token}", null);

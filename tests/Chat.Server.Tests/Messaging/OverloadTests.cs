@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using Chat.Protocol;
 using Chat.Server.Messaging;
-using Chat.Server.Storage;
 using Chat.Server.Tests.Push;
 using Chat.Server.Tests.Running;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,12 +17,8 @@ public sealed class OverloadTests : IAsyncLifetime, IDisposable
     private ILogHealth Health => server.Services.GetRequiredService<ILogHealth>();
 
     public async Task InitializeAsync() => server = await TestServer.StartAsync(
-        Keys.Settings(("push-key", "shop", ["push", "topics"])),
-        services: services =>
-        {
-            services.AddSingleton<IMessageMeter>(delivery);
-            services.Configure<StorageOptions>(storage => storage.LongestWait = new StorageOptions().LongestWait);
-        });
+        new(Keys.Settings(("push-key", "shop", ["push", "topics"]))) { ["Chat:Storage:LongestWait"] = "00:00:02" },
+        services: services => services.AddSingleton<IMessageMeter>(delivery));
 
     public async Task DisposeAsync()
     {

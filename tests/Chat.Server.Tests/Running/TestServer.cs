@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Chat.Protocol;
-using Chat.Server.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.Extensions.Configuration;
@@ -47,7 +46,6 @@ public sealed class TestServer : IAsyncDisposable
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(log);
         if (time is not null)
             builder.Services.AddSingleton(time);
-        builder.Services.Configure<StorageOptions>(storage => storage.LongestWait = Wait.Long); // a slow machine refuses nothing
         services?.Invoke(builder.Services);
         var app = Program.Build(builder);
         try

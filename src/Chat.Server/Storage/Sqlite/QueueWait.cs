@@ -10,6 +10,9 @@ internal sealed class QueueWait(TimeProvider time, TimeSpan longest)
     // How long a completed work counts for the estimate: some dozens of commits.
     private const double MemorySeconds = 0.5;
 
+    // So few go into one commit: they wait for the one that runs and for their own, whatever a single message took before.
+    private const int FewWorks = 32;
+
     private readonly double longestSeconds = longest.TotalSeconds;
     private long ahead, progressAt;
     private double secondsPerWork, busySeconds, completed;
@@ -34,7 +37,7 @@ internal sealed class QueueWait(TimeProvider time, TimeSpan longest)
             if (works == 0)
                 return 0;
             var stalled = time.GetElapsedTime(Volatile.Read(ref progressAt)).TotalSeconds;
-            return Math.Max(works * Volatile.Read(ref secondsPerWork), stalled);
+            return Math.Max(works < FewWorks ? 0 : works * Volatile.Read(ref secondsPerWork), stalled);
         }
     }
 
