@@ -31,11 +31,13 @@ const REASONS = ["banned", "name", "origin"] as const;
 // Enough to say good-bye to a server that answers.
 const END_TIME = 5000;
 
-// What a call has around its argument.
+// A call has at most this around its argument.
 const ENVELOPE_BYTES = 100;
 
 // One that ends sooner than this is no reason to start again with short waits.
 const LASTING = 5000;
+
+const ended = () => new Error("The connection has ended.");
 
 /** A connection to /chat, made again until the server refuses it or `stop` is called. SignalR's own reconnect leaves out the first, and an end by the server. */
 export class Connection {
@@ -46,6 +48,8 @@ export class Connection {
   private readonly pause = new Pause();
   private readonly makeHub: MakeHub;
   private hub: Hub | null = null;
+  /** Each fails a call that has no answer yet. */
+  private readonly pending = new Set<(error: Error) => void>();
   private reason: EndReason | null = null;
   private said: string | undefined;
   private retryAfter = 0;
@@ -79,14 +83,21 @@ export class Connection {
 
   /** Calls the hub; rejects at once when there is no connection, and when the connection ends before the answer. */
   async call<T>(method: string, argument: object): Promise<T> {
-    if (!this.hub) throw new Error("There is no connection.");
+    const { hub } = this;
+    if (!hub) throw new Error("There is no connection.");
+    let fail: (error: Error) => void = () => undefined;
     try {
-      return await this.hub.invoke<T>(method, argument);
+      return await new Promise<T>((resolve, reject) => {
+        this.pending.add((fail = reject));
+        hub.invoke<T>(method, argument).then(resolve, reject);
+      });
     } catch (error) {
       // The connection ended for all calls because one of them was too large.
       const limit = callLimitOf(error);
-      if (limit !== null && new TextEncoder().encode(JSON.stringify(argument)).length + ENVELOPE_BYTES <= limit) throw new Error("The connection has ended.");
+      if (limit !== null && new TextEncoder().encode(JSON.stringify(argument)).length + ENVELOPE_BYTES <= limit) throw ended();
       throw error;
+    } finally {
+      this.pending.delete(fail);
     }
   }
 
@@ -167,6 +178,8 @@ export class Connection {
     }
     this.hub = null;
     hub.cut();
+    // SignalR ends its calls only when it has closed, which one that was given up may never do.
+    for (const fail of this.pending) fail(ended());
   }
 
   private listen<T>(hub: Hub, method: string, handler: (argument: T) => void): void {

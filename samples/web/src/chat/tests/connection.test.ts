@@ -191,6 +191,18 @@ describe("A connection", () => {
     expect(heard).toEqual(["expiring", "expiring"]);
   });
 
+  it("fails a call without an answer when it is given up, though SignalR never ends it", async () => {
+    const hub = new FakeHub(never);
+    hub.stop = never;
+    const { connection, kinds } = connect(hub);
+    await settle();
+    const call = connection.call("Resume", {}).catch((error: unknown) => error);
+    connection.renew();
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(await call).toEqual(new Error("The connection has ended."));
+    expect(kinds()).toEqual(["connecting", "connected", "waiting", "connecting", "connected"]);
+  });
+
   it("fails only the call that was too large, though all calls end with the connection", async () => {
     const close = new Error("Server returned an error on close: Connection closed with an error. HubException: too_large: A call has at most 5632 bytes: …");
     const hub = new FakeHub(() => { throw close; });
