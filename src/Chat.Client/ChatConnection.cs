@@ -177,6 +177,11 @@ internal sealed class ChatConnection : IAsyncDisposable
             choice.Silent(attempt.Transport);
             throw new TimeoutException($"The server gave no answer within {deadline.TotalSeconds:0.#} s (transport: {attempt.Transport}).", e);
         }
+        catch (Exception) when (!attempt.HasStarted && !stopping.IsCancellationRequested)
+        {
+            choice.Failed(attempt.Transport);
+            throw;
+        }
     }
 
     private async Task WaitAsync(int failures, Exception? error)

@@ -40,6 +40,9 @@ internal sealed class HubAttempt : IAsyncDisposable
     /// <summary>The transport that was begun last; none while the negotiation has no answer.</summary>
     public HttpTransportType Transport { get; private set; } = HttpTransportType.None;
 
+    /// <summary>Whether the server has taken the connection.</summary>
+    public bool HasStarted => starting.IsCompletedSuccessfully;
+
     /// <summary>Connects. When the token is cancelled, this ends although SignalR may still wait: dispose of the attempt then.</summary>
     public Task StartAsync(CancellationToken cancellationToken) => (starting = Hub.StartAsync(cancellationToken)).WaitAsync(cancellationToken);
 

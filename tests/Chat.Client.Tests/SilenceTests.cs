@@ -6,15 +6,6 @@ namespace Chat.Client.Tests;
 /// <summary>A client gives up an attempt that gets no answer, and tries again in another way.</summary>
 public sealed class SilenceTests : WithServer
 {
-    // Held back as by a proxy that does not know the server.
-    private const string BufferingBlock = """
-        location / {
-            proxy_pass http://chat;
-            proxy_buffering on;
-            proxy_ignore_headers X-Accel-Buffering;
-        }
-        """;
-
     [Theory]
     [InlineData("accept")]
     [InlineData("negotiate body")]
@@ -46,15 +37,17 @@ public sealed class SilenceTests : WithServer
         await Wait.UntilAsync(() => Task.FromResult(silent.Open == 0), "The end of all connections");
     }
 
-    [Fact]
-    public async Task BufferingProxyWithoutUpgrade_IsPassedByLongPolling()
+    [Theory]
+    [InlineData(3)]
+    [InlineData(15)] // longer than the server waits for a handshake
+    public async Task BufferingProxyWithoutUpgrade_IsPassedByLongPolling(int connectSeconds)
     {
-        await using var nginx = await ProxyProcess.NginxAsync(Server.Address, BufferingBlock);
-        var client = Impatient(nginx.Address, TimeSpan.FromSeconds(3));
+        await using var nginx = await ProxyProcess.NginxBufferingAsync(Server.Address);
+        var client = Impatient(nginx.Address, TimeSpan.FromSeconds(connectSeconds));
 
         await SoonAsync(client.SendAsync("bob", "through nginx"), "The receipt");
 
-        nginx.Output.Should().Contain(" 499 ", because: "the client gave up a silent event stream").And.NotContain(" 101 ");
+        nginx.Output.Should().Contain("text/event-stream", because: "the client tried an event stream before it polled").And.NotContain(" 101 ");
     }
 
     [Fact]
@@ -79,6 +72,21 @@ public sealed class SilenceTests : WithServer
         choice.Silent(Polling);
         choice.Silent(Polling);
         (choice.Allowed, choice.Deadline.TotalSeconds).Should().Be((WebSockets | Events | Polling, 60));
+    }
+
+    [Fact]
+    public void FailedTransports_AreLeftOutUntilNoneIsLeft()
+    {
+        const HttpTransportType WebSockets = HttpTransportType.WebSockets, Events = HttpTransportType.ServerSentEvents, Polling = HttpTransportType.LongPolling;
+        var choice = new TransportChoice(TimeSpan.FromSeconds(15));
+        choice.Failed(HttpTransportType.None);
+        choice.Allowed.Should().Be(WebSockets | Events | Polling, because: "a negotiation shows nothing about transports");
+        choice.Failed(Events);
+        choice.Allowed.Should().Be(WebSockets | Polling);
+        choice.Failed(WebSockets);
+        (choice.Allowed, choice.Deadline.TotalSeconds).Should().Be((Polling, 15), because: "an answer that came in time asks for no longer deadline");
+        choice.Failed(Polling);
+        choice.Allowed.Should().Be(WebSockets | Events | Polling);
     }
 
     private ChatClient Impatient(Uri server, TimeSpan timeout) => Add(new ChatClientOptions

@@ -42,6 +42,18 @@ public sealed class ProxyProcess : IAsyncDisposable
         }
         """)));
 
+    /// <summary>Starts nginx without the lines that WebSockets need; it holds event streams back. Its access log shows what each request accepts.</summary>
+    /// <param name="upstream">The server.</param>
+    public static Task<ProxyProcess> NginxBufferingAsync(Uri upstream) => NginxAsync(upstream, """
+        access_log /dev/stdout accepts;
+        location / {
+            proxy_pass http://chat;
+            proxy_set_header Host $http_host;
+            proxy_buffering on;
+            proxy_ignore_headers X-Accel-Buffering;
+        }
+        """, """log_format accepts '"$request" $status $http_accept';""");
+
     /// <summary>Starts HAProxy with one backend.</summary>
     /// <param name="upstream">The server.</param>
     /// <param name="backend">The lines of the backend before its server line, such as a health check.</param>

@@ -165,6 +165,7 @@ export class Connection {
     ]);
     deadline.cutShort();
     if (outcome === "silent") this.choice.silent(hub.transport);
+    if (outcome === "failed") this.choice.failed(hub.transport);
     if (outcome === "connected") this.choice.connected();
     return outcome === "connected";
   }

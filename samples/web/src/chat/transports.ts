@@ -10,8 +10,9 @@ const MOST_DOUBLINGS = 2;
 const SILENCES_OF_A_BROKEN_TRANSPORT = 2;
 
 /**
- * Which transports the next attempt to connect may use, and how long it may take. SignalR tries the next transport when one fails at once. A transport whose
- * proxy swallows the handshake or holds back the answers does not fail: it stays silent until the deadline. The next attempt goes without it.
+ * Which transports the next attempt to connect may use, and how long it may take. SignalR tries the next transport when one cannot be opened. A transport
+ * whose proxy swallows the handshake or holds back the answers is opened, and stays silent until the deadline or until the server gives it up. The next
+ * attempt goes without it.
  */
 export class TransportChoice {
   allowed = ALL;
@@ -28,13 +29,20 @@ export class TransportChoice {
    * @param transport the transport that it used last; `None` when the negotiation got no answer.
    */
   silent(transport: HttpTransportType): void {
-    if (transport === HttpTransportType.WebSockets || transport === HttpTransportType.ServerSentEvents) {
-      this.silences.set(transport, (this.silences.get(transport) ?? 0) + 1);
-      this.allowed &= ~transport;
-      return;
-    }
-    this.doublings = Math.min(this.doublings + 1, MOST_DOUBLINGS);
+    this.failed(transport);
+    if (transport === HttpTransportType.None || transport === HttpTransportType.LongPolling) this.doublings = Math.min(this.doublings + 1, MOST_DOUBLINGS);
+  }
+
+  /**
+   * An attempt ended before its deadline, but without a connection. The server waits less long for a handshake than a client for its answer, so a transport
+   * that is silent may look like this, too.
+   * @param transport the transport that it used last; `None` when the negotiation failed.
+   */
+  failed(transport: HttpTransportType): void {
     if (transport === HttpTransportType.LongPolling) this.allowed = ALL;
+    if (transport !== HttpTransportType.WebSockets && transport !== HttpTransportType.ServerSentEvents) return;
+    this.silences.set(transport, (this.silences.get(transport) ?? 0) + 1);
+    this.allowed &= ~transport;
   }
 
   /** An attempt has connected. */

@@ -109,18 +109,35 @@ describe("A connection", () => {
     expect(kinds().at(-1)).toBe("connected");
   });
 
-  it("is tried again without a transport that was silent, and ends with one that answers", async () => {
+  it.each([
+    ["was silent", never, 55_000],
+    // A server waits less long for a handshake than a client for its answer.
+    ["the server gave up", () => Promise.reject(new Error("Handshake was canceled.")), 15_000],
+  ])("is tried again without a transport that %s, and ends with one that answers", async (_, outcome, time) => {
     const hub = new FakeHub(undefined, (made) => {
       const offered = hub.offered.at(-1)!;
       made.transport = offered & WebSockets ? WebSockets : offered & ServerSentEvents ? ServerSentEvents : LongPolling;
-      return made.transport === LongPolling ? Promise.resolve() : never();
+      return made.transport === LongPolling ? Promise.resolve() : outcome();
     });
     const { kinds } = connect(hub);
-    await vi.advanceTimersByTimeAsync(15_000);
-    expect(kinds()).toEqual(["connecting", "waiting"]);
-    await vi.advanceTimersByTimeAsync(40_000);
+    await vi.advanceTimersByTimeAsync(time);
     expect(kinds()).toEqual(["connecting", "waiting", "connecting", "waiting", "connecting", "connected"]);
     expect(hub.offered).toEqual([WebSockets | ServerSentEvents | LongPolling, ServerSentEvents | LongPolling, LongPolling]);
+  });
+
+  it("tries all transports again when the last one fails, too", async () => {
+    const hub = new FakeHub(undefined, (made) => ((made.transport = hub.offered.length === 1 ? WebSockets : LongPolling), Promise.reject(new Error("Gone."))));
+    connect(hub);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(hub.offered.slice(0, 3)).toEqual([WebSockets | ServerSentEvents | LongPolling, ServerSentEvents | LongPolling, WebSockets | ServerSentEvents | LongPolling]);
+  });
+
+  it("learns nothing about transports from a negotiation that fails", async () => {
+    const hub = new FakeHub(undefined, away);
+    connect(hub);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(hub.offered.length).toBeGreaterThan(2);
+    expect(new Set(hub.offered)).toEqual(new Set([WebSockets | ServerSentEvents | LongPolling]));
   });
 
   it("gives a slow network more time, and tries all transports again", async () => {
