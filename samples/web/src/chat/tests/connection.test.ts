@@ -155,17 +155,14 @@ describe("A connection", () => {
   });
 
   it("tries a transport again that was silent once, and every transport in another network", async () => {
-    let isSilent = true;
-    const hub = new FakeHub(undefined, (made) => ((made.transport = WebSockets), isSilent ? never() : Promise.resolve()));
+    let silences = 1;
+    const hub = new FakeHub(undefined, (made) => ((made.transport = WebSockets), silences-- > 0 ? never() : Promise.resolve()));
     const { connection, kinds } = connect(hub);
-    const loseAfterSilence = async (then: () => void) => {
-      isSilent = true;
-      await vi.advanceTimersByTimeAsync(15_000);
-      isSilent = false;
-      await vi.advanceTimersByTimeAsync(20_000);
+    const loseAfterSilence = async (lose: () => void) => {
+      await vi.advanceTimersByTimeAsync(30_000); // one silence, and a connection that lasts
       expect(kinds().at(-1)).toBe("connected");
-      isSilent = true;
-      then();
+      silences = 1;
+      lose();
       await vi.advanceTimersByTimeAsync(1000);
       return hub.offered.at(-1)! & WebSockets;
     };
