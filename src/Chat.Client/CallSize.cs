@@ -6,7 +6,7 @@ namespace Chat.Client;
 /// <summary>Tells whether a call failed because it was too large for the server, which ends the connection at such a call.</summary>
 internal sealed class CallSize(ChatClientOptions options)
 {
-    // What a call has around its request, at most.
+    // Most bytes that a call has around its request.
     private const int EnvelopeBytes = 100;
 
     /// <summary>How the hub protocol writes requests.</summary>

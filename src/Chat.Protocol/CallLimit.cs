@@ -7,7 +7,7 @@ public static class CallLimit
 {
     private const string Start = "A call has at most ";
 
-    /// <summary>What the server says at the end of the connection.</summary>
+    /// <summary>The text with which the server ends the connection.</summary>
     /// <param name="maxCallBytes">Most bytes of a call.</param>
     /// <param name="maxFrameBytes">The setting that the limit comes from.</param>
     public static string Text(long maxCallBytes, int maxFrameBytes) =>

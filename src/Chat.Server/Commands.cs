@@ -2,7 +2,7 @@ using Chat.Server.Messaging;
 
 namespace Chat.Server;
 
-/// <summary>What the program does instead of serving: its first argument names the command, and settings may follow.</summary>
+/// <summary>Commands that the program runs instead of serving: its first argument names the command, and settings may follow.</summary>
 internal static class Commands
 {
     private static readonly Dictionary<string, Func<WebApplication, int>> All = new(StringComparer.Ordinal) { ["compact"] = Compact };

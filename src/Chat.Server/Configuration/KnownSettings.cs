@@ -61,7 +61,7 @@ internal sealed class KnownSettings
         // The configuration does not tell upper case from lower case.
         public Dictionary<string, Node> Children { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-        /// <summary>What each item of a list is; null for what is no list.</summary>
+        /// <summary>The type of a list's items; null when it is no list.</summary>
         public Node? Item { get; set; }
 
         public bool IsSection => Children.Count > 0;

@@ -56,7 +56,7 @@ internal sealed class ChatMetrics : IMessageMeter
     public Meter Meter { get; }
 
     /// <summary>Shows every counter at 0, with each label that is known: a counter that is absent until it counts loses its first increase.</summary>
-    /// <remarks>To be called once the metrics are collected.</remarks>
+    /// <remarks>Is called when the metrics are collected.</remarks>
     public void ShowAll()
     {
         foreach (var counter in (Counter<long>[])[received, sent, duplicates, catchUps, withoutHandshake])

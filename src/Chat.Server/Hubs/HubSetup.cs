@@ -58,14 +58,16 @@ internal static class HubSetup
             hub.SupportedProtocols = options.Value.MessagePack ? [Json, MessagePack] : [Json];
         });
         // SignalR takes the last protocol of a name.
-        services.AddSingleton<IHubProtocol>(s => new ChatHubProtocol(
-            new JsonHubProtocol(s.GetRequiredService<IOptions<JsonHubProtocolOptions>>()), s.GetRequiredService<SendGate>(), s.GetRequiredService<IOptions<MessagingOptions>>().Value));
-        services.AddSingleton<IHubProtocol>(s => new ChatHubProtocol(new MessagePackHubProtocol(Options.Create(new MessagePackHubProtocolOptions
+        AddProtocol(s => new JsonHubProtocol(s.GetRequiredService<IOptions<JsonHubProtocolOptions>>()));
+        AddProtocol(_ => new MessagePackHubProtocol(Options.Create(new MessagePackHubProtocolOptions
         {
             SerializerOptions = MessagePackSerializerOptions.Standard
                 .WithSecurity(MessagePackSecurity.UntrustedData)
                 .WithResolver(CompositeResolver.Create(JsonShapeResolver.Instance, StandardResolver.Instance)),
-        })), s.GetRequiredService<SendGate>(), s.GetRequiredService<IOptions<MessagingOptions>>().Value));
+        })));
+
+        void AddProtocol(Func<IServiceProvider, IHubProtocol> inner) => services.AddSingleton<IHubProtocol>(s =>
+            new ChatHubProtocol(inner(s), s.GetRequiredService<SendGate>(), s.GetRequiredService<IOptions<MessagingOptions>>().Value));
     }
 
     /// <summary>Stands behind what finds out who calls.</summary>

@@ -11,7 +11,7 @@ namespace Chat.Server.Hubs;
 internal sealed class SendGate(ILogHealth log, ChatMetrics metrics)
 {
     private static readonly ExceptionDispatchInfo TooFarBehind = ExceptionDispatchInfo.Capture(
-        new HubException(new ChatException(ChatError.Unavailable, "The message log is too far behind. Nothing was stored.").Refusal));
+        new HubException(new LogUnavailableException(LogUnavailableException.TooFarBehind).Refusal));
 
     /// <summary>Why a message is refused now, and counts it; null when it is not.</summary>
     public ExceptionDispatchInfo? Refusal()

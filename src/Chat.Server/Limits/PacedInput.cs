@@ -14,11 +14,11 @@ internal sealed class PacedInput(PipeReader inner, ILogHealth log, TimeProvider 
     /// <summary>A part of what a message may wait in all: less saves little, more is felt.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
-    public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
-    {
-        var read = inner.ReadAsync(cancellationToken);
-        return read.IsCompleted || log.Load == LogLoad.Normal ? read : PausedAsync(read);
-    }
+    /// <summary>The read; where it waits for a client while the log is behind, it ends after the pause at the earliest.</summary>
+    public static ValueTask<T> Pace<T>(ValueTask<T> read, ILogHealth log, TimeProvider time) =>
+        read.IsCompleted || log.Load == LogLoad.Normal ? read : PausedAsync(read, time);
+
+    public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) => Pace(inner.ReadAsync(cancellationToken), log, time);
 
     public override bool TryRead(out ReadResult result) => inner.TryRead(out result);
 
@@ -32,7 +32,7 @@ internal sealed class PacedInput(PipeReader inner, ILogHealth log, TimeProvider 
 
     public override ValueTask CompleteAsync(Exception? exception = null) => inner.CompleteAsync(exception);
 
-    private async ValueTask<ReadResult> PausedAsync(ValueTask<ReadResult> read)
+    private static async ValueTask<T> PausedAsync<T>(ValueTask<T> read, TimeProvider time)
     {
         await Task.Delay(Pause, time);
         return await read;

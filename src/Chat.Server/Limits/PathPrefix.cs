@@ -23,7 +23,7 @@ internal static class PathPrefix
         return new PathString(decoded);
     }
 
-    // What is no character stays percent-encoded, or is replaced.
+    // Bytes that are no character stay percent-encoded, or are replaced.
     private static bool IsSegment(string segment) =>
         segment is not ("" or "." or "..") && !segment.Any(char.IsControl) && segment.AsSpan().IndexOfAny("\\%?#\uFFFD") < 0;
 }

@@ -18,9 +18,10 @@ internal static partial class Origin
     {
         if (text == None)
             return None;
-        if (!Parts().Match(text).Groups.TryGetValue("scheme", out var scheme) || !scheme.Success)
+        var parts = Parts().Match(text);
+        if (!parts.Success)
             return null;
-        return scheme.Value.ToLowerInvariant() is "http" or "https" or "ws" or "wss" ? OfWeb(text) : OfApp(Parts().Match(text));
+        return parts.Groups["scheme"].Value.ToLowerInvariant() is "http" or "https" or "ws" or "wss" ? OfWeb(text) : OfApp(parts);
     }
 
     /// <summary>Whether it is a page of this machine.</summary>

@@ -98,35 +98,23 @@ internal sealed partial class RawConnection
 
     /// <summary>Reads a frame. While the log is behind, a client whose frames have all been read is left alone for a moment.</summary>
     /// <inheritdoc cref="PacedInput"/>
-    private ValueTask<FrameKind> ReadFrameAsync()
-    {
-        var read = frames.ReadAsync();
-        return read.IsCompleted || server.Health.Load == LogLoad.Normal ? read : PausedAsync(read);
-
-        static async ValueTask<FrameKind> PausedAsync(ValueTask<FrameKind> read)
-        {
-            await Task.Delay(PacedInput.Pause);
-            return await read;
-        }
-    }
+    private ValueTask<FrameKind> ReadFrameAsync() => PacedInput.Pace(frames.ReadAsync(), server.Health, TimeProvider.System);
 
     private ValueTask TakeAsync(ReadOnlyMemory<byte> bytes)
     {
         if (!ColonFrame.TryParse(bytes.Span, out var frame))
+        {
             refusals.Refuse(ChatError.BadFrame);
-        else if (door.Admits(frame) && !IsRegistrationOnly(frame))
-            if (frame.Content.IsEmpty || server.Health.Load != LogLoad.TooFarBehind)
-                return PassAsync(bytes);
-            else
-                RefuseMessage();
-        return ValueTask.CompletedTask;
-    }
-
-    // Before it costs more than to read it.
-    private void RefuseMessage()
-    {
-        refusals.Refuse(ChatError.Unavailable, "The message log is too far behind. Nothing was stored.");
+            return ValueTask.CompletedTask;
+        }
+        if (!door.Admits(frame) || IsRegistrationOnly(frame))
+            return ValueTask.CompletedTask;
+        if (frame.Content.IsEmpty || server.Health.Load != LogLoad.TooFarBehind)
+            return PassAsync(bytes);
+        // Before it costs more than to read it.
+        refusals.Refuse(ChatError.Unavailable, LogUnavailableException.TooFarBehind);
         inFlight.AddUnstored();
+        return ValueTask.CompletedTask;
     }
 
     // Nothing is said: whoever it is addressed to is not looked at, unless it asks to join something.

@@ -154,7 +154,7 @@ public sealed class ContentRootTests : IDisposable
         };
 }
 
-/// <summary>What the owner may do in a folder, until it is disposed of.</summary>
+/// <summary>Sets the owner's rights in a folder until it is disposed of.</summary>
 file sealed class FolderMode : IDisposable
 {
     private readonly string folder;

@@ -5,7 +5,7 @@ using Chat.Server.Tests.Samples;
 
 namespace Chat.Server.Tests.Diagnostics;
 
-/// <summary>What a server measures is in its first scrape.</summary>
+/// <summary>Every metric is in a server's first scrape.</summary>
 public sealed partial class FreshMetricsTests
 {
     private static readonly string Page = File.ReadAllText(Path.Combine(Repository.Folder, "src", "Chat.Protocol", "README.md"));

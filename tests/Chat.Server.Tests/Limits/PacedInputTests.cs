@@ -30,7 +30,7 @@ public sealed class PacedInputTests
     }
 
     [Fact]
-    public async Task WhatHasComeBefore_IsReadWithoutAPause()
+    public async Task BufferedInput_IsReadWithoutAPause()
     {
         log.Load = LogLoad.TooFarBehind;
         await pipe.Writer.WriteAsync(new byte[] { 1, 2 });

@@ -1,4 +1,4 @@
-import type { Refusal } from "./wire";
+import { isRetryable, type Refusal } from "./wire";
 
 /** The server's own refusal of a connection. */
 export interface ConnectRefusal extends Refusal {
@@ -21,6 +21,6 @@ export function refusalOfAnswer(headers: Pick<Headers, "get">, body: string): Co
     code,
     text: told === code && text !== undefined ? text.trimEnd() : "",
     reason: headers.get("Chat-Refusal-Reason"),
-    retryable: code === "unavailable" || code === "rate_limited",
+    retryable: isRetryable(code),
   };
 }

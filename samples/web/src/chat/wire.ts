@@ -54,7 +54,12 @@ export function refusalOf(error: unknown): Refusal | null {
   const message = error instanceof Error ? error.message : "";
   const [, code, text] = /^.*HubException: ([a-z_]+): (.*)$/s.exec(message) ?? [];
   if (code === undefined || text === undefined) return null;
-  return { code, text, retryable: code === "unavailable" || code === "rate_limited" };
+  return { code, text, retryable: isRetryable(code) };
+}
+
+/** Whether the same call may succeed later. */
+export function isRetryable(code: string): boolean {
+  return code === "unavailable" || code === "rate_limited";
 }
 
 /** Most bytes of a call, when the connection ended because a call was larger; null for every other error. */

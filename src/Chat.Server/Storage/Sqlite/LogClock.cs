@@ -14,7 +14,7 @@ internal sealed partial class LogClock(TimeProvider time, ILogger logger)
     // A server may be off overnight.
     private static readonly TimeSpan DowntimeLimit = TimeSpan.FromHours(24);
 
-    // What the clocks and the log's time were when they were last compared for good.
+    // The clocks and the log's time at the last comparison that counted.
     private long anchor, heldSince;
     private DateTimeOffset anchorWall, anchorNow;
     private bool hasWarned;
@@ -25,7 +25,7 @@ internal sealed partial class LogClock(TimeProvider time, ILogger logger)
     /// <summary>The log's time at the last look.</summary>
     public DateTimeOffset Now { get; private set; }
 
-    /// <summary>What the machine's clock said, or should have said.</summary>
+    /// <summary>The time by the machine's clock, or by a clock that was not stepped.</summary>
     public DateTimeOffset TrustedWall { get; private set; }
 
     /// <summary>Whether the machine's clock is not trusted: nothing may be deleted or forgotten for its age.</summary>

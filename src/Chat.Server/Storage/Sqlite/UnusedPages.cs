@@ -65,7 +65,7 @@ internal sealed class UnusedPages : WriterWork, IDisposable
 
     public override void Failed(Exception reason) => running = false; // the next sweep begins again
 
-    /// <summary>To be called once the writer has ended.</summary>
+    /// <summary>Is called when the writer has ended.</summary>
     public void Dispose()
     {
         next.Dispose();

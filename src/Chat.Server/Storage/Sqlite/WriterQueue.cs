@@ -14,8 +14,6 @@ internal sealed class WriterQueue(TimeSpan longestWait, TimeProvider time)
 
     private const long MaxBytes = 64 << 20;
 
-    private const string TooFarBehind = "The message log is too far behind. Nothing was stored.";
-
     // A batch larger than a quarter of what a reader may have queued would make healthy readers look slow.
     private const int MaxBatchBytesToDeliver = 256 << 10;
 
@@ -43,7 +41,7 @@ internal sealed class WriterQueue(TimeSpan longestWait, TimeProvider time)
         if (work.MayExpire)
         {
             if (Load == LogLoad.TooFarBehind)
-                throw new LogUnavailableException(TooFarBehind);
+                throw new LogUnavailableException(LogUnavailableException.TooFarBehind);
             work.AddedAt = time.GetTimestamp();
         }
         lock (gate)
@@ -51,7 +49,7 @@ internal sealed class WriterQueue(TimeSpan longestWait, TimeProvider time)
             if (closed)
                 throw new LogUnavailableException("The message log is closed. Nothing was stored.");
             if (bytes + work.Bytes > MaxBytes)
-                throw new LogUnavailableException(TooFarBehind);
+                throw new LogUnavailableException(LogUnavailableException.TooFarBehind);
             Account(work);
             waiting.Enqueue(work);
             if (!writerWaits || wakes)
@@ -123,7 +121,7 @@ internal sealed class WriterQueue(TimeSpan longestWait, TimeProvider time)
     {
         if (expired.Count == 0)
             return;
-        var reason = new LogUnavailableException(TooFarBehind);
+        var reason = new LogUnavailableException(LogUnavailableException.TooFarBehind);
         foreach (var work in expired)
             work.Failed(reason);
         Release(expired.Sum(work => (long)work.Bytes), expired.Count);
