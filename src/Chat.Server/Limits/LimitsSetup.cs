@@ -1,6 +1,8 @@
 using Chat.Server.Configuration;
 using Chat.Server.Messaging;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -16,6 +18,9 @@ internal static class LimitsSetup
         builder.Services.AddSingleton<ProxyAddresses>();
         builder.Services.TryAddSingleton<LostUpgrades>();
         builder.Services.AddSingleton<OpenFiles>();
+        // Kestrel takes the last factory that can bind to an address.
+        builder.Services.AddSingleton<IConnectionListenerFactory>(s =>
+            new CountedListeners(ActivatorUtilities.CreateInstance<SocketTransportFactory>(s), s.GetRequiredService<OpenFiles>()));
         builder.Services.AddSingleton<AddressSockets>();
         builder.Services.AddSingleton<FirstByte>();
         builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, SocketDoor>();

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Chat.Server.Diagnostics;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Limits;
@@ -8,7 +7,7 @@ namespace Chat.Server.Limits;
 /// <summary>Keeps sockets from taking the last of the files that the system lets the process open: without one, the runtime ends the process.</summary>
 internal sealed partial class OpenFiles(IOptions<LimitsOptions> limits, ChatMetrics metrics, ILogger<OpenFiles> logger)
 {
-    // Of a server without connections: 300 for libraries, the log and the runtime. The rest is for sockets that are accepted and not yet counted.
+    // Of a server without connections: 300 for libraries, the log and the runtime. The rest is for more of those, and for sockets that are being closed.
     private const int Reserve = 512;
 
     private readonly int? room = Limit() is { } files ? Math.Max(1, files - Reserve - (files / 8)) : null;
@@ -21,23 +20,18 @@ internal sealed partial class OpenFiles(IOptions<LimitsOptions> limits, ChatMetr
             LogTooFew(logger, most);
     }
 
-    /// <summary>Counts each socket while it is open, and ends one that there is no room for.</summary>
-    public ConnectionDelegate Before(ConnectionDelegate next) => socket => CountAsync(socket, next);
-
-    private async Task CountAsync(ConnectionContext socket, ConnectionDelegate next)
+    /// <summary>Counts a socket; false when there is no room for it.</summary>
+    public bool TryTake()
     {
-        try
-        {
-            if (Interlocked.Increment(ref sockets) <= (room ?? int.MaxValue))
-                await next(socket);
-            else
-                metrics.SocketEnded("files");
-        }
-        finally
-        {
-            Interlocked.Decrement(ref sockets);
-        }
+        if (Interlocked.Increment(ref sockets) <= (room ?? int.MaxValue))
+            return true;
+        GiveBack();
+        metrics.SocketEnded("files");
+        return false;
     }
+
+    /// <summary>A socket that was counted is closed.</summary>
+    public void GiveBack() => Interlocked.Decrement(ref sockets);
 
     /// <summary>How many files the process may have open; null where there is no such limit, or it cannot be found out.</summary>
     private static int? Limit()

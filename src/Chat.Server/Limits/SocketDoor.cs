@@ -10,7 +10,6 @@ internal sealed class SocketDoor : IConfigureOptions<KestrelServerOptions>
 {
     // The services are asked for when the server begins to listen: its options are made before the settings are checked.
     public void Configure(KestrelServerOptions options) => options.ConfigureEndpointDefaults(endpoint => endpoint
-        .Use(next => endpoint.ApplicationServices.GetRequiredService<OpenFiles>().Before(next))
         .Use(next => BeforeStrangers(next, endpoint.ApplicationServices)));
 
     // Through known proxies everybody comes, and they open some sockets in advance.
