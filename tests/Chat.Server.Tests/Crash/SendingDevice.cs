@@ -48,13 +48,13 @@ internal sealed class SendingDevice(string user, string name, ServerLives lives,
             sends[send.Content] = send with { Outcome = Outcome.Stored, Offset = receipt.Offset };
             traffic.Stored();
         }
-        catch (HubException)
+        catch (HubException) when (!send.Retried)
         {
             sends[send.Content] = send with { Outcome = Outcome.Refused };
         }
         catch (Exception)
         {
-            // Nobody knows. With a key it is asked again; without one it may be stored or not, but only once.
+            // Nobody knows; and a retry that is refused says nothing about the attempt before it. With a key it is asked again; without one it may be stored or not, but only once.
             traffic.Unknown();
             if (KeyOf(send) is not null)
                 retries.Enqueue(send with { Retried = true });
