@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 
 namespace Chat.Web.Tests;
 
-/// <summary>One Chromium for many tests: a start costs seconds, and contexts know nothing of each other.</summary>
+/// <summary>One Chromium for the tests of a class: a start costs seconds, and contexts know nothing of each other.</summary>
 public sealed class Browser : IAsyncLifetime
 {
     public const string Program = "/usr/bin/chromium";
@@ -40,11 +40,3 @@ public sealed class Browser : IAsyncLifetime
         playwright.Dispose();
     }
 }
-
-/// <summary>The tests that share a browser; they run one after the other.</summary>
-[CollectionDefinition(nameof(Browser))]
-public sealed class BrowserTests : ICollectionFixture<Browser>;
-
-/// <summary>Those that wait much, for servers that come back and figures that move: they run beside the others, in a browser of their own.</summary>
-[CollectionDefinition(nameof(PatientTests))]
-public sealed class PatientTests : ICollectionFixture<Browser>;

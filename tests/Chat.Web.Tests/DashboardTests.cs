@@ -6,7 +6,6 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Chat.Web.Tests;
 
-[Collection(nameof(PatientTests))]
 public sealed class DashboardTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output)
 {
     [Fact]

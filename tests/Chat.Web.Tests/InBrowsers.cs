@@ -7,8 +7,7 @@ using Xunit.Abstractions;
 namespace Chat.Web.Tests;
 
 /// <summary>Tests that each have a server process of their own, and a browser context a person.</summary>
-[Collection(nameof(Browser))]
-public abstract class InBrowsers(Browser browser, ITestOutputHelper output, Dictionary<string, string>? settings = null) : IAsyncLifetime
+public abstract class InBrowsers(Browser browser, ITestOutputHelper output, Dictionary<string, string>? settings = null) : IClassFixture<Browser>, IAsyncLifetime
 {
     /// <summary>The API key of a back end.</summary>
     protected const string Key = "key of the shop";

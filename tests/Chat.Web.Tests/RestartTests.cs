@@ -3,7 +3,6 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Chat.Web.Tests;
 
-[Collection(nameof(PatientTests))]
 public sealed class RestartTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output)
 {
     [Fact]

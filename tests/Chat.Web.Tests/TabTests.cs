@@ -4,7 +4,6 @@ using static Microsoft.Playwright.Assertions;
 namespace Chat.Web.Tests;
 
 /// <summary>Tabs that sleep, are closed, or share what was written with others.</summary>
-[Collection(nameof(PatientTests))]
 public sealed class TabTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output)
 {
     [Theory]

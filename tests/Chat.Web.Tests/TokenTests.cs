@@ -6,7 +6,6 @@ using static Microsoft.Playwright.Assertions;
 namespace Chat.Web.Tests;
 
 /// <summary>Where a name is not believed, a token is asked for, and a new one before it expires.</summary>
-[Collection(nameof(PatientTests))]
 public sealed class TokenTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output, Tokens.Settings)
 {
     [Fact]
