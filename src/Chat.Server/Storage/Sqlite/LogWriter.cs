@@ -54,7 +54,7 @@ internal sealed partial class LogWriter
         if (overloadedAt != 0 && Stopwatch.GetElapsedTime(overloadedAt) < OverloadReportInterval)
             return;
         overloadedAt = Stopwatch.GetTimestamp();
-        LogOverloaded(logger, queue.Count, queue.Wait.TotalSeconds);
+        LogOverloaded(logger, queue.Uncompleted, queue.Wait.TotalSeconds);
     }
 
     private void Write(List<WriterWork> batch)
@@ -121,37 +121,30 @@ internal sealed partial class LogWriter
         var refusal = new LogUnavailableException(ChatError.Unavailable.Text, reason);
         foreach (var work in batch)
             work.Failed(refusal);
-        queue.Release(batch.Sum(work => (long)work.Bytes), batch.Count);
+        queue.Release(batch);
     }
 
     private void Acknowledge(List<WriterWork> batch)
     {
-        var delivered = new List<WriterWork>(batch.Count);
         foreach (var work in batch)
-            if (work.IsDelivered)
-                delivered.Add(work);
-            else
-            {
+            if (!work.IsDelivered)
                 work.Committed();
-                queue.Release(work.Bytes, 1);
-            }
-        if (delivered.Count > 0)
-            listener.Committed(new Batch(delivered, queue));
+        if (batch.Exists(work => work.IsDelivered))
+            listener.Committed(new Batch([.. batch], queue));
+        else
+            queue.Release(batch);
     }
 
     private sealed class Batch(List<WriterWork> works, WriterQueue queue) : CommittedBatch
     {
-        public override IReadOnlyList<ICommitted> Items { get; } = [.. works.Select(work => work.Outcome).OfType<ICommitted>()];
+        public override IReadOnlyList<ICommitted> Items { get; } = [.. works.Select(work => work.IsDelivered ? work.Outcome : null).OfType<ICommitted>()];
 
         public override void Acknowledge()
         {
-            long done = 0;
             foreach (var work in works)
-            {
-                work.Committed();
-                done += work.Bytes;
-            }
-            queue.Release(done, works.Count);
+                if (work.IsDelivered)
+                    work.Committed();
+            queue.Release(works);
         }
     }
 

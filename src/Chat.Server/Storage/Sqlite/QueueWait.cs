@@ -2,20 +2,27 @@ using Chat.Server.Messaging;
 
 namespace Chat.Server.Storage.Sqlite;
 
-/// <summary>Estimates how long new work waits for the writer: what is ahead of it, times what one work took of late.</summary>
-/// <remarks>The age of the oldest work says too little: under a sudden load it is still young while the newest will wait for many seconds.
-/// While nothing is completed the estimate is the time since something was. The queue's lock guards all writes; reads take no lock.</remarks>
+/// <summary>Estimates how long new work waits until it is completed: how many batches are ahead of it, times what a batch took of late.</summary>
+/// <remarks>The age of the oldest work says too little: under a sudden load it is still young while the newest will wait for many seconds. The time of one
+/// work says too much: a commit of one takes nearly as long as a commit of a thousand. So what is taken counts by batches, whatever they hold, and what
+/// waits by the batches that it will fill. While nothing is completed the estimate is the time since something was. The queue's lock guards all
+/// writes; reads take no lock.</remarks>
 internal sealed class QueueWait(TimeProvider time, TimeSpan longest)
 {
-    // How long a completed work counts for the estimate: some dozens of commits.
+    // How long a completed batch counts for the estimate: some dozens of commits.
     private const double MemorySeconds = 0.5;
 
-    // So few go into one commit: they wait for the one that runs and for their own, whatever a single message took before.
+    // So few go into one commit: they wait for the one that runs and for their own, whatever a commit took before.
     private const int FewWorks = 32;
 
     private readonly double longestSeconds = longest.TotalSeconds;
-    private long ahead, progressAt;
-    private double secondsPerWork, busySeconds, completed;
+    private int works, taken;
+    private long progressAt;
+    private double waiting, secondsPerBatch, secondsPerFullBatch;
+    private double count, seconds, share, sharedSeconds; // sums over completed batches, the older the less
+
+    /// <summary>Works that are not completed: those that wait, and those that the writer has taken.</summary>
+    public int Works => Volatile.Read(ref works);
 
     public TimeSpan Current => TimeSpan.FromSeconds(Seconds);
 
@@ -24,8 +31,8 @@ internal sealed class QueueWait(TimeProvider time, TimeSpan longest)
     {
         get
         {
-            var share = Seconds / longestSeconds;
-            return share < 0.35 ? LogLoad.Normal : share < 0.5 ? LogLoad.Behind : LogLoad.TooFarBehind;
+            var part = Seconds / longestSeconds;
+            return part < 0.35 ? LogLoad.Normal : part < 0.5 ? LogLoad.Behind : LogLoad.TooFarBehind;
         }
     }
 
@@ -33,31 +40,52 @@ internal sealed class QueueWait(TimeProvider time, TimeSpan longest)
     {
         get
         {
-            var works = Volatile.Read(ref ahead);
-            if (works == 0)
+            var ahead = Works;
+            if (ahead == 0)
                 return 0;
             var stalled = time.GetElapsedTime(Volatile.Read(ref progressAt)).TotalSeconds;
-            return Math.Max(works < FewWorks ? 0 : works * Volatile.Read(ref secondsPerWork), stalled);
+            if (ahead < FewWorks)
+                return stalled;
+            var estimate = (Volatile.Read(ref taken) * Volatile.Read(ref secondsPerBatch)) + (Volatile.Read(ref waiting) * Volatile.Read(ref secondsPerFullBatch));
+            return Math.Max(estimate, stalled);
         }
     }
 
-    public void Added()
+    /// <param name="batches">The part of a batch that the work fills.</param>
+    public void Added(double batches)
     {
-        if (ahead == 0)
+        if (works == 0)
             Volatile.Write(ref progressAt, time.GetTimestamp());
-        Volatile.Write(ref ahead, ahead + 1);
+        Volatile.Write(ref works, works + 1);
+        Volatile.Write(ref waiting, waiting + batches);
     }
 
-    /// <summary>Works are completed, whatever their outcome.</summary>
-    public void Completed(int works)
+    /// <summary>Works wait no more: the writer has taken a batch of them, or they have expired.</summary>
+    public void Taken(double batches, bool isBatch)
+    {
+        Volatile.Write(ref waiting, Math.Max(0, waiting - batches));
+        if (isBatch)
+            Volatile.Write(ref taken, taken + 1);
+    }
+
+    /// <summary>A batch is completed, whatever its outcome.</summary>
+    /// <param name="batchWorks">How many works it held.</param>
+    /// <param name="fullness">How full it was: more than 1 where its last work was large.</param>
+    public void Completed(int batchWorks, double fullness)
     {
         var now = time.GetTimestamp();
-        var seconds = time.GetElapsedTime(progressAt, now).TotalSeconds;
-        var kept = MemorySeconds / (MemorySeconds + seconds);
-        busySeconds = (busySeconds * kept) + seconds;
-        completed = (completed * kept) + works;
-        Volatile.Write(ref secondsPerWork, busySeconds / completed);
+        var elapsed = time.GetElapsedTime(progressAt, now).TotalSeconds;
+        var kept = MemorySeconds / (MemorySeconds + elapsed);
+        (count, seconds) = ((count * kept) + 1, (seconds * kept) + elapsed);
+        // Fuller batches say more of what a full one takes; under a growing load the batches grow first.
+        (share, sharedSeconds) = ((share * kept) + fullness, (sharedSeconds * kept) + (fullness * elapsed));
+        Volatile.Write(ref secondsPerBatch, seconds / count);
+        Volatile.Write(ref secondsPerFullBatch, sharedSeconds / share);
         Volatile.Write(ref progressAt, now);
-        Volatile.Write(ref ahead, ahead - works);
+        Volatile.Write(ref taken, taken - 1);
+        Dropped(batchWorks);
     }
+
+    /// <summary>Works are given up.</summary>
+    public void Dropped(int given) => Volatile.Write(ref works, works - given);
 }

@@ -29,6 +29,9 @@ internal sealed class WriterQueue(TimeSpan longestWait, TimeProvider time)
         get { lock (gate) return waiting.Count; }
     }
 
+    /// <inheritdoc cref="QueueWait.Works"/>
+    public int Uncompleted => wait.Works;
+
     /// <summary>How far the writer is behind.</summary>
     public LogLoad Load => wait.Load;
 
@@ -97,6 +100,7 @@ internal sealed class WriterQueue(TimeSpan longestWait, TimeProvider time)
                     whenIdle = null;
                     Account(work);
                     batch.Add(work);
+                    wait.Taken(ShareOf(work), isBatch: true);
                     return true;
                 }
                 writerWaits = true;
@@ -112,6 +116,7 @@ internal sealed class WriterQueue(TimeSpan longestWait, TimeProvider time)
                     batch.Add(work);
                     size += work.BytesToDeliver;
                 }
+            wait.Taken(batch.Sum(ShareOf) + expired.Sum(ShareOf), isBatch: batch.Count > 0);
             return true;
         }
     }
@@ -124,16 +129,20 @@ internal sealed class WriterQueue(TimeSpan longestWait, TimeProvider time)
         var reason = new LogUnavailableException(LogUnavailableException.TooFarBehind);
         foreach (var work in expired)
             work.Failed(reason);
-        Release(expired.Sum(work => (long)work.Bytes), expired.Count);
+        lock (gate)
+        {
+            bytes -= expired.Sum(work => (long)work.Bytes);
+            wait.Dropped(expired.Count);
+        }
     }
 
-    /// <summary>Gives back the room of works that are done.</summary>
-    public void Release(long done, int works)
+    /// <summary>Gives back the room of a batch that is done, whatever its outcome.</summary>
+    public void Release(List<WriterWork> batch)
     {
         lock (gate)
         {
-            bytes -= done;
-            wait.Completed(works);
+            bytes -= batch.Sum(work => (long)work.Bytes);
+            wait.Completed(batch.Count, batch.Sum(ShareOf));
         }
     }
 
@@ -149,6 +158,9 @@ internal sealed class WriterQueue(TimeSpan longestWait, TimeProvider time)
     private void Account(WriterWork work)
     {
         bytes += work.Bytes;
-        wait.Added();
+        wait.Added(ShareOf(work));
     }
+
+    /// <summary>The part of a batch that a work fills.</summary>
+    private static double ShareOf(WriterWork work) => Math.Max(1.0 / MaxBatch, (double)work.BytesToDeliver / MaxBatchBytesToDeliver);
 }

@@ -15,8 +15,8 @@ public sealed class WriterQueueTests
     [Fact]
     public void MessagesBeyondWhatTheWriterManages_AreRefused()
     {
-        WriteAtHundredASecond();
-        Fill().Should().BeInRange(90, 110, because: "at a hundred a second more would wait for over a second");
+        WriteTwoThousandASecond();
+        Fill().Should().BeInRange(1900, 2100, because: "at two thousand a second more would wait for over a second");
         queue.Load.Should().Be(LogLoad.TooFarBehind);
         queue.Wait.Should().BeCloseTo(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(0.1));
     }
@@ -24,21 +24,68 @@ public sealed class WriterQueueTests
     [Fact]
     public void QueueThatCatchesUp_TakesMessagesAgain()
     {
-        WriteAtHundredASecond();
+        WriteTwoThousandASecond();
         Fill();
-        Complete(100, TimeSpan.FromSeconds(1));
+        Complete(TimeSpan.FromSeconds(0.5));
+        Complete(TimeSpan.FromSeconds(0.5));
         queue.Load.Should().Be(LogLoad.Normal);
-        Fill().Should().BeGreaterThan(50);
+        Fill().Should().BeGreaterThan(1000);
     }
 
     [Fact]
     public void QueueThatIsFilling_SlowsSenders()
     {
-        WriteAtHundredASecond();
-        Add(60);
+        WriteTwoThousandASecond();
+        Add(1200);
         queue.Load.Should().Be(LogLoad.Normal);
-        Add(20);
+        Add(400);
         queue.Load.Should().Be(LogLoad.Behind);
+    }
+
+    [Theory]
+    [InlineData(0.025)] // a hard disk
+    [InlineData(0.25)] // a busy one
+    public void BurstAfterSingleMessages_IsTaken(double commitSeconds)
+    {
+        for (var i = 0; i < 50; i++)
+            Write(1, TimeSpan.FromSeconds(commitSeconds));
+        Add(1);
+        Take();
+        Add(1000); // the most that a back end sends at once
+        queue.Load.Should().NotBe(LogLoad.TooFarBehind, because: "they all go into the next commit");
+    }
+
+    [Fact]
+    public void LargeMessages_CountByTheirSize()
+    {
+        const int size = 64 << 10;
+        for (var i = 0; i < 20; i++)
+            Write(4, TimeSpan.FromSeconds(0.02), size);
+        Fill(size).Should().BeInRange(180, 220, because: "four are a commit, and a second holds fifty commits");
+    }
+
+    [Fact]
+    public void DeliveryThatIsSlowerThanTheWriter_Counts()
+    {
+        for (var i = 0; i < 20; i++)
+            Write(50, TimeSpan.FromSeconds(0.025));
+        var undelivered = 0;
+        for (; queue.Load != LogLoad.TooFarBehind && undelivered < 1000; undelivered++)
+        {
+            Add(50);
+            Take();
+        }
+        undelivered.Should().BeInRange(38, 42, because: "a second holds forty that take 25 ms each, however few messages are in them");
+    }
+
+    [Fact]
+    public void PauseOfTheDisk_IsForgottenByTheNextFewMessages()
+    {
+        Write(1, TimeSpan.FromSeconds(5));
+        Add(1);
+        Take();
+        Add(30);
+        queue.Load.Should().Be(LogLoad.Normal);
     }
 
     [Fact]
@@ -63,53 +110,68 @@ public sealed class WriterQueueTests
         batch.Should().HaveCount(2);
         queue.Refuse(expired);
         expired.Should().AllSatisfy(work => ((TestWork)work).Reason.Should().BeOfType<LogUnavailableException>());
-        queue.Release(batch.Sum(work => work.Bytes), batch.Count);
+        queue.Release(batch);
         queue.Wait.Should().Be(TimeSpan.Zero, because: "nothing waits");
     }
 
     [Fact]
     public void ServersOwnWorks_AreNeitherRefusedNorExpire()
     {
-        WriteAtHundredASecond();
+        WriteTwoThousandASecond();
         Fill();
         queue.Add(new TestWork(mayExpire: false));
         time.Advance(TimeSpan.FromHours(1));
+        var refused = 0;
         List<WriterWork> batch = [], expired = [];
-        queue.Take(batch, expired);
+        for (; batch.Count == 0; expired.Clear())
+        {
+            queue.Take(batch, expired);
+            refused += expired.Count;
+            queue.Refuse(expired);
+        }
         batch.Should().ContainSingle().Which.MayExpire.Should().BeFalse();
-        expired.Should().HaveCountGreaterThan(80);
+        refused.Should().BeGreaterThan(1900);
     }
 
-    private void WriteAtHundredASecond()
+    private void WriteTwoThousandASecond()
     {
         for (var i = 0; i < 5; i++)
-        {
-            Add(20);
-            Complete(20, TimeSpan.FromSeconds(0.2));
-        }
+            Write(1000, TimeSpan.FromSeconds(0.5));
     }
 
-    private void Complete(int count, TimeSpan after)
+    private void Write(int count, TimeSpan commit, int size = 0)
+    {
+        Add(count, size);
+        Complete(commit);
+    }
+
+    private void Complete(TimeSpan commit)
+    {
+        var batch = Take();
+        time.Advance(commit);
+        queue.Release(batch);
+    }
+
+    private List<WriterWork> Take()
     {
         List<WriterWork> batch = [];
         queue.Take(batch, []);
-        time.Advance(after);
-        queue.Release(batch.Take(count).Sum(work => work.Bytes), count);
+        return batch;
     }
 
-    private void Add(int count)
+    private void Add(int count, int size = 0)
     {
         for (var i = 0; i < count; i++)
-            queue.Add(new TestWork(mayExpire: true));
+            queue.Add(new TestWork(mayExpire: true, size));
     }
 
     /// <summary>Adds messages until one is refused; returns how many were taken.</summary>
-    private int Fill()
+    private int Fill(int size = 0)
     {
         for (var taken = 0; taken < 100_000; taken++)
             try
             {
-                Add(1);
+                Add(1, size);
             }
             catch (LogUnavailableException)
             {
@@ -118,8 +180,10 @@ public sealed class WriterQueueTests
         throw new InvalidOperationException("The queue has no bound.");
     }
 
-    private sealed class TestWork(bool mayExpire) : WriterWork
+    private sealed class TestWork(bool mayExpire, int size = 0) : WriterWork
     {
+        public override int BytesToDeliver => size;
+
         public Exception? Reason { get; private set; }
 
         public override bool MayExpire => mayExpire;
