@@ -17,7 +17,8 @@ public sealed class KillTests(ITestOutputHelper output)
     {
         var seed = Environment.TickCount;
         var random = new Random(seed);
-        await using var server = new ServerProcess();
+        // So short that messages are refused as well, which must not be stored.
+        await using var server = new ServerProcess(new() { ["Chat:Storage:LongestWait"] = "00:00:00.1" });
         var lives = new ServerLives(server);
         var traffic = new Traffic(["u0", "u1", "u2", "u3"], "#all");
         var senders = traffic.Users.Select(user => new SendingDevice(user, $"{user}'s sending device", lives, traffic, new Random(random.Next()))).ToList();

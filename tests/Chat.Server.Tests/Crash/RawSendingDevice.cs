@@ -5,7 +5,7 @@ using Chat.Server.Tests.Running;
 namespace Chat.Server.Tests.Crash;
 
 /// <summary>An old page that writes. It has no receipts, but two signs: its own message that comes back to it, and a clean close, say that
-/// everything it sent before on that connection is stored.</summary>
+/// everything it sent before on that connection is stored, unless the server has said that it refused something.</summary>
 internal sealed class RawSendingDevice(string user, ServerLives lives, Traffic traffic, Random random)
 {
     private const int Burst = 10;
@@ -26,10 +26,11 @@ internal sealed class RawSendingDevice(string user, ServerLives lives, Traffic t
             try
             {
                 await using var socket = await RawClient.ConnectAsync(lives.Address, $"?userid={user}");
-                while (!stop.IsCancellationRequested)
-                    await SendBurstAsync(socket);
+                var allStored = true;
+                while (allStored && !stop.IsCancellationRequested)
+                    allStored = await SendBurstAsync(socket);
                 await SendAsync(socket, "u0");
-                if (await socket.CloseAsync() == 1000)
+                if (await socket.CloseAsync() == 1000 && stop.IsCancellationRequested)
                 {
                     AllStored();
                     return;
@@ -42,13 +43,17 @@ internal sealed class RawSendingDevice(string user, ServerLives lives, Traffic t
         }
     }
 
-    private async Task SendBurstAsync(RawClient socket)
+    /// <summary>Sends some messages and waits for the last; false when any was refused.</summary>
+    private async Task<bool> SendBurstAsync(RawClient socket)
     {
         for (var i = 0; i < Burst; i++)
             await SendAsync(socket, traffic.Recipients[random.Next(traffic.Recipients.Count)]);
         var marker = await SendAsync(socket, user);
-        await socket.ReceiveUntilAsync($"{user}:{marker}");
+        while (await socket.ReceiveAsync() is var frame && frame != $"{user}:{marker}")
+            if (frame.StartsWith("system:error", StringComparison.Ordinal))
+                return false;
         AllStored();
+        return true;
     }
 
     private async Task<string> SendAsync(RawClient socket, string to)
