@@ -155,6 +155,8 @@ internal static class Joiners
     /// <summary>The sequences of <see cref="JoinerTables.Emoji"/>.</summary>
     private sealed class EmojiSequences
     {
+        private const string Signs = "-*~!";
+
         // Without variation selectors; - is a joiner and * a skin tone. The value says whether a second tone must be another one than the first.
         private readonly Dictionary<string, bool> words = new(StringComparer.Ordinal);
         private readonly HashSet<int> selectable = [];
@@ -170,7 +172,10 @@ internal static class Joiners
                 {
                     if (rune.Value == '~')
                         selectable.Add(last);
-                    known.Add(last = rune.Value);
+                    last = rune.Value;
+                    // A name's own hyphen or asterisk is no joiner and no skin tone.
+                    if (!Signs.Contains(rune.ToString(), StringComparison.Ordinal))
+                        known.Add(last);
                 }
                 words[word.Replace("~", "", StringComparison.Ordinal).Replace('!', '*')] = word.Contains('!', StringComparison.Ordinal);
             }

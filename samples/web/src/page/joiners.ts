@@ -115,6 +115,9 @@ interface Emoji {
   readonly longest: number;
 }
 
+// In EMOJI: a joiner, a skin tone, a variation selector, and a skin tone that differs from the first.
+const SIGNS = new Set(["-", "*", "~", "!"]);
+
 let emoji: Emoji | undefined;
 
 function readEmoji(): Emoji {
@@ -125,7 +128,9 @@ function readEmoji(): Emoji {
     let last = 0;
     for (const letter of word) {
       if (letter === "~") selectable.add(last);
-      known.add((last = letter.codePointAt(0)!));
+      last = letter.codePointAt(0)!;
+      // A name's own hyphen or asterisk is no joiner and no skin tone.
+      if (!SIGNS.has(letter)) known.add(last);
     }
     words.set(word.replaceAll("~", "").replace("!", "*"), word.includes("!"));
   }
