@@ -19,6 +19,13 @@ public sealed class QueryFormProxyTests() : OnOneServer(Keys.Settings(("k", "off
     }
 
     [Fact]
+    public async Task DocumentedCurlLine_WorksBehindNginx()
+    {
+        await using var nginx = await ProxyProcess.NginxAsync(Server.Address, "location / { proxy_pass http://chat; }");
+        await QueryFormTests.RunDocumentedLineAsync(nginx.Address);
+    }
+
+    [Fact]
     public async Task BanOfANameThatIsAPath_BansNobodyElse()
     {
         await using var nginx = await ProxyProcess.NginxAsync(Server.Address, "location / { proxy_pass http://chat/; }");
