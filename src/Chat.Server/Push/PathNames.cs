@@ -17,7 +17,7 @@ internal static class PathNames
     /// <exception cref="ChatException"><c>bad_request</c>.</exception>
     public static void RefuseDotSegments(HttpContext context)
     {
-        if (SegmentsOf(context) is { } segments && Array.Exists(segments, segment => Decoded(segment).Split('/', '\\').Any(part => part is "." or "..")))
+        if (RawPath(context).Split('/').Any(segment => Decoded(segment).Split('/', '\\').Any(part => part is "." or "..")))
             throw Refusal(context);
     }
 
@@ -48,10 +48,12 @@ internal static class PathNames
     /// <summary>The segments behind <c>/api/v1</c> as the client or the last proxy sent them; null when the target has none.</summary>
     private static string[]? SegmentsOf(HttpContext context)
     {
-        var path = (context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "").Split('?', 2)[0];
+        var path = RawPath(context);
         var at = path.IndexOf(PushSetup.Path + "/", StringComparison.OrdinalIgnoreCase);
         return at < 0 ? null : path[(at + PushSetup.Path.Length)..].Split('/', StringSplitOptions.RemoveEmptyEntries);
     }
+
+    private static string RawPath(HttpContext context) => (context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "").Split('?', 2)[0];
 
     // One that cannot be decoded is refused where it is read.
     private static string Decoded(string segment) => Identity.QueryText.Decode(segment) ?? segment;

@@ -52,7 +52,8 @@ internal static class Requests
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
         var bytes = body.GetBuffer().AsSpan(0, (int)body.Length);
-        if (!Utf8.IsValid(bytes))
+        // JSON in UTF-16 or UTF-32 has a NUL among its first bytes.
+        if (!Utf8.IsValid(bytes) || bytes[..Math.Min(4, bytes.Length)].Contains((byte)0))
             throw new ChatException(ChatError.BadRequest, "The body is not UTF-8.");
         try
         {

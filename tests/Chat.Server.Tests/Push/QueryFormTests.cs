@@ -24,14 +24,17 @@ public sealed class QueryFormTests() : OnOneServer(Keys.Settings(("k", "office",
     }
 
     [Fact]
-    public async Task DocumentedCurlLine_BansTheUserThatItNames()
+    public Task DocumentedCurlLine_BansTheUserThatItNames() => RunDocumentedLineAsync(Server.Address);
+
+    /// <summary>Runs the documented line against a server that nobody is banned from yet.</summary>
+    internal static async Task RunDocumentedLineAsync(Uri server)
     {
         var page = await File.ReadAllLinesAsync(Path.Combine(Repository.Folder, "src", "Chat.Protocol", "README.md"));
         var line = page.Single(line => line.StartsWith("curl -X PUT ", StringComparison.Ordinal))
-            .Replace("KEY", "k", StringComparison.Ordinal).Replace("http://localhost:5000/", Server.Address.ToString(), StringComparison.Ordinal);
+            .Replace("KEY", "k", StringComparison.Ordinal).Replace("http://localhost:5000/", server.ToString(), StringComparison.Ordinal);
         using var shell = Process.Start("bash", ["-c", line]);
         await Wait.ForAsync(shell.WaitForExitAsync(), "The end of curl");
-        using var http = Keys.Client(Server.Address, "k");
+        using var http = Keys.Client(server, "k");
         ((bool)(await GetAsync(http, "user?user=..%2Fbans%2Falice"))["banned"]!).Should().BeTrue();
         ((bool)(await GetAsync(http, "user?user=alice"))["banned"]!).Should().BeFalse();
     }
@@ -116,6 +119,16 @@ public sealed class QueryFormTests() : OnOneServer(Keys.Settings(("k", "office",
         var answer = await AskAsync($"{method} /api/v1/{path}");
         RawRequest.StatusOf(answer).Should().Be(400);
         answer.Should().Contain("\"bad_request\"").And.Contain($"Use {method} /api/v1{form} instead.");
+        using var http = Keys.Client(Server.Address, "k");
+        (await GetAsync(http, "user?user=alice"))["banned"]!.GetValue<bool>().Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task DotSegmentsBeforeTheApi_AreRefusedToo()
+    {
+        var answer = await AskAsync("PUT /api/./v1/bans/x/../alice");
+        RawRequest.StatusOf(answer).Should().Be(400);
+        answer.Should().Contain("\"bad_request\"");
         using var http = Keys.Client(Server.Address, "k");
         (await GetAsync(http, "user?user=alice"))["banned"]!.GetValue<bool>().Should().BeFalse();
     }
