@@ -11,5 +11,6 @@ internal sealed class OwnCalls(PathString hub, PathString raw, PathString api)
 
     // A call of the hub names its connection or its caller, unless it opens a WebSocket.
     private static bool IsVisit(HttpRequest request) =>
-        (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && !request.QueryString.HasValue && request.Headers.SecWebSocketKey.Count == 0;
+        (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && request.Headers.SecWebSocketKey.Count == 0
+        && !request.Query.ContainsKey("id") && !request.Query.ContainsKey("userid") && !request.Query.ContainsKey("access_token");
 }

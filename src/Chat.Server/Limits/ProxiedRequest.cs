@@ -21,6 +21,9 @@ internal static class ProxiedRequests
     public static IPAddress? SocketAddress(this HttpContext context) =>
         context.Features.Get<ProxiedRequest>() is { } proxied ? proxied.Socket : context.Connection.RemoteIpAddress;
 
+    /// <summary>Whether it comes from a known proxy.</summary>
+    public static bool IsProxied(this HttpContext context) => context.Features.Get<ProxiedRequest>() is not null;
+
     /// <summary>The port that the client used, as a known proxy says.</summary>
     public static int? ForwardedPort(this HttpContext context) => context.Features.Get<ProxiedRequest>()?.Port;
 }

@@ -80,12 +80,12 @@ internal sealed partial class OriginCheck
         if (context.Request.Headers.Origin is not [{ Length: <= MaxShown } origin] || Origin.Normalize(origin) != origin
             || Seen(context, context.Request.Host) is not { Length: <= MaxShown } seen || !lines.IsFirst($"{origin} {seen}"))
             return;
-        LogRefusedOrigin(logger, origin, seen, $"{context.SocketAddress()}");
+        LogRefusedOrigin(logger, origin, seen, context.IsProxied() ? "" : $"list the proxy at {context.SocketAddress()} in Chat:KnownProxies, and ");
     }
 
     [LoggerMessage(1, LogLevel.Warning, "A page of {Origin} was refused, because this request was sent to {Seen}. "
-        + "If the page is the server's own, list the proxy at {Proxy} in Chat:KnownProxies, and let it tell the address that browsers use. "
+        + "If the page is the server's own, {List}let the proxy tell the address that browsers use. "
         + "In nginx: proxy_set_header X-Forwarded-Host $http_host; proxy_set_header X-Forwarded-Proto $scheme; "
         + "If the page is another site's and may connect, add {Origin} to Chat:Origins.")]
-    private static partial void LogRefusedOrigin(ILogger logger, string origin, string seen, string proxy);
+    private static partial void LogRefusedOrigin(ILogger logger, string origin, string seen, string list);
 }

@@ -78,7 +78,7 @@ public sealed class ForwardedOriginTests
     [Fact]
     public async Task RefusedOrigin_IsLoggedOnceWithBothRemedies()
     {
-        await using var server = await TestServer.StartAsync(new() { ["Chat:KnownProxies:0"] = Known });
+        await using var server = await TestServer.StartAsync(new() { ["Chat:KnownProxies:0"] = "10.0.0.1" });
         for (var i = 0; i < 3; i++)
             await NegotiateAsync(server, "https://chat.example", "10.0.0.7:5000", null, null, null, "203.0.113.9");
         var line = await server.LoggedAsync("was refused");
@@ -92,6 +92,14 @@ public sealed class ForwardedOriginTests
         for (var i = 0; i < 50; i++)
             await NegotiateAsync(server, $"https://site{i}.example", "10.0.0.8:5000", null, null, null, null);
         Lines(server).Should().BeLessThanOrEqualTo(20, because: "callers cannot fill the log: ten lines a minute, and a minute may pass meanwhile");
+    }
+
+    [Fact]
+    public async Task RefusedOriginBehindAKnownProxy_AsksForItsHeadersAlone()
+    {
+        await using var server = await TestServer.StartAsync(new() { ["Chat:KnownProxies:0"] = Known });
+        await NegotiateAsync(server, "https://chat.example", "10.0.0.7:5000", null, null, null, "203.0.113.9");
+        (await server.LoggedAsync("was refused")).Should().Contain("let the proxy tell the address").And.Contain("Chat:Origins").And.NotContain("Chat:KnownProxies");
     }
 
     [Fact]
