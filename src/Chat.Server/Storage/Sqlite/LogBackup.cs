@@ -43,7 +43,7 @@ internal sealed partial class LogBackup : IDisposable
         get
         {
             var known = newest;
-            return known.State == BackupState.Running ? known with { BytesDone = SizeOf(PathOf(known) + TemporarySuffix) } : known;
+            return known.State == BackupState.Running ? known with { BytesDone = BytesOf(known) } : known;
         }
     }
 
@@ -125,12 +125,18 @@ internal sealed partial class LogBackup : IDisposable
         pages.Step();
         var needed = pages.Int64(0) + SpareBytes;
         var free = new DriveInfo(folder).AvailableFreeSpace;
-        return free >= needed ? pages.Int64(0) : throw new LogUnavailableException(
-            $"A backup needs {ByteText.Of(needed)} of room in {folder}; its disk has {ByteText.Of(free)}. Make room, or mount another disk there.");
+        if (free < needed)
+            throw new LogUnavailableException(
+                $"A backup needs {ByteText.Of(needed)} of room in {folder}; its disk has {ByteText.Of(free)}. Make room, or mount another disk there.");
+        // The write-ahead log grows meanwhile, and may be on another disk.
+        return file.FreeBytes is var beside && beside >= SpareBytes ? pages.Int64(0) : throw new LogUnavailableException(
+            $"A backup needs {ByteText.Of(SpareBytes)} of room beside the message log; its disk has {ByteText.Of(beside)}.");
     }
 
     private void CreateFolder()
     {
+        if (!Directory.Exists(folder) && (File.Exists(folder) || new FileInfo(folder).LinkTarget is not null))
+            throw new IOException("It is no folder, or a link that leads to none.");
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(folder);
         else
@@ -159,6 +165,9 @@ internal sealed partial class LogBackup : IDisposable
     private string NameAt(DateTimeOffset now) => BaseName + "-" + now.UtcDateTime.ToString(TimeFormat, null) + Path.GetExtension(file.Path);
 
     private string PathOf(BackupAnswer backup) => Path.Combine(folder, backup.File!);
+
+    // At the end the file gets its own name, before the copy is done.
+    private long BytesOf(BackupAnswer backup) => SizeOf(PathOf(backup) + TemporarySuffix) is > 0 and var bytes ? bytes : SizeOf(PathOf(backup));
 
     private static long SizeOf(string path) => new FileInfo(path) is { Exists: true, Length: var length } ? length : 0;
 
