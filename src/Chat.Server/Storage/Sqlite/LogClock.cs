@@ -15,7 +15,7 @@ internal sealed partial class LogClock(TimeProvider time, ILogger logger)
     private static readonly TimeSpan DowntimeLimit = TimeSpan.FromHours(24);
 
     // The clocks and the log's time at the last comparison that counted.
-    private long anchor, heldSince;
+    private long anchor, heldSince, looked;
     private DateTimeOffset anchorWall, anchorNow;
     private bool hasWarned;
 
@@ -63,9 +63,11 @@ internal sealed partial class LogClock(TimeProvider time, ILogger logger)
     /// <summary>Looks at the clocks. Called before each transaction.</summary>
     public void Read()
     {
+        var (seen, seenWall) = (looked, Wall);
         Look(out var timestamp);
         var elapsed = time.GetElapsedTime(anchor, timestamp);
-        var step = Wall - anchorWall - elapsed;
+        // Small steps may add up; and a large one may undo those before it.
+        var step = Larger(Wall - anchorWall - elapsed, Wall - seenWall - time.GetElapsedTime(seen, timestamp));
         Now = anchorNow + elapsed;
         if (step.Duration() > StepLimit)
         {
@@ -100,6 +102,8 @@ internal sealed partial class LogClock(TimeProvider time, ILogger logger)
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
+    private static TimeSpan Larger(TimeSpan one, TimeSpan other) => one.Duration() >= other.Duration() ? one : other;
+
     private static string Amount(TimeSpan step) => step.Duration() switch
     {
         { TotalDays: >= 2 } days => FormattableString.Invariant($"{days.TotalDays:0.0} days"),
@@ -122,6 +126,7 @@ internal sealed partial class LogClock(TimeProvider time, ILogger logger)
             timestamp = time.GetTimestamp();
         }
         while (time.GetElapsedTime(before, timestamp) > TimeSpan.FromSeconds(1));
+        looked = timestamp;
     }
 
     [LoggerMessage(50, LogLevel.Warning, "The machine's clock went {Direction} by {Amount} and says {Wall:u}. The server deletes no message for its "

@@ -51,6 +51,31 @@ public sealed class ClockStepTests : IDisposable
     }
 
     [Fact]
+    public async Task SlowDriftBetweenTheClocks_IsNoStep()
+    {
+        using var log = fixture.Open();
+        for (var hour = 0; hour < 48; hour++)
+        {
+            await PassAsync(log, 1, Hour + Minute);
+            time.Ahead += TimeSpan.FromSeconds(20);
+        }
+        await PassAsync(log, 1, Minute);
+        lines.ToString().Should().NotContain("The machine's clock went");
+    }
+
+    [Fact]
+    public async Task StepThatPartlyUndoesASmallerOne_IsNoticed()
+    {
+        using var log = fixture.Open();
+        await PassAsync(log, 1, Minute);
+        time.Ahead = TimeSpan.FromMinutes(4);
+        await PassAsync(log, 1, Minute);
+        time.Ahead = TimeSpan.FromMinutes(-3);
+        await PassAsync(log, 1, Minute);
+        lines.ToString().Should().Contain("went back by 7.0 minutes");
+    }
+
+    [Fact]
     public async Task EachStep_IsNamedInAWarning()
     {
         using var log = fixture.Open();
