@@ -1,3 +1,4 @@
+using Chat.Server.Configuration;
 using Chat.Server.Messaging;
 
 namespace Chat.Server;
@@ -14,21 +15,39 @@ internal static class Commands
     /// <exception cref="LogOpenException">The log cannot be used.</exception>
     public static async Task<int?> RunAsync(string[] args, Func<WebApplicationBuilder> createBuilder)
     {
-        if (args is not [var name, ..] || IsSetting(name))
+        var name = args is [var first, ..] && !IsSetting(first) ? first : null;
+        if (name is not null && !All.ContainsKey(name))
+            return Refuse($"There is no command '{name}'. Commands: {string.Join(", ", All.Keys)}. Without a command the server starts.");
+        if (Stray(name is null ? args : args[1..]) is { } stray)
+            return Refuse($"'{stray}' is no setting: settings are --key=value, --key value or key=value. A command stands first.");
+        if (name is null)
             return null;
-        if (!All.TryGetValue(name, out var command))
-        {
-            Console.Error.WriteLine($"There is no command '{name}'. Commands: {string.Join(", ", All.Keys)}. Without a command the server starts.");
-            return 1;
-        }
         var builder = createBuilder();
         builder.AddChat();
         await using var app = builder.Build();
-        return command(app);
+        app.Services.GetRequiredService<UnreadSettings>().Warn();
+        return All[name](app);
+    }
+
+    private static int Refuse(string reason)
+    {
+        Console.Error.WriteLine(reason);
+        return 1;
     }
 
     // The forms that the command line takes: --key=value, --key value, /key value, key=value.
     private static bool IsSetting(string argument) => argument is "" or ['-' or '/', ..] || argument.Contains('=', StringComparison.Ordinal);
+
+    /// <summary>The first argument that belongs to no setting; null when there is none.</summary>
+    private static string? Stray(string[] args)
+    {
+        for (var i = 0; i < args.Length; i++)
+            if (!IsSetting(args[i]))
+                return args[i];
+            else if (!args[i].Contains('=', StringComparison.Ordinal))
+                i++; // its value
+        return null;
+    }
 
     private static int Compact(WebApplication app)
     {

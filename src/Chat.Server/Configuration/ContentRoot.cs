@@ -10,9 +10,12 @@ internal static class ContentRoot
 
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
-        var (own, current) = (Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory), Directory.GetCurrentDirectory());
+        var own = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
+        var current = CurrentFolder(own);
         var host = new ConfigurationBuilder().AddEnvironmentVariables("DOTNET_").AddEnvironmentVariables("ASPNETCORE_").AddCommandLine(args).Build();
         var named = host[HostDefaults.ContentRootKey] is { Length: > 0 } folder ? Path.GetFullPath(folder, own) : null;
+        if (named is not null && !Directory.Exists(named))
+            throw new DirectoryNotFoundException($"The folder {named}, which --contentRoot names, does not exist. A relative path begins at the program's own folder.");
         var root = named ?? (HoldsSettingsOrLog(current) ? current : own);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -23,6 +26,20 @@ internal static class ContentRoot
         if (named is null && root != current)
             KeepLogInCurrentFolder(builder.Configuration, args, current);
         return builder;
+    }
+
+    private static string CurrentFolder(string own)
+    {
+        try
+        {
+            return Directory.GetCurrentDirectory();
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // It was deleted. The framework asks for it, too.
+            Directory.SetCurrentDirectory(own);
+            return own;
+        }
     }
 
     private static bool HoldsSettingsOrLog(string folder) =>

@@ -23,8 +23,7 @@ internal sealed class KnownSettings
 
     /// <summary>The keys under the server's sections that have a value, or nothing under them, and that the server does not read.</summary>
     public IEnumerable<string> Unread(IConfiguration configuration) =>
-        root.Children.SelectMany(child => configuration.GetSection(child.Key).GetChildren()
-            .SelectMany(section => Unread(section, child.Value.Find(section.Key))));
+        root.Children.SelectMany(child => Unread(configuration.GetSection(child.Key), child.Value));
 
     private static IEnumerable<string> Unread(IConfigurationSection section, Node? node)
     {

@@ -15,6 +15,7 @@ internal static class StartupFailure
         AggregateException many when many.InnerExceptions.All(e => Explain(e).Count > 0) => [.. many.InnerExceptions.SelectMany(Explain)],
         OptionsValidationException settings => [.. settings.Failures.Select(Visible)],
         LogOpenException log => [log.Message],
+        DirectoryNotFoundException { Message: var missing } => [missing],
         IOException { InnerException: AddressInUseException } => [failure.Message + " Choose another with --urls."],
         _ => [],
     };

@@ -8,6 +8,9 @@ internal sealed partial class UnreadSettings(IConfiguration configuration, IEnum
     // The price of a right name in a wrong section.
     private const int OtherSection = 2;
 
+    // Names that differ by more are other names.
+    private const int LettersPerMistake = 3;
+
     private readonly KnownSettings known = new(sections);
 
     public IReadOnlyList<string> Lines => [.. known.Unread(configuration).Select(key => $"{key}: the server does not read it. The nearest setting is {Nearest(key)}.")];
@@ -20,8 +23,13 @@ internal sealed partial class UnreadSettings(IConfiguration configuration, IEnum
 
     private string Nearest(string key) => known.Keys.Select(candidate => WithIndexOf(key, candidate)).MinBy(candidate => Difference(key, candidate))!;
 
-    private static int Difference(string key, string candidate) =>
-        Math.Min(EditDistance.Of(key, candidate), OtherSection + EditDistance.Of(Name(key), Name(candidate)));
+    private static int Difference(string key, string candidate)
+    {
+        var (name, other) = (Name(key), Name(candidate));
+        var names = EditDistance.Of(name, other);
+        var whole = EditDistance.Of(key, candidate);
+        return names <= other.Length / LettersPerMistake ? Math.Min(whole, OtherSection + names) : whole;
+    }
 
     // The last part that is no index.
     private static string Name(string key) => key.Split(ConfigurationPath.KeyDelimiter).Last(part => !IsIndex(part));

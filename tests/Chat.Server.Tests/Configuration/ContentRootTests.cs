@@ -32,6 +32,23 @@ public sealed class ContentRootTests : IDisposable
         Directory.EnumerateFileSystemEntries(server.Folder).Should().BeEmpty();
     }
 
+    [Fact]
+    public async Task ServerStartedInADeletedFolder_UsesItsOwnFolder()
+    {
+        var gone = Directory.CreateTempSubdirectory("chat-gone-").FullName;
+        await using var server = Server(startedIn: gone, launcher: ["sh", "-c", $"rmdir {gone} && exec \"$0\" \"$@\""]);
+        await server.StartAsync();
+        server.Output.Should().Contain($"The message log is {program.Database} (new file).");
+    }
+
+    [Fact]
+    public async Task ContentRootThatDoesNotExist_IsNamed()
+    {
+        await using var server = Server(arguments: ["--contentRoot=nowhere"]);
+        (await server.RunAsync()).Should().Be(1);
+        server.Output.Should().Contain($"The folder {Path.Combine(program.Folder, "nowhere")}, which --contentRoot names, does not exist.").And.NotContain(" at Chat.");
+    }
+
     [Theory]
     [InlineData("appsettings.json")]
     [InlineData("appsettings.Production.json")]

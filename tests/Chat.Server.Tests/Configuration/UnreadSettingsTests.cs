@@ -37,11 +37,13 @@ public sealed partial class UnreadSettingsTests
         server.LogText.Should().NotContain(Secret);
     }
 
-    [Fact]
-    public async Task SectionWithAValue_IsNamed()
+    [Theory]
+    [InlineData("Chat")]
+    [InlineData("Chat:Limits")]
+    public async Task SectionWithAValue_IsNamed(string key)
     {
-        await using var server = await TestServer.StartAsync(new() { ["Chat:Limits"] = Secret });
-        await server.LoggedAsync("Warning", "does not read the setting Chat:Limits. ");
+        await using var server = await TestServer.StartAsync(new() { [key] = Secret });
+        await server.LoggedAsync("Warning", $"does not read the setting {key}. ");
         server.LogText.Should().NotContain(Secret);
     }
 

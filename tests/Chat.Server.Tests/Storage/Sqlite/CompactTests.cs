@@ -58,7 +58,7 @@ public sealed class CompactTests : IDisposable
         var epoch = await FillAsync(2_000, keeps: 2_000);
         foreach (var isHalfway in (Func<Process, bool>[])[HasTemporaryFile, HasBegunToWriteBack])
         {
-            using (var compact = Start(fixture.Path))
+            using (var compact = Start(fixture.Path, "compact"))
             {
                 await Wait.UntilAsync(() => Task.FromResult(compact.HasExited || isHalfway(compact)), "The middle of the work");
                 compact.HasExited.Should().BeFalse(because: "it is killed in the middle");
@@ -121,6 +121,25 @@ public sealed class CompactTests : IDisposable
         File.Exists(fixture.Path).Should().BeFalse();
     }
 
+    [Theory]
+    [InlineData("compact", "other.db")]
+    [InlineData("--Chat:Storage:LongestWait=00:00:02", "compact")] // it would start the server
+    [InlineData("--Chat:Storage:LongestWait", "00:00:02", "compact")]
+    public async Task ArgumentThatIsNoSetting_IsRefused(params string[] arguments)
+    {
+        var (exitCode, output) = await RunAsync(fixture.Path, arguments);
+        exitCode.Should().Be(1);
+        output.Should().Contain($"'{arguments[^1]}' is no setting: settings are --key=value, --key value or key=value. A command stands first.");
+        File.Exists(fixture.Path).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task MisspelledSettingOfACommand_IsNamed()
+    {
+        var (_, output) = await RunAsync(fixture.Path, "compact", "--Chat:Storage:Pth=other.db");
+        output.Should().Contain("does not read the setting Chat:Storage:Pth. The nearest setting is Chat:Storage:Path.");
+    }
+
     private long Bytes => new FileInfo(fixture.Path).Length;
 
     private static Dictionary<string, string> At(string path) => new() { ["Chat:Storage:Path"] = path };
@@ -139,17 +158,17 @@ public sealed class CompactTests : IDisposable
 
     private static Task<(int ExitCode, string Output)> CompactAsync(string path) => RunAsync(path, "compact");
 
-    private static async Task<(int ExitCode, string Output)> RunAsync(string path, string command)
+    private static async Task<(int ExitCode, string Output)> RunAsync(string path, params string[] arguments)
     {
-        using var process = Start(path, command);
+        using var process = Start(path, arguments);
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await Wait.ForAsync(process.WaitForExitAsync(), $"The end of {command}");
+        await Wait.ForAsync(process.WaitForExitAsync(), $"The end of {string.Join(' ', arguments)}");
         return (process.ExitCode, await output + await errors);
     }
 
-    private static Process Start(string path, string command = "compact")
+    private static Process Start(string path, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Chat.Server.dll"), command, $"--Chat:Storage:Path={path}", "--urls=http://127.0.0.1:0"])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Chat.Server.dll"), .. arguments, $"--Chat:Storage:Path={path}", "--urls=http://127.0.0.1:0"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
