@@ -34,6 +34,14 @@ public sealed partial class ArchitectureTests
     public void NoNameComesFromElsewhereThanTheFileSays() =>
         Sources().Where(file => Text(file).Contains("global using", StringComparison.Ordinal)).Should().BeEmpty();
 
+    /// <summary>.NET's own may dispose of an idle limiter between look-up and use: <c>DefaultPartitionedRateLimiter.Heartbeat</c> takes no lock of its callers.</summary>
+    [Fact]
+    public void EveryPartitionedLimiterIsASteadyOne()
+    {
+        var made = Sources().Select(Text).SelectMany(text => PartitionedLimiter().Matches(text)).ToList();
+        made.Should().HaveCountGreaterThanOrEqualTo(3).And.OnlyContain(match => match.Groups["steady"].Success);
+    }
+
     [Fact]
     public void NoFileOfTheServerIsOver400Lines() =>
         Sources().Where(file => File.ReadLines(Path.Combine(ServerFolder, file)).Count() > 400).Should().BeEmpty();
@@ -54,6 +62,9 @@ public sealed partial class ArchitectureTests
     private static IEnumerable<string> Features(string file) => FeatureName().Matches(Text(file)).Select(match => match.Groups[1].Value).Distinct();
 
     private static string Text(string file) => File.ReadAllText(Path.Combine(ServerFolder, file));
+
+    [GeneratedRegex(@"(?<steady>new SteadyLimiter<\w+>\()?PartitionedRateLimiter\.Create<")]
+    private static partial Regex PartitionedLimiter();
 
     [GeneratedRegex(@"(?<!namespace )Chat\.Server\.(\w+)")]
     private static partial Regex FeatureName();
