@@ -33,6 +33,7 @@ export function follow(open: string | null): void {
 
 /** Another user may be the next. */
 export function forget(): void {
+  isGoingBack = false;
   tab.removeItem(OPEN);
   history.replaceState(null, "");
 }

@@ -31,6 +31,14 @@ it.each([
   expect(problemOf(refused)).toContain(`HTTP ${status}`);
 });
 
+it("The beginning of a name is searched for in one piece", async () => {
+  vi.stubGlobal("fetch", (path: string) => {
+    expect([...new URL(path, "http://server/").searchParams]).toEqual([["prefix", "a&b#"], ["limit", "5"]]);
+    return Promise.resolve(new Response(JSON.stringify({ users: ["a&b#c"] })));
+  });
+  expect(await new Admin("key").users("a&b#", 5)).toEqual(["a&b#c"]);
+});
+
 it.each(["..", "../bans/alice", "a/b", "a%2Fb", "a+b&user=c=d#", "ünï 😀"])("The user %j is named in the query, in one piece", async (user) => {
   const asked: string[] = [];
   vi.stubGlobal("fetch", (path: string, { method }: { method: string }) => {
