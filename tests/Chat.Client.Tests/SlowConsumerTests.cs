@@ -1,0 +1,32 @@
+namespace Chat.Client.Tests;
+
+/// <summary>A consumer that is slower than what comes. It runs alone: the memory of the whole process is looked at.</summary>
+[Collection(nameof(SlowConsumerTests))]
+[CollectionDefinition(nameof(SlowConsumerTests), DisableParallelization = true)]
+public sealed class SlowConsumerTests : WithServer
+{
+    [Fact]
+    public async Task ASlowConsumerIsGivenEverythingAndTheRestWaitsInTheLog()
+    {
+        const int count = 3000;
+        var (alice, bob) = (Client("alice"), Client("bob"));
+        await bob.JoinAsync("#garden");
+        await using var messages = bob.ReadMessagesAsync().GetAsyncEnumerator();
+        await alice.SendAsync("bob", "0");
+        (await SoonAsync(messages.MoveNextAsync().AsTask(), "The first")).Should().BeTrue();
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var padding = new string('.', 10_000);
+        for (var i = 1; i <= count; i++)
+            await alice.SendAsync("bob", $"{i} {padding}");
+        // 60 MB were sent to it.
+        (GC.GetTotalMemory(forceFullCollection: true) - before).Should().BeLessThan(20_000_000);
+        for (var i = 1; i <= count; i++)
+        {
+            await SoonAsync(messages.MoveNextAsync().AsTask(), $"Message {i}");
+            messages.Current.Content.Should().StartWith($"{i} ");
+        }
+        await alice.SendAsync("bob", "live again");
+        await SoonAsync(messages.MoveNextAsync().AsTask(), "The last");
+        messages.Current.Content.Should().Be("live again");
+    }
+}
