@@ -19,7 +19,9 @@ internal sealed class QueueWait(TimeProvider time, TimeSpan longest)
     private int works, taken;
     private long progressAt;
     private double waiting, secondsPerBatch, secondsPerFullBatch;
-    private double count, seconds, share, sharedSeconds; // sums over completed batches, the older the less
+
+    // Sums over completed batches, the older the less. They begin with ten of 20 ms: the first of a start is slow, and says little.
+    private double count = 10, seconds = 0.2, share = 0.1, sharedSeconds = 0.002;
 
     /// <summary>Works that are not completed: those that wait, and those that the writer has taken.</summary>
     public int Works => Volatile.Read(ref works);
