@@ -53,7 +53,7 @@ public sealed class OutageTests : WithServer
     [Fact]
     public async Task AMessageWhoseAnswerWasLostIsNotDoubled()
     {
-        await using var line = new Line(Server.Address);
+        using var line = new Line(Server.Address);
         var alice = Client("alice", at: line.Address);
         var bob = Client("bob");
         await using var read = new Reading(bob);

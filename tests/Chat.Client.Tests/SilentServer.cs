@@ -1,15 +1,15 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using Chat.Server.Tests.Running;
 
 namespace Chat.Client.Tests;
 
 /// <summary>Something that accepts connections on the way to a server, and stops answering in one phase of a hub connection's start.</summary>
 internal sealed class SilentServer : IDisposable
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    private readonly List<TcpClient> sockets = [];
+    private readonly LocalListener listener;
+    private readonly Lock gate = new();
     private readonly string phase;
     private bool hasPolled;
 
@@ -17,11 +17,10 @@ internal sealed class SilentServer : IDisposable
     public SilentServer(string phase)
     {
         this.phase = phase;
-        listener.Start();
-        _ = AcceptAsync();
+        listener = new LocalListener(socket => ServeAsync(socket.GetStream()));
     }
 
-    public Uri Address => new($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
+    public Uri Address => listener.Address;
 
     /// <summary>Connections that the client has not closed.</summary>
     public int Open { get; private set; }
@@ -29,38 +28,14 @@ internal sealed class SilentServer : IDisposable
     /// <summary>How many attempts to connect have come.</summary>
     public int Negotiations { get; private set; }
 
-    public void Dispose()
-    {
-        listener.Dispose();
-        lock (sockets)
-            sockets.ForEach(socket => socket.Dispose());
-    }
-
-    private async Task AcceptAsync()
-    {
-        try
-        {
-            while (true)
-            {
-                var socket = await listener.AcceptTcpClientAsync();
-                lock (sockets)
-                {
-                    sockets.Add(socket);
-                    Open++;
-                }
-                _ = ServeAsync(socket.GetStream());
-            }
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // disposed
-        }
-    }
+    public void Dispose() => listener.Dispose();
 
     private async Task ServeAsync(NetworkStream stream)
     {
         var buffer = new byte[16 << 10];
         var isSilent = false;
+        lock (gate)
+            Open++;
         try
         {
             while (await stream.ReadAsync(buffer) is > 0 and var count)
@@ -69,7 +44,7 @@ internal sealed class SilentServer : IDisposable
                 if (isSilent || !text.Contains(" HTTP/1.1\r\n", StringComparison.Ordinal))
                     continue; // frames of a WebSocket, or a body of its own
                 if (text.Contains("/negotiate", StringComparison.Ordinal))
-                    lock (sockets)
+                    lock (gate)
                         Negotiations++;
                 var answer = AnswerTo(text);
                 isSilent = answer is null || text.Contains("Upgrade:", StringComparison.OrdinalIgnoreCase);
@@ -77,13 +52,9 @@ internal sealed class SilentServer : IDisposable
                     await stream.WriteAsync(Encoding.ASCII.GetBytes(answer));
             }
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException)
-        {
-            // the client has cut the connection
-        }
         finally
         {
-            lock (sockets)
+            lock (gate)
                 Open--;
         }
     }

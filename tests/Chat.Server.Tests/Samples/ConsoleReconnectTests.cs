@@ -85,7 +85,7 @@ public sealed class ConsoleReconnectTests : OnOneServerProcess
     public async Task AMessageWhoseAnswerWasLostIsNotDoubled()
     {
         await using var bob = await HubAsync("bob");
-        await using var line = new Line(Server.Address);
+        using var line = new Line(Server.Address);
         await using var alice = RunningConsole.Start(Server, "alice", to: "bob", at: line.Address);
         await alice.SaidAsync("connected");
         line.HoldAnswers();

@@ -1,26 +1,21 @@
-using System.Net;
 using System.Net.Sockets;
+using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Samples;
 
 /// <summary>A network between a client and the server, that can keep the server's answers to itself, and be cut.</summary>
-internal sealed class Line : IAsyncDisposable
+internal sealed class Line : IDisposable
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    private readonly Uri server;
-    private readonly Lock gate = new();
-    private readonly List<Socket> sockets = [];
-    private readonly Task accepting;
+    private readonly LocalListener listener;
     private volatile bool holding;
 
-    public Line(Uri server)
+    public Line(Uri server) => listener = new LocalListener(async near =>
     {
-        this.server = server;
-        listener.Start();
-        accepting = AcceptAsync();
-    }
+        var far = await listener!.ConnectAsync(server);
+        await Task.WhenAll(CopyAsync(near, far, answers: false), CopyAsync(far, near, answers: true));
+    });
 
-    public Uri Address => new($"http://{listener.LocalEndpoint}");
+    public Uri Address => listener.Address;
 
     /// <summary>From now on nothing that the server says reaches the client.</summary>
     public void HoldAnswers() => holding = true;
@@ -28,55 +23,18 @@ internal sealed class Line : IAsyncDisposable
     /// <summary>Ends all connections, and drops what was held. The next ones are whole again.</summary>
     public void Cut()
     {
-        lock (gate)
-        {
-            sockets.ForEach(socket => socket.Dispose());
-            sockets.Clear();
-            holding = false;
-        }
+        listener.EndAll();
+        holding = false;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        listener.Stop();
-        await accepting;
-        Cut();
-    }
+    public void Dispose() => listener.Dispose();
 
-    private async Task AcceptAsync()
+    private async Task CopyAsync(TcpClient from, TcpClient to, bool answers)
     {
-        try
-        {
-            while (true)
-            {
-                var client = await listener.AcceptSocketAsync();
-                var connection = new Socket(SocketType.Stream, ProtocolType.Tcp);
-                lock (gate)
-                    sockets.AddRange(client, connection);
-                await connection.ConnectAsync(server.Host, server.Port);
-                _ = CopyAsync(client, connection, answers: false);
-                _ = CopyAsync(connection, client, answers: true);
-            }
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // The test is over.
-        }
-    }
-
-    private async Task CopyAsync(Socket from, Socket to, bool answers)
-    {
-        var buffer = new byte[65536];
-        try
-        {
-            while (await from.ReceiveAsync(buffer) is var count and > 0)
-                if (!(answers && holding))
-                    await to.SendAsync(buffer.AsMemory(0, count));
-            to.Shutdown(SocketShutdown.Send);
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // Cut, or ended by one side: the other learns it from its own socket.
-        }
+        var buffer = new byte[64 << 10];
+        while (await from.GetStream().ReadAsync(buffer) is > 0 and var count)
+            if (!(answers && holding))
+                await to.GetStream().WriteAsync(buffer.AsMemory(0, count));
+        to.Client.Shutdown(SocketShutdown.Send);
     }
 }
