@@ -125,7 +125,7 @@ public sealed class ComfortTests(Browser browser, ITestOutputHelper output) : In
             }
             """);
 
-        await alice.Page.WaitForFunctionAsync("() => window.steps === 1");
+        await alice.UntilAsync("() => window.steps === 1");
         await Expect(alice.Page.Locator("#peer")).ToHaveTextAsync("bob");
         await alice.Page.GoBackAsync();
         await Expect(alice.Page.Locator("#peer")).ToBeHiddenAsync();
@@ -175,7 +175,7 @@ public sealed class ComfortTests(Browser browser, ITestOutputHelper output) : In
         await person.SetOfflineAsync(false);
         await bob.StateIsAsync("Connected");
         await Expect(bob.Page).ToHaveTitleAsync("(4) Chat");
-        await bob.Page.WaitForFunctionAsync("() => window.shown.length >= 2");
+        await bob.UntilAsync("() => window.shown.length >= 2");
         await (await RawAsync("carol")).SendAsync("carol:bob:four");
         await Expect(bob.Page).ToHaveTitleAsync("(5) Chat");
         (await bob.Page.EvaluateAsync<string[]>("() => window.shown")).Should().BeEquivalentTo("carol: three", "dave: hi", "carol: four");
@@ -215,7 +215,7 @@ public sealed class ComfortTests(Browser browser, ITestOutputHelper output) : In
         await bob.Page.GetByRole(AriaRole.Button, new() { Name = "Back to the conversations" }).ClickAsync();
         await Expect(bob.Entry("carol")).ToBeVisibleAsync();
         // The browser takes its time to go back, and a reload in the middle of that is none.
-        await bob.Page.WaitForFunctionAsync("() => history.state?.open === undefined");
+        await bob.UntilAsync("() => history.state?.open === undefined");
         await bob.Page.ReloadAsync();
         await bob.IsSignedInAsync("bob");
         await Expect(bob.Entry("carol")).ToBeVisibleAsync();

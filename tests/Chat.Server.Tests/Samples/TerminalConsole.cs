@@ -36,7 +36,8 @@ internal sealed class TerminalConsole : IAsyncDisposable
 
     public static TerminalConsole Start(ServerProcess server, string user, string? to = null)
     {
-        var command = $"stty cols 100 rows 30; exec dotnet '{Repository.Program("samples/Chat.Console")}' --url {server.Address} --user {user} {(to is null ? "" : $"--to {to}")}";
+        // The tests themselves may have been started with SIGINT ignored.
+        var command = $"stty cols 100 rows 30; exec env --default-signal=INT dotnet '{Repository.Program("samples/Chat.Console")}' --url {server.Address} --user {user} {(to is null ? "" : $"--to {to}")}";
         var start = new ProcessStartInfo("script", ["--quiet", "--return", "--command", command, "/dev/null"])
         {
             RedirectStandardInput = true,

@@ -73,8 +73,8 @@ public sealed class CompactTests : IDisposable
         }
         Directory.GetFiles(Path.GetDirectoryName(fixture.Path)!).Should().OnlyContain(file => file.StartsWith(fixture.Path, StringComparison.Ordinal));
 
-        static bool HasTemporaryFile(Process process) => Directory.GetFiles($"/proc/{process.Id}/fd")
-            .Any(descriptor => new FileInfo(descriptor).LinkTarget?.Contains("etilqs", StringComparison.Ordinal) == true);
+        bool HasTemporaryFile(Process process) => Directory.GetFiles($"/proc/{process.Id}/fd").Any(descriptor =>
+            new FileInfo(descriptor).LinkTarget is { } target && target.Contains("etilqs", StringComparison.Ordinal) && Path.GetDirectoryName(target) == Path.GetDirectoryName(fixture.Path));
 
         bool HasBegunToWriteBack(Process process) => new FileInfo(fixture.Path + "-wal") is { Exists: true, Length: > 10_000_000 };
     }
