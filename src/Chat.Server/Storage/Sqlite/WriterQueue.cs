@@ -129,9 +129,10 @@ internal sealed class WriterQueue(TimeSpan longestWait, TimeProvider time)
         var reason = new LogUnavailableException(LogUnavailableException.TooFarBehind);
         foreach (var work in expired)
             work.Failed(reason);
+        var room = RoomOf(expired);
         lock (gate)
         {
-            bytes -= expired.Sum(work => (long)work.Bytes);
+            bytes -= room;
             wait.Dropped(expired.Count);
         }
     }
@@ -139,10 +140,11 @@ internal sealed class WriterQueue(TimeSpan longestWait, TimeProvider time)
     /// <summary>Gives back the room of a batch that is done, whatever its outcome.</summary>
     public void Release(List<WriterWork> batch)
     {
+        var (room, fullness) = (RoomOf(batch), batch.Sum(ShareOf));
         lock (gate)
         {
-            bytes -= batch.Sum(work => (long)work.Bytes);
-            wait.Completed(batch.Count, batch.Sum(ShareOf));
+            bytes -= room;
+            wait.Completed(batch.Count, fullness);
         }
     }
 
@@ -160,6 +162,8 @@ internal sealed class WriterQueue(TimeSpan longestWait, TimeProvider time)
         bytes += work.Bytes;
         wait.Added(ShareOf(work));
     }
+
+    private static long RoomOf(List<WriterWork> works) => works.Sum(work => (long)work.Bytes);
 
     /// <summary>The part of a batch that a work fills.</summary>
     private static double ShareOf(WriterWork work) => Math.Max(1.0 / MaxBatch, (double)work.BytesToDeliver / MaxBatchBytesToDeliver);
