@@ -69,10 +69,10 @@ public sealed class ChatPage
         await Expect(Entry(name!)).ToBeHiddenAsync();
     }
 
-    /// <summary>Looks at another tab; a browser without windows has none that could be in front.</summary>
     /// <summary>Waits for a condition, by a timer: a page whose window is busy may have no frames for long.</summary>
     public Task UntilAsync(string condition) => Page.WaitForFunctionAsync(condition, null, new() { PollingInterval = 50 });
 
+    /// <summary>Looks at another tab; a browser without windows has none that could be in front.</summary>
     public Task LookAwayAsync() => HideAsync(true);
 
     public Task LookAgainAsync() => HideAsync(false);

@@ -7,7 +7,7 @@ namespace Chat.Server.Limits;
 /// <summary>Keeps sockets from taking the last of the files that the system lets the process open: without one, the runtime ends the process.</summary>
 internal sealed partial class OpenFiles(IOptions<LimitsOptions> limits, ChatMetrics metrics, ILogger<OpenFiles> logger)
 {
-    // Of a server without connections: 300 for libraries, the log and the runtime. The rest is for more of those, and for sockets that are being closed.
+    // A server without connections has 300 open: for libraries, the log and the runtime. The rest is for more of those, and for sockets that are being closed.
     private const int Reserve = 512;
 
     private readonly int? room = Limit() is { } files ? Math.Max(1, files - Reserve - (files / 8)) : null;

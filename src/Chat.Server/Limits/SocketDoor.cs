@@ -9,8 +9,8 @@ namespace Chat.Server.Limits;
 internal sealed class SocketDoor : IConfigureOptions<KestrelServerOptions>
 {
     // The services are asked for when the server begins to listen: its options are made before the settings are checked.
-    public void Configure(KestrelServerOptions options) => options.ConfigureEndpointDefaults(endpoint => endpoint
-        .Use(next => BeforeStrangers(next, endpoint.ApplicationServices)));
+    public void Configure(KestrelServerOptions options) => options.ConfigureEndpointDefaults(endpoint =>
+        endpoint.Use(next => BeforeStrangers(next, endpoint.ApplicationServices)));
 
     // Through known proxies everybody comes, and they open some sockets in advance.
     private static ConnectionDelegate BeforeStrangers(ConnectionDelegate next, IServiceProvider services)

@@ -54,7 +54,7 @@ internal sealed class SendingDevice(string user, string name, ServerLives lives,
         }
         catch (Exception)
         {
-            // Nobody knows; and a retry that is refused says nothing about the attempt before it. With a key it is asked again; without one it may be stored or not, but only once.
+            // The outcome is unknown; a refused retry says nothing about the attempt before it. With a key it is asked again; without one it may be stored or not, but only once.
             traffic.Unknown();
             if (KeyOf(send) is not null)
                 retries.Enqueue(send with { Retried = true });
