@@ -48,7 +48,7 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
         transaction = new LogTransaction(opened.Connection, streams, opened.Index, opened.Epoch, opened.LastNumber, opened.Times);
         retention = new Retention(opened.Connection, streams, options, opened.Times);
         backup = new LogBackup(opened.Database, time, logger);
-        unused = opened.CanShrink ? new UnusedPages(opened.Connection, queue, () => backup.IsRunning) : null;
+        unused = opened.CanShrink ? new UnusedPages(opened.Connection, opened.Database, queue, () => backup.IsRunning) : null;
         sweep = new RetentionSweep(retention, queue, SweepEnded);
         readers = new ReaderPool(opened.Database);
         mark = opened.Mark;

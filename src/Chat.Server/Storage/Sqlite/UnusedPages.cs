@@ -9,36 +9,42 @@ namespace Chat.Server.Storage.Sqlite;
 /// bound real work.</remarks>
 internal sealed class UnusedPages : WriterWork, IDisposable
 {
-    // A slice with its commit: a message that comes meanwhile waits no longer.
+    // A message that arrives during a slice waits for its commit. 128 pages take 1 to 5 ms on two busy cores; a slow disk makes the slices smaller.
     private static readonly TimeSpan MaxSlice = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan MinMoving = TimeSpan.FromMilliseconds(1);
-    private static readonly TimeSpan MaxMoving = TimeSpan.FromMilliseconds(10);
+    private const int MaxPages = 128;
+    private const int MinPages = 16;
 
     // The writer rests three times as long as a slice took: most messages meet none.
     private const int RestFactor = 3;
+
+    // Fewer than SqliteFile.CheckpointPages: the thread between two slices checkpoints the write-ahead log, and the writer rarely has to.
+    private const int PagesBetweenCheckpoints = 1024;
 
     // 4 MiB, or an eighth of what is in use.
     private const long LeastKept = 1024;
     private const long KeptShare = 8;
 
-    private readonly SqliteConnection connection;
     private readonly WriterQueue queue;
     private readonly Func<bool> isHeld;
     private readonly Statement count, vacuum;
+    private readonly SqliteConnection checkpoints;
     private readonly Timer next;
-    private TimeSpan commit;
-    private long began, moved;
-    private bool running, more, hasMoved;
+    private int pages = MaxPages / 2;
+    private int moved, sinceCheckpoint;
+    private long began;
+    private bool running, more;
 
     /// <param name="connection">The writer's.</param>
+    /// <param name="file">Where the checkpoints' own connection is opened.</param>
     /// <param name="queue">What waits for the writer.</param>
     /// <param name="isHeld">Whether a backup reads the file: then the write-ahead log would grow by every page that is moved.</param>
-    public UnusedPages(SqliteConnection connection, WriterQueue queue, Func<bool> isHeld)
+    public UnusedPages(SqliteConnection connection, SqliteFile file, WriterQueue queue, Func<bool> isHeld)
     {
-        (this.connection, this.queue, this.isHeld) = (connection, queue, isHeld);
+        (this.queue, this.isHeld) = (queue, isHeld);
         count = new Statement(connection, "SELECT freelist_count, page_count FROM pragma_freelist_count, pragma_page_count");
         vacuum = new Statement(connection, "PRAGMA incremental_vacuum"); // a page a step
-        next = new Timer(_ => queue.AddWhenIdle(this));
+        checkpoints = file.OpenReader();
+        next = new Timer(_ => Continue());
     }
 
     public override int Bytes => 0;
@@ -48,19 +54,23 @@ internal sealed class UnusedPages : WriterWork, IDisposable
     {
         if (running)
             return;
-        (running, hasMoved) = (true, false);
+        // What the sweep has written is checkpointed before the first slice.
+        (running, sinceCheckpoint) = (true, PagesBetweenCheckpoints);
         queue.AddWhenIdle(this);
     }
 
     public override void Committed()
     {
         var slice = Stopwatch.GetElapsedTime(began);
-        commit = Stopwatch.GetElapsedTime(moved);
-        running = more;
-        if (more)
+        if (slice > MaxSlice)
+            pages = Math.Max(pages / 2, MinPages);
+        else if (slice < MaxSlice / 2)
+            pages = Math.Min(pages * 2, MaxPages);
+        sinceCheckpoint += moved;
+        if (more || sinceCheckpoint > 0)
             next.Change(slice * RestFactor, Timeout.InfiniteTimeSpan);
-        else if (hasMoved)
-            Checkpoint();
+        else
+            running = false;
     }
 
     public override void Failed(Exception reason) => running = false; // the next sweep begins again
@@ -68,26 +78,30 @@ internal sealed class UnusedPages : WriterWork, IDisposable
     /// <summary>Is called when the writer has ended.</summary>
     public void Dispose()
     {
-        next.Dispose();
+        using (var ended = new ManualResetEvent(false))
+        {
+            if (next.Dispose(ended))
+                ended.WaitOne();
+        }
+        checkpoints.Dispose();
         count.Dispose();
         vacuum.Dispose();
     }
 
     protected override void Change(LogTransaction transaction)
     {
-        began = Stopwatch.GetTimestamp();
+        (began, moved) = (Stopwatch.GetTimestamp(), 0);
         var excess = isHeld() ? 0 : Excess();
         more = excess > 0;
         // The commit writes a slice of the index as well: enough for once.
-        if (more && transaction.Index.Due == 0)
+        if (!more || transaction.Index.Due > 0 || sinceCheckpoint >= PagesBetweenCheckpoints)
+            return;
+        while (more && moved < pages)
         {
-            hasMoved = true;
-            var limit = TimeSpan.FromTicks(Math.Clamp((MaxSlice - commit).Ticks, MinMoving.Ticks, MaxMoving.Ticks));
-            while (more && Stopwatch.GetElapsedTime(began) < limit)
-                more = vacuum.Step() && --excess > 0;
-            vacuum.Reset();
+            more = vacuum.Step() && --excess > 0;
+            moved++;
         }
-        moved = Stopwatch.GetTimestamp();
+        vacuum.Reset();
     }
 
     /// <summary>Pages beyond those that are kept.</summary>
@@ -99,12 +113,23 @@ internal sealed class UnusedPages : WriterWork, IDisposable
         return unused - Math.Max(LeastKept, (all - unused) / KeptShare);
     }
 
-    // The file ends where it should only after a checkpoint, and nobody may write for long.
+    // On a thread of the pool, while no slice runs.
+    private void Continue()
+    {
+        if (!more || sinceCheckpoint >= PagesBetweenCheckpoints)
+        {
+            Checkpoint();
+            sinceCheckpoint = 0;
+        }
+        queue.AddWhenIdle(this);
+    }
+
+    // The file ends where it should only after a checkpoint, and nobody may write for long. It takes no lock that the writer needs.
     private void Checkpoint()
     {
         try
         {
-            SqliteFile.Execute(connection, "PRAGMA wal_checkpoint(PASSIVE)");
+            SqliteFile.Execute(checkpoints, "PRAGMA wal_checkpoint(PASSIVE)");
         }
         catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_FULL)
         {
