@@ -1,9 +1,11 @@
 using Chat.Protocol;
 using Chat.Server.Conversations;
+using Chat.Server.Delivery;
+using Chat.Server.History;
 using Chat.Server.Hubs;
 using Chat.Server.Identity;
-using Chat.Server.Messaging;
 using Chat.Server.Rooms;
+using Chat.Server.Sending;
 using Chat.Server.Topics;
 using Microsoft.AspNetCore.SignalR;
 

@@ -1,5 +1,5 @@
 using Chat.Server.Configuration;
-using Chat.Server.Web;
+using Chat.Server.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Chat.Server;

@@ -1,7 +1,8 @@
 using BenchmarkDotNet.Attributes;
-using Chat.Server.Messaging;
+using Chat.Server.Log;
 using Chat.Server.Storage;
 using Chat.Server.Storage.Sqlite;
+using Chat.Server.Storage.Sqlite.Files;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 

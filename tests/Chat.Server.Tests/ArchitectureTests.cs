@@ -9,22 +9,32 @@ public sealed partial class ArchitectureTests
     private static readonly string ServerFolder = Path.Combine(Repository.Folder, "src", "Chat.Server");
 
     [Fact]
-    public void NothingButTheSetupDependsOnStorage() =>
+    public void OnlyTheSetupDependsOnStorage() =>
         Sources().Where(file => Features(file).Contains("Storage") && file != "ChatSetup.cs" && Folder(file) != "Storage").Should().BeEmpty();
 
     [Fact]
-    public void StorageDependsOnNoFeatureButThoseWhoseInterfacesItImplements() =>
-        Sources().Where(file => Folder(file) == "Storage").SelectMany(Features).Distinct().Should().BeSubsetOf(["Messaging", "Topics", "Configuration", "Storage"]);
+    public void StorageDependsOnTheLogsContractsAlone() =>
+        Sources().Where(file => Folder(file) == "Storage").SelectMany(Features).Distinct().Should().BeSubsetOf(["Log", "Configuration", "Storage"]);
 
     [Fact]
-    public void MessagingKnowsNoOtherFeature() =>
-        Sources().Where(file => Folder(file) == "Messaging").SelectMany(Features).Distinct().Should().BeSubsetOf(["Messaging", "Configuration"]);
+    public void LogDependsOnNoFeature() =>
+        Sources().Where(file => Folder(file) == "Log").SelectMany(Features).Distinct().Should().BeSubsetOf(["Log"]);
 
     [Fact]
-    public void OnlyTheHubTheRawAdapterTheLimitsAndTheFanOutTouchSignalR() =>
+    public void OnlyHubsRawDeliveryAndAdmissionUseSignalR() =>
         Sources().Where(file => SignalRName().IsMatch(Text(file)))
-            .Where(file => Folder(file) is not ("Hubs" or "RawWebSockets" or "Limits"))
-            .Should().BeSubsetOf(["ChatHub.cs", Path.Combine("Messaging", "MessageDelivery.cs"), Path.Combine("Messaging", "StreamGroups.cs")]);
+            .Where(file => Folder(file) is not ("Hubs" or "Raw" or "Delivery" or "Admission"))
+            .Should().BeSubsetOf(["ChatHub.cs"]);
+
+    [Fact]
+    public void OnlyTheBordersUseHttp() =>
+        Sources().Where(file => HttpName().IsMatch(Text(file)))
+            .Where(file => Folder(file) is not ("Hubs" or "Raw" or "Push" or "Identity" or "Origins" or "Admission" or "Operations" or "Hosting") && !BorderFile().IsMatch(file))
+            .Should().BeEmpty();
+
+    [Fact]
+    public void NoFolderHoldsMoreThan20Files() =>
+        Sources().GroupBy(file => Path.GetDirectoryName(file)).Where(folder => folder.Count() > 20).Select(folder => folder.Key).Should().BeEmpty();
 
     [Fact]
     public void OnlyWhatTheApplicationIsMeantToUseIsPublic() =>
@@ -68,6 +78,12 @@ public sealed partial class ArchitectureTests
 
     [GeneratedRegex(@"(?<!namespace )Chat\.Server\.(\w+)")]
     private static partial Regex FeatureName();
+
+    [GeneratedRegex(@"\b(HttpContext|HttpRequest|HttpResponse|IFormFile|IResult|Results|StatusCodes|IApplicationBuilder|RequestDelegate)\b")]
+    private static partial Regex HttpName();
+
+    [GeneratedRegex(@"(Endpoints|Setup|Middleware|Authentication)\.cs$")]
+    private static partial Regex BorderFile();
 
     // But not the category of its logs, which is a text.
     [GeneratedRegex(@"(?<!"")Microsoft\.AspNetCore\.SignalR")]

@@ -1,5 +1,6 @@
 using Chat.Protocol;
-using Chat.Server.Messaging;
+using Chat.Server.History;
+using Chat.Server.Log;
 
 namespace Chat.Server.Conversations;
 

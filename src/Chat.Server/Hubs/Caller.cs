@@ -1,6 +1,6 @@
 using Chat.Protocol;
+using Chat.Server.Delivery;
 using Chat.Server.Identity;
-using Chat.Server.Messaging;
 using Chat.Server.Topics;
 using Microsoft.AspNetCore.SignalR;
 

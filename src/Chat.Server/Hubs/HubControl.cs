@@ -1,7 +1,7 @@
 using System.Net;
 using Chat.Protocol;
-using Chat.Server.Limits;
-using Chat.Server.Messaging;
+using Chat.Server.Delivery;
+using Chat.Server.Hubs.Output;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Connections;

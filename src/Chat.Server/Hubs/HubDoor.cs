@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using Chat.Protocol;
-using Chat.Server.Diagnostics;
+using Chat.Server.Admission;
+using Chat.Server.Admission.Proxies;
 using Chat.Server.Identity;
-using Chat.Server.Limits;
-using Chat.Server.Messaging;
+using Chat.Server.Operations;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Connections;
 

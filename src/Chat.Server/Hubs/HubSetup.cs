@@ -1,8 +1,10 @@
 using Chat.Protocol;
+using Chat.Server.Admission;
 using Chat.Server.Configuration;
+using Chat.Server.Delivery;
+using Chat.Server.Hubs.Output;
 using Chat.Server.Identity;
-using Chat.Server.Limits;
-using Chat.Server.Messaging;
+using Chat.Server.Log;
 using Chat.Server.Topics;
 using MessagePack;
 using MessagePack.Resolvers;

@@ -1,6 +1,6 @@
 using Chat.Protocol;
-using Chat.Server.Diagnostics;
-using Chat.Server.Messaging;
+using Chat.Server.Log;
+using Chat.Server.Operations;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.SignalR;
 

@@ -1,7 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Chat.Protocol;
-using Chat.Server.Diagnostics;
-using Chat.Server.Messaging;
+using Chat.Server.Log;
+using Chat.Server.Operations;
 using Microsoft.AspNetCore.SignalR;
 
 namespace Chat.Server.Hubs;

@@ -1,5 +1,5 @@
 using Chat.Protocol;
-using Chat.Server.Limits;
+using Chat.Server.Admission;
 using Microsoft.AspNetCore.SignalR;
 
 namespace Chat.Server.Hubs;

@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using Chat.Protocol;
-using Chat.Server.Limits;
-using Chat.Server.Messaging;
+using Chat.Server.Admission;
+using Chat.Server.Sending;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using Chat.Protocol;
-using Chat.Server.Limits;
-using Chat.Server.Messaging;
+using Chat.Server.Admission;
+using Chat.Server.Sending;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Claims;
 using Chat.Protocol;
-using Chat.Server.Messaging;
+using Chat.Server.Sending;
 
 namespace Chat.Server.Identity;
 

@@ -1,7 +1,8 @@
 using Chat.Protocol;
-using Chat.Server.Diagnostics;
+using Chat.Server.Admission;
+using Chat.Server.Admission.Proxies;
+using Chat.Server.Configuration;
 using Chat.Server.Identity;
-using Chat.Server.Limits;
 using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Origins;

@@ -1,5 +1,5 @@
+using Chat.Server.Admission;
 using Chat.Server.Configuration;
-using Chat.Server.Limits;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 

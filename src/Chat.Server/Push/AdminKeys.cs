@@ -15,7 +15,7 @@ internal sealed class AdminKeys(ApiKeys keys, KeyGuesses guesses) : IAdminKeys
         var found = keys.Find(key);
         if (found is null)
             guesses.Count(address);
-        return found?.Scopes.Contains(Scope.Admin) == true ? found.Name : null;
+        return found?.Scopes.Contains(ApiScope.Admin) == true ? found.Name : null;
     }
 
     // Header, payload and signature.

@@ -15,7 +15,7 @@ internal sealed class ApiKeys
         if (keys.Count > 0 || !environment.IsDevelopment())
             return;
         DevelopmentKey = RandomNumberGenerator.GetHexString(32, lowercase: true);
-        keys.Add(new ApiKey("backend", Digest(DevelopmentKey), Scope.All));
+        keys.Add(new ApiKey("backend", Digest(DevelopmentKey), ApiScope.All));
     }
 
     /// <summary>The key that was made because none is configured; only in Development, and for this run of the server.</summary>

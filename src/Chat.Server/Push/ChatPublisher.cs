@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Chat.Protocol;
-using Chat.Server.Messaging;
+using Chat.Server.Delivery;
+using Chat.Server.Sending;
 using Chat.Server.Topics;
 
 namespace Chat.Server.Push;

@@ -1,6 +1,6 @@
 using System.Net;
 using Chat.Protocol;
-using Chat.Server.Limits;
+using Chat.Server.Admission;
 using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Push;

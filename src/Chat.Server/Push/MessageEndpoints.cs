@@ -2,7 +2,7 @@ using System.Security.Claims;
 using System.Text;
 using System.Text.Json;
 using Chat.Protocol;
-using Chat.Server.Messaging;
+using Chat.Server.Log;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Chat.Server.Push;
@@ -17,11 +17,11 @@ internal static class MessageEndpoints
 
     public static void MapMessages(this IEndpointRouteBuilder api)
     {
-        api.MapPost("/messages", SendAsync).Needs(Scope.Push).WithName("SendMessage")
+        api.MapPost("/messages", SendAsync).Needs(ApiScope.Push).WithName("SendMessage")
             .WithSummary("Sends a message to a user or a room; answered when it is durable.")
             .Takes<PushRequest>().TakesHeader(IdempotencyKey, "The message's id, instead of `id` in the body.")
             .Produces<PushReceipt>(StatusCodes.Status201Created).Produces<PushReceipt>().Refuses(400, 413, 415, 422);
-        api.MapPost("/messages/batch", SendBatchAsync).Needs(Scope.Push).WithName("SendMessages")
+        api.MapPost("/messages/batch", SendBatchAsync).Needs(ApiScope.Push).WithName("SendMessages")
             .WithSummary("Sends up to 1000 messages; each is accepted or refused by itself, in order.")
             .Takes<BatchRequest>().Produces<BatchAnswer>().Refuses(400, 413, 415);
     }
@@ -100,8 +100,8 @@ internal static class MessageEndpoints
     {
         var own = caller.Identity!.Name!;
         var from = message.From ?? own;
-        if (from != own && !caller.Has(Scope.Impersonate))
-            throw new ChatException(ChatError.Forbidden, $"Only with the scope {Scope.Impersonate} is a message from somebody else than {own}.");
+        if (from != own && !caller.Has(ApiScope.Impersonate))
+            throw new ChatException(ChatError.Forbidden, $"Only with the scope {ApiScope.Impersonate} is a message from somebody else than {own}.");
         return publisher.SendAsync(message with { From = from }, keepsCopy: from != own);
     }
 }

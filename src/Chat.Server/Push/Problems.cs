@@ -1,6 +1,5 @@
 using Chat.Protocol;
-using Chat.Server.Diagnostics;
-using Chat.Server.Messaging;
+using Chat.Server.Operations;
 
 namespace Chat.Server.Push;
 

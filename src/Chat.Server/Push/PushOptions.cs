@@ -1,5 +1,5 @@
 using Chat.Protocol;
-using Chat.Server.Messaging;
+using Chat.Server.Sending;
 using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Push;
@@ -21,7 +21,7 @@ internal sealed class ApiKeyOptions
     /// <summary>SHA-256 of the key's UTF-8 bytes, in lower-case hex: the key itself is nowhere on the server.</summary>
     public string Sha256 { get; set; } = "";
 
-    /// <summary>What it may do: <see cref="Scope.All"/>.</summary>
+    /// <summary>What it may do: <see cref="ApiScope.All"/>.</summary>
     public IList<string> Scopes { get; } = [];
 }
 
@@ -41,9 +41,9 @@ internal sealed class PushOptionsValidator(Func<ReservedNames> reserved) : IVali
             if (key.Sha256.Length != 64 || !key.Sha256.All(char.IsAsciiHexDigitLower))
                 failures.Add($"{at}:{nameof(key.Sha256)}: Give 64 lower-case hex digits: printf %s KEY | sha256sum");
             if (key.Scopes.Count == 0)
-                failures.Add($"{at}:{nameof(key.Scopes)}: Give one or more of {string.Join(", ", Scope.All)}.");
-            foreach (var scope in key.Scopes.Except(Scope.All, StringComparer.Ordinal))
-                failures.Add($"{at}:{nameof(key.Scopes)} = '{scope}': Give one or more of {string.Join(", ", Scope.All)}.");
+                failures.Add($"{at}:{nameof(key.Scopes)}: Give one or more of {string.Join(", ", ApiScope.All)}.");
+            foreach (var scope in key.Scopes.Except(ApiScope.All, StringComparer.Ordinal))
+                failures.Add($"{at}:{nameof(key.Scopes)} = '{scope}': Give one or more of {string.Join(", ", ApiScope.All)}.");
         }
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
@@ -62,7 +62,7 @@ internal sealed class PushOptionsValidator(Func<ReservedNames> reserved) : IVali
 }
 
 /// <summary>What a key may do.</summary>
-internal static class Scope
+internal static class ApiScope
 {
     public const string Push = "push";
     public const string Topics = "topics";

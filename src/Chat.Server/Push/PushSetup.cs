@@ -1,7 +1,11 @@
 using Chat.Protocol;
 using Chat.Server.Configuration;
 using Chat.Server.Identity;
-using Chat.Server.Messaging;
+using Chat.Server.Log;
+using Chat.Server.Operations;
+using Chat.Server.Rooms;
+using Chat.Server.Sending;
+using Chat.Server.Topics;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Server.Kestrel.Core;

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
 using Chat.Protocol;
 using Chat.Server.Identity;
-using Chat.Server.Messaging;
 using Chat.Server.Rooms;
+using Chat.Server.Sending;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Chat.Server.Push;

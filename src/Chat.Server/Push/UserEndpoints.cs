@@ -1,7 +1,11 @@
 using System.Globalization;
 using System.Net;
 using Chat.Protocol;
-using Chat.Server.Messaging;
+using Chat.Server.Delivery;
+using Chat.Server.History;
+using Chat.Server.Log;
+using Chat.Server.Operations;
+using Chat.Server.Sending;
 using Microsoft.OpenApi;
 
 namespace Chat.Server.Push;
@@ -11,14 +15,14 @@ internal static class UserEndpoints
 {
     public static void MapUsers(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/users", ListUsersAsync).Needs(Scope.Admin).WithName("GetUsers")
+        api.MapGet("/users", ListUsersAsync).Needs(ApiScope.Admin).WithName("GetUsers")
             .WithSummary("Users that have a mailbox or a connection, in ordinal order.")
             .TakesQuery("prefix", "What their ids begin with.").TakesQuery("limit", "1 to 500; 50 unless given.", JsonSchemaType.Integer).Produces<UsersAnswer>().Refuses(400);
-        api.MapForms(HttpMethods.Get, "/users/{user}", "/user", "GetUser", GetUserAsync, endpoint => endpoint.Needs(Scope.Admin)
+        api.MapForms(HttpMethods.Get, "/users/{user}", "/user", "GetUser", GetUserAsync, endpoint => endpoint.Needs(ApiScope.Admin)
             .WithSummary("Whether the user is online, and where its mailbox stands.").Produces<UserAnswer>().Refuses(400));
-        api.MapForms(HttpMethods.Get, "/users/{user}/connections", "/connections", "GetConnections", ListConnections, endpoint => endpoint.Needs(Scope.Admin)
+        api.MapForms(HttpMethods.Get, "/users/{user}/connections", "/connections", "GetConnections", ListConnections, endpoint => endpoint.Needs(ApiScope.Admin)
             .WithSummary("The user's connections, the oldest first.").Produces<ConnectionsAnswer>().Refuses(400));
-        api.MapForms(HttpMethods.Get, "/users/{user}/messages", "/messages", "GetMessages", ReadAsync, endpoint => endpoint.Needs(Scope.Admin)
+        api.MapForms(HttpMethods.Get, "/users/{user}/messages", "/messages", "GetMessages", ReadAsync, endpoint => endpoint.Needs(ApiScope.Admin)
             .WithSummary("The user's mailbox: the newest messages, or those after a position; oldest first.")
             .TakesQuery("after", "A position.").TakesQuery("limit", "1 to 500; 50 unless given.", JsonSchemaType.Integer).Produces<ReadAnswer>().Refuses(400));
     }

@@ -1,6 +1,6 @@
 using Chat.Protocol;
-using Chat.Server.Limits;
-using Chat.Server.Messaging;
+using Chat.Server.Admission;
+using Chat.Server.Log;
 using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Rooms;

@@ -1,7 +1,7 @@
 using Chat.Server.Configuration;
-using Chat.Server.Messaging;
+using Chat.Server.Log;
 using Chat.Server.Storage.Sqlite;
-using Chat.Server.Topics;
+using Chat.Server.Storage.Sqlite.Files;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 

@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Chat.Protocol;
-using Chat.Server.Limits;
+using Chat.Server.Admission;
+using Chat.Server.Log;
 using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Topics;

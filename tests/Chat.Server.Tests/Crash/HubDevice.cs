@@ -1,5 +1,4 @@
 using Chat.Protocol;
-using Chat.Server.Tests.History;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,3 @@
-using Chat.Server.Tests.History;
 using Chat.Server.Tests.Running;
 using Xunit.Abstractions;
 

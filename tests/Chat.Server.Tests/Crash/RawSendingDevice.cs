@@ -1,5 +1,4 @@
 using System.Net.WebSockets;
-using Chat.Server.Tests.History;
 using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Crash;

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Chat.Protocol;
-using Chat.Server.Tests.History;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Chat.Server.Tests.Diagnostics;
+using Chat.Server.Tests.Operations;
 using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Hubs;

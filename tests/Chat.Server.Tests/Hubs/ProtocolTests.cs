@@ -1,7 +1,7 @@
 using System.Buffers;
 using Chat.Protocol;
 using Chat.Server.Hubs;
-using Chat.Server.Messaging;
+using Chat.Server.Log;
 using Chat.Server.Tests.Running;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;

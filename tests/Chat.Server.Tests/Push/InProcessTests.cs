@@ -3,6 +3,7 @@ using System.Security.Claims;
 using System.Text.Json;
 using Chat.Protocol;
 using Chat.Server.Tests.Running;
+using Chat.Server.Tests.Storage.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.SignalR;

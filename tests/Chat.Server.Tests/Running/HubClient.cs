@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using System.Threading.Channels;
 using Chat.Protocol;
+using Chat.Server.Push;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Chat.Protocol;
-using Chat.Server.Tests.Diagnostics;
+using Chat.Server.Tests.Operations;
 using Chat.Server.Tests.Push;
 using Chat.Server.Tests.Running;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Chat.Protocol;
-using Chat.Server.Limits;
+using Chat.Server.Admission;
+using Chat.Server.Log;
 using Chat.Server.Topics;
 using Microsoft.Extensions.Options;
 

@@ -1,6 +1,10 @@
 using Chat.Protocol;
-using Chat.Server.Messaging;
-using Chat.Server.Topics;
+using Chat.Server.Log;
+using Chat.Server.Storage.Sqlite.Files;
+using Chat.Server.Storage.Sqlite.Index;
+using Chat.Server.Storage.Sqlite.Reading;
+using Chat.Server.Storage.Sqlite.Retention;
+using Chat.Server.Storage.Sqlite.Writing;
 using Microsoft.Data.Sqlite;
 
 namespace Chat.Server.Storage.Sqlite;
@@ -21,7 +25,7 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
     private readonly MessagingOptions options;
     private readonly StreamTable streams;
     private readonly LogTransaction transaction;
-    private readonly Retention retention;
+    private readonly MessageRetention retention;
     private readonly RetentionSweep sweep;
     private readonly UnusedPages? unused;
     private readonly LogBackup backup;
@@ -46,7 +50,7 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
         opened = OpenedLog.Open(path, storage, time, logger);
         streams = opened.Streams;
         transaction = new LogTransaction(opened.Connection, streams, opened.Index, opened.Epoch, opened.LastNumber, opened.Times);
-        retention = new Retention(opened.Connection, streams, options, opened.Times);
+        retention = new MessageRetention(opened.Connection, streams, options, opened.Times);
         backup = new LogBackup(opened.Database, time, logger);
         unused = opened.CanShrink ? new UnusedPages(opened.Connection, opened.Database, queue, () => backup.IsRunning) : null;
         sweep = new RetentionSweep(retention, queue, SweepEnded);

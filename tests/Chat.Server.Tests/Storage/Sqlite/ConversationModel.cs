@@ -1,5 +1,5 @@
 using Chat.Protocol;
-using Chat.Server.Messaging;
+using Chat.Server.Log;
 using Chat.Server.Storage.Sqlite;
 
 namespace Chat.Server.Tests.Storage.Sqlite;

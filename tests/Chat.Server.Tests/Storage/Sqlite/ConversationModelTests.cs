@@ -1,4 +1,4 @@
-using Chat.Server.Messaging;
+using Chat.Server.Log;
 using Chat.Server.Storage.Sqlite;
 using Xunit.Abstractions;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Chat.Protocol;
-using Chat.Server.Messaging;
+using Chat.Server.Log;
 using Chat.Server.Storage;
 using Chat.Server.Storage.Sqlite;
 using Chat.Server.Tests.Running;

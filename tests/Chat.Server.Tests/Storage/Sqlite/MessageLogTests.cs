@@ -1,5 +1,5 @@
 using Chat.Protocol;
-using Chat.Server.Messaging;
+using Chat.Server.Log;
 
 namespace Chat.Server.Tests.Storage.Sqlite;
 

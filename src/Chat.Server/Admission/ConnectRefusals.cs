@@ -1,0 +1,44 @@
+using Chat.Protocol;
+using Chat.Server.Operations;
+
+namespace Chat.Server.Admission;
+
+/// <summary>Refuses HTTP requests at the connection endpoints. Clients believe an answer only with the header that is set here.</summary>
+internal sealed class ConnectRefusals(ChatMetrics metrics)
+{
+    // Connections of other clients end at any time; few end in less.
+    private const string RetryAfterSeconds = "10";
+
+    /// <summary>Headers that pages of other sites may read.</summary>
+    public static readonly string[] ExposedHeaders = [HttpRefusal.CodeHeader, HttpRefusal.ReasonHeader, "Retry-After"];
+
+    /// <summary>Counts the refusal and answers with it.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="refusal">The error and its text.</param>
+    /// <param name="reason">One of the reasons of <see cref="HttpRefusal"/>, where the code alone does not say enough.</param>
+    public Task RefuseAsync(HttpContext context, int status, ChatException refusal, string? reason = null)
+    {
+        metrics.Refused(refusal.Error);
+        var response = context.Response;
+        response.StatusCode = status;
+        response.Headers[HttpRefusal.CodeHeader] = refusal.Error.Code;
+        if (reason is not null)
+            response.Headers[HttpRefusal.ReasonHeader] = reason;
+        if (refusal.Error.Retryable)
+            response.Headers.RetryAfter = RetryAfterSeconds;
+        return response.WriteAsync(refusal.Refusal);
+    }
+
+    /// <summary>Refuses a caller without a valid identity: 403 for a user that nobody can be, else 401.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="refusal">Why the identity is refused; null when the request presents none.</param>
+    /// <param name="remedy">How a request presents its identity.</param>
+    public Task ChallengeAsync(HttpContext context, ChatException? refusal, string remedy)
+    {
+        var reason = refusal ?? new ChatException(ChatError.Unauthenticated, remedy);
+        return reason.Error == ChatError.Unauthenticated
+            ? RefuseAsync(context, StatusCodes.Status401Unauthorized, reason)
+            : RefuseAsync(context, StatusCodes.Status403Forbidden, reason, HttpRefusal.UserName);
+    }
+}

@@ -1,0 +1,81 @@
+using System.Threading.RateLimiting;
+using Chat.Server.Log;
+using Microsoft.Extensions.Options;
+
+namespace Chat.Server.Admission;
+
+/// <summary>How fast each user may send, over all its connections, and how many mailboxes it may open. Back ends have no such limits.</summary>
+internal sealed class SendLimits(IOptions<LimitsOptions> options) : IMailboxLimit, IDisposable
+{
+    // How often allowances are renewed: smooth to people, and cheap.
+    private const int RenewalsPerSecond = 10;
+
+    private readonly LimitsOptions limits = options.Value;
+    private readonly PartitionedRateLimiter<string>? sends = OfSends(options.Value);
+    private readonly PartitionedRateLimiter<string>? mailboxes = options.Value.NewMailboxesPerMinute == 0 ? null
+        : PerUser(options.Value.NewMailboxesPerMinute, options.Value.NewMailboxesPerMinute, TimeSpan.FromMinutes(1));
+
+    /// <summary>Takes one send from the user's allowance, if there is one.</summary>
+    public bool TrySend(string user)
+    {
+        if (sends is null)
+            return true;
+        using var lease = sends.AttemptAcquire(user);
+        return lease.IsAcquired;
+    }
+
+    /// <summary>Waits for one send of the user's allowance; false when none came in time.</summary>
+    public async Task<bool> WaitToSendAsync(string user, TimeSpan limit)
+    {
+        using var timeout = new CancellationTokenSource(limit); // by the machine's clock, as the buckets count
+        try
+        {
+            using var lease = await sends!.AcquireAsync(user, 1, timeout.Token);
+            return lease.IsAcquired;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether half of what may be sent at once is there again.</summary>
+    public bool HasRested(string user) => sends?.GetStatistics(user) is not { } now || now.CurrentAvailablePermits * 2 >= limits.SendBurst;
+
+    public bool TryOpen(string sender)
+    {
+        if (mailboxes is null)
+            return true;
+        using var lease = mailboxes.AttemptAcquire(sender);
+        return lease.IsAcquired;
+    }
+
+    public void Dispose()
+    {
+        sends?.Dispose();
+        mailboxes?.Dispose();
+    }
+
+    private static PartitionedRateLimiter<string>? OfSends(LimitsOptions limits)
+    {
+        if (limits.SendsPerSecond == 0)
+            return null;
+        var renewed = ((limits.SendsPerSecond - 1) / RenewalsPerSecond) + 1; // rounded up
+        return PerUser(Math.Max(limits.SendBurst, renewed), renewed, TimeSpan.FromSeconds((double)renewed / limits.SendsPerSecond));
+    }
+
+    private static PartitionedRateLimiter<string> PerUser(int most, int renewed, TimeSpan period)
+    {
+        var bucket = new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = most,
+            TokensPerPeriod = renewed,
+            ReplenishmentPeriod = period,
+            AutoReplenishment = false, // by the one timer of all users
+            QueueLimit = int.MaxValue, // each connection waits once
+        };
+        // Asked for each send: nothing but a user's first makes anything.
+        var create = RateLimiter (string user) => new TokenBucketRateLimiter(bucket);
+        return new SteadyLimiter<string>(PartitionedRateLimiter.Create<string, string>(user => RateLimitPartition.Get(user, create), StringComparer.Ordinal));
+    }
+}

@@ -1,0 +1,37 @@
+namespace Chat.Server.Configuration;
+
+/// <summary>Lets a log line through once for each key. It remembers the last 256 keys and lets ten lines a minute through, so that callers
+/// can fill neither the memory nor the log. Thread-safe.</summary>
+internal sealed class OncePerKey(TimeProvider time)
+{
+    private const int MaxKeys = 256;
+    private const int LinesPerMinute = 10;
+
+    private readonly Lock gate = new();
+    private readonly HashSet<string> keys = new(StringComparer.Ordinal);
+    private readonly Queue<string> oldest = [];
+    private long minute = time.GetTimestamp();
+    private int lines;
+
+    /// <summary>Whether the line is to be written. A line over the minute's share is written when its key comes again.</summary>
+    public bool IsFirst(string key)
+    {
+        lock (gate)
+        {
+            if (keys.Contains(key) || !HasRoom())
+                return false;
+            if (keys.Count == MaxKeys)
+                keys.Remove(oldest.Dequeue());
+            keys.Add(key);
+            oldest.Enqueue(key);
+            return true;
+        }
+    }
+
+    private bool HasRoom()
+    {
+        if (time.GetElapsedTime(minute) >= TimeSpan.FromMinutes(1))
+            (minute, lines) = (time.GetTimestamp(), 0);
+        return lines++ < LinesPerMinute;
+    }
+}

@@ -1,9 +1,0 @@
-using System.IO.Pipelines;
-
-namespace Chat.Server.Limits;
-
-internal sealed class Duplex(PipeReader input, PipeWriter output) : IDuplexPipe
-{
-    public PipeReader Input => input;
-    public PipeWriter Output => output;
-}

@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using Chat.Protocol;
+using Chat.Server.Configuration;
+using Chat.Server.Delivery;
+using Chat.Server.Log;
+
+namespace Chat.Server.Operations;
+
+/// <summary>Users who may not connect, to whom and from whom nothing is sent.</summary>
+internal sealed class BannedUsers(IBanLog log, StreamGroups groups) : LifecycleService, IDisposable
+{
+    private readonly ConcurrentDictionary<string, bool> users = new(StringComparer.Ordinal);
+
+    // What operators say at the same time, memory and the log must hear in the same order.
+    private readonly SemaphoreSlim changing = new(1);
+
+    public bool Contains(string user) => users.ContainsKey(user);
+
+    /// <summary>Bans a user: durably first, then from here on, and ends its connections.</summary>
+    /// <exception cref="LogUnavailableException"/>
+    public async Task BanAsync(string user)
+    {
+        await SetAsync(user, banned: true);
+        await EndConnectionsAsync(user, Notice.Banned);
+    }
+
+    /// <exception cref="LogUnavailableException"/>
+    public Task UnbanAsync(string user) => SetAsync(user, banned: false);
+
+    /// <summary>Ends all connections of a user, and returns how many there were.</summary>
+    public async Task<int> EndConnectionsAsync(string user, Notice why)
+    {
+        var connections = groups.Of(user);
+        await Task.WhenAll(connections.Select(connection => connection.Control.EndAsync(why)));
+        return connections.Length;
+    }
+
+    public void Dispose() => changing.Dispose();
+
+    private async Task SetAsync(string user, bool banned)
+    {
+        await changing.WaitAsync();
+        try
+        {
+            await log.SetBannedAsync(user, banned);
+            if (banned)
+                users[user] = true;
+            else
+                users.TryRemove(user, out _);
+        }
+        finally
+        {
+            changing.Release();
+        }
+    }
+
+    // Before anybody can connect.
+    public override async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        foreach (var user in await log.GetBannedAsync(cancellationToken))
+            users[user] = true;
+    }
+}

@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+
+namespace Chat.Server.Operations;
+
+/// <summary>What happened in the last seconds. Kept while somebody wants to know.</summary>
+internal sealed class RecentFigures
+{
+    /// <summary>How far back it goes.</summary>
+    public const int Seconds = 10;
+
+    private readonly Queue<Second> seconds = new([new Second()]);
+    private volatile Second current;
+
+    public RecentFigures() => current = seconds.Peek();
+
+    public double CommitMessages => Commits is > 0 and var commits ? Math.Round((double)seconds.Sum(second => second.Messages) / commits, 1) : 0;
+
+    private long Commits => seconds.Sum(second => second.Commits);
+
+    public void Appended(TimeSpan latency) => current.Latencies.Add(latency);
+
+    public void Committed(int messages) => current.Committed(messages);
+
+    public void Delivered(string room, int messages) => current.Rooms.AddOrUpdate(room, static (_, first) => first, static (_, before, more) => before + more, messages);
+
+    /// <inheritdoc cref="LatencyCounts.Percentile"/>
+    public double AppendPercentile(double share) => LatencyCounts.Percentile([.. seconds.Select(second => second.Latencies)], share);
+
+    public long MessagesOf(string room) => seconds.Sum(second => (long)second.Rooms.GetValueOrDefault(room));
+
+    /// <summary>A second is over: the oldest is forgotten. Called by whoever reads the figures.</summary>
+    public void Advance()
+    {
+        if (seconds.Count == Seconds)
+            seconds.Dequeue();
+        seconds.Enqueue(current = new Second());
+    }
+
+    private sealed class Second
+    {
+        private long commits, messages;
+
+        public LatencyCounts Latencies { get; } = new();
+        public ConcurrentDictionary<string, int> Rooms { get; } = new(StringComparer.Ordinal);
+        public long Commits => Interlocked.Read(ref commits);
+        public long Messages => Interlocked.Read(ref messages);
+
+        public void Committed(int count)
+        {
+            Interlocked.Increment(ref commits);
+            Interlocked.Add(ref messages, count);
+        }
+    }
+}

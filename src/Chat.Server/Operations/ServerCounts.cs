@@ -1,0 +1,50 @@
+namespace Chat.Server.Operations;
+
+/// <summary>What has happened since the start, for those who ask this process and not its metrics.</summary>
+internal sealed class ServerCounts
+{
+    private long messagesIn, messagesOut, refused, slowCloses, duplicates, catchUps;
+    private int hubConnections, rawConnections;
+
+    public long MessagesIn => Interlocked.Read(ref messagesIn);
+    public long MessagesOut => Interlocked.Read(ref messagesOut);
+    public long Refused => Interlocked.Read(ref refused);
+    public long SlowCloses => Interlocked.Read(ref slowCloses);
+    public long Duplicates => Interlocked.Read(ref duplicates);
+    public long CatchUps => Interlocked.Read(ref catchUps);
+    public int HubConnections => Volatile.Read(ref hubConnections);
+    public int RawConnections => Volatile.Read(ref rawConnections);
+
+    /// <summary>What happened of late; null while nobody wants to know.</summary>
+    public RecentFigures? Recent { get; set; }
+
+    public void Connected(string kind, int by) => Interlocked.Add(ref (kind == "raw" ? ref rawConnections : ref hubConnections), by);
+
+    public void AddRefused() => Interlocked.Increment(ref refused);
+
+    public void AddSlowClose() => Interlocked.Increment(ref slowCloses);
+
+    public void AddCatchUp() => Interlocked.Increment(ref catchUps);
+
+    public void Appended(TimeSpan latency, bool duplicate)
+    {
+        if (duplicate)
+            Interlocked.Increment(ref duplicates);
+        Recent?.Appended(latency);
+    }
+
+    public void Committed(int messages)
+    {
+        if (messages == 0)
+            return; // other changes
+        Interlocked.Add(ref messagesIn, messages);
+        Recent?.Committed(messages);
+    }
+
+    public void Delivered(string stream, int messages, int readers)
+    {
+        Interlocked.Add(ref messagesOut, (long)messages * readers);
+        if (stream[0] == '#')
+            Recent?.Delivered(stream, messages);
+    }
+}

@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using System.Text;
+using Chat.Protocol;
+using Chat.Server.Log;
+using Chat.Server.Operations;
+using Microsoft.Extensions.Options;
+
+namespace Chat.Server.Sending;
+
+/// <summary>The one door for messages, whoever brings them: validate, append, receipt. Delivery starts between the last two.</summary>
+internal sealed class MessageSender(
+    IMessageLog log, IOptions<MessagingOptions> options, ReservedNames reserved, BannedUsers banned, IMailboxLimit mailboxes, IMessageMeter meter)
+{
+    private readonly int maxContentBytes = options.Value.MaxFrameBytes;
+
+    /// <summary>Sends a message of <paramref name="from"/>; completes once it is durable and its delivery has begun.</summary>
+    /// <remarks>Takes its place in the order of messages before it returns.</remarks>
+    /// <exception cref="ChatException">The message was refused; nothing was stored.</exception>
+    public ValueTask<Receipt> SendAsync(string from, SendRequest request) => AppendAsync(Validate(from, request) with { MailboxLimit = mailboxes });
+
+    /// <summary>The same for a back end, which may write to any room.</summary>
+    /// <param name="keepsCopy">Whether the message is also stored as one that <paramref name="from"/> sent.</param>
+    /// <inheritdoc cref="SendAsync"/>
+    public ValueTask<Receipt> PushAsync(string from, SendRequest request, bool keepsCopy) =>
+        AppendAsync(Validate(from, request) with { IsPush = true, KeepsCopy = keepsCopy });
+
+    private async ValueTask<Receipt> AppendAsync(Draft draft)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var appended = await log.AppendAsync(draft);
+        meter.Appended(Stopwatch.GetElapsedTime(began), appended.Duplicate);
+        return appended.Receipt;
+    }
+
+    private Draft Validate(string from, SendRequest request)
+    {
+        if (request.To is not { } to || !Name.IsRecipient(to))
+            throw new ChatException(ChatError.BadRecipient, ChatError.BadRecipient.TextWith(Name.ProblemWithRecipient(request.To)));
+        if (reserved.Contains(to))
+            throw new ChatException(ChatError.Forbidden, $"Nobody can write to {to}.");
+        if (banned.Contains(from) || banned.Contains(to))
+            throw new ChatException(ChatError.Forbidden, $"{(banned.Contains(from) ? from : to)} is banned.");
+        if (request.Content is not { } content)
+            throw new ChatException(ChatError.BadRequest, "A message has a content.");
+        if (request.Id is { } id && !Name.IsMessageId(id))
+            throw new ChatException(ChatError.BadRequest, $"The id is not valid. {Name.ProblemWithMessageId(id)}");
+        if (content.Length > maxContentBytes || Encoding.UTF8.GetByteCount(content) > maxContentBytes)
+            throw new ChatException(ChatError.TooLarge, $"A content has at most {maxContentBytes} bytes.");
+        if (!Unicode.IsWellFormed(content))
+            throw new ChatException(ChatError.BadRequest, "The content is not valid Unicode.");
+        return new Draft(from, to, content, request.Id);
+    }
+}

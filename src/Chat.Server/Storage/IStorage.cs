@@ -1,7 +1,0 @@
-using Chat.Server.Messaging;
-using Chat.Server.Topics;
-
-namespace Chat.Server.Storage;
-
-/// <summary>Everything that is durable, of one provider: in one log, and so in one order.</summary>
-internal interface IStorage : IMessageLog, IMembershipLog, IConversationLog, ITopicLog, IBanLog, ILogHealth, IBackupLog;

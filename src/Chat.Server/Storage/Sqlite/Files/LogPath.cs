@@ -1,0 +1,41 @@
+using Chat.Server.Log;
+
+namespace Chat.Server.Storage.Sqlite.Files;
+
+/// <summary>The one name of the log's file, however it is reached.</summary>
+/// <remarks>SQLite follows links. What is named after the file, and keeps a second server out, must follow them too.</remarks>
+internal static class LogPath
+{
+    // As many as Linux follows.
+    private const int MaxLinks = 40;
+
+    /// <exception cref="LogOpenException">It leads to no file.</exception>
+    public static string Resolve(string path)
+    {
+        var resolved = Path.GetPathRoot(path)!;
+        var rest = new Stack<string>(Parts(path[resolved.Length..]));
+        for (var links = 0; rest.TryPop(out var part);)
+        {
+            var next = part == ".." ? Path.GetDirectoryName(resolved) ?? resolved : Path.Combine(resolved, part);
+            if (new FileInfo(next).LinkTarget is not { } target)
+            {
+                resolved = next;
+                continue;
+            }
+            if (++links > MaxLinks)
+                throw new LogOpenException($"The message log {path} cannot be found: its links lead in circles. Set Chat:Storage:Path.");
+            var root = Path.GetPathRoot(target) ?? "";
+            if (root.Length > 0)
+                resolved = Path.GetFullPath(root);
+            foreach (var step in Parts(target[root.Length..]))
+                rest.Push(step);
+        }
+        return Path.EndsInDirectorySeparator(path) || Directory.Exists(resolved)
+            ? throw new LogOpenException($"The message log {path} is a folder. Name a file in it with Chat:Storage:Path.")
+            : resolved;
+    }
+
+    /// <summary>The last one first.</summary>
+    private static IEnumerable<string> Parts(string path) =>
+        path.Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries).Where(part => part != ".").Reverse();
+}

@@ -1,0 +1,49 @@
+using Chat.Protocol;
+using Chat.Server.Log;
+
+namespace Chat.Server.Storage.Sqlite.Reading;
+
+/// <summary>Collects messages until a page is full.</summary>
+internal sealed class PageCollector(string stream, string epoch, PageLimit limit)
+{
+    private readonly List<Message> messages = [];
+    private int bytes;
+
+    public List<Message> Messages => messages;
+
+    /// <summary>Whether a message was offered that had no room.</summary>
+    public bool More { get; private set; }
+
+    /// <summary>Takes a message; false when it had no room and the page is complete.</summary>
+    public bool Offer(long offset, string id, string from, string to, long sentAt, string content)
+    {
+        if (messages.Count == limit.Messages)
+            return !(More = true);
+        var message = new Message
+        {
+            Stream = stream,
+            Offset = offset,
+            Position = new Position(epoch, offset).ToString(),
+            Id = id,
+            From = from,
+            To = to,
+            Content = content,
+            SentAt = DateTimeOffset.FromUnixTimeMilliseconds(sentAt),
+        };
+        var size = MessageSize.InJson(message);
+        if ((messages.Count > 0 || limit.MayBeEmpty) && bytes + size > limit.Bytes)
+            return !(More = true);
+        bytes += size;
+        messages.Add(message);
+        return true;
+    }
+
+    /// <summary>Whether this is every message after one offset and up to another, or as many of them as there was room for.</summary>
+    public bool IsWhole(long after, long upTo)
+    {
+        for (var i = 0; i < messages.Count; i++)
+            if (messages[i].Offset != after + 1 + i)
+                return false;
+        return More || after + messages.Count >= upTo;
+    }
+}

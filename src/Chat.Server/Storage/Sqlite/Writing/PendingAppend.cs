@@ -1,0 +1,41 @@
+using System.Text;
+using System.Threading.Tasks.Sources;
+using Chat.Server.Log;
+
+namespace Chat.Server.Storage.Sqlite.Writing;
+
+/// <summary>A draft on its way into the log, and the promise made to its sender.</summary>
+internal sealed class PendingAppend(Draft draft) : WriterWork, IValueTaskSource<Appended>
+{
+    private ManualResetValueTaskSourceCore<Appended> completion = new() { RunContinuationsAsynchronously = true };
+    private Appended? appended;
+
+    public override int Bytes { get; } = 256 + Encoding.UTF8.GetByteCount(draft.Content);
+
+    public override bool MayExpire => true;
+
+    public override int BytesToDeliver { get; } = MessageSize.InJson(draft);
+
+    public ValueTask<Appended> Task => new(this, completion.Version);
+
+    public override bool IsDelivered => true;
+
+    public override ICommitted? Outcome => appended;
+
+    public override void Committed()
+    {
+        if (Refusal is not null)
+            completion.SetException(Refusal);
+        else
+            completion.SetResult(appended!);
+    }
+
+    public override void Failed(Exception reason) => completion.SetException(reason);
+
+    protected override void Change(LogTransaction transaction) => appended = transaction.Append(draft);
+
+    Appended IValueTaskSource<Appended>.GetResult(short token) => completion.GetResult(token);
+    ValueTaskSourceStatus IValueTaskSource<Appended>.GetStatus(short token) => completion.GetStatus(token);
+    void IValueTaskSource<Appended>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        completion.OnCompleted(continuation, state, token, flags);
+}

@@ -1,0 +1,38 @@
+using Chat.Server.Tests.Push;
+using Chat.Server.Tests.Running;
+
+namespace Chat.Server.Tests.Admission.Proxies;
+
+/// <summary>The query forms name the user that was meant, whatever a proxy does to paths.</summary>
+public sealed class QueryFormProxyTests() : OnOneServer(Keys.Settings(("k", "office", ["push", "rooms", "admin"])))
+{
+    // With a path of its own nginx decodes the path, removes its dot segments and writes it anew.
+    [Theory]
+    [InlineData("location / { proxy_pass http://chat/; }")]
+    [InlineData("location / { proxy_pass http://chat; }")]
+    public async Task QueryForms_TakeEveryNameBehindNginx(string block)
+    {
+        await using var nginx = await ProxyProcess.NginxAsync(Server.Address, block);
+        using var http = Keys.Client(nginx.Address, "k");
+        foreach (var user in QueryFormTests.Awkward)
+            await QueryFormTests.RoundTripAsync(http, user);
+    }
+
+    [Fact]
+    public async Task DocumentedCurlLine_WorksBehindNginx()
+    {
+        await using var nginx = await ProxyProcess.NginxAsync(Server.Address, "location / { proxy_pass http://chat; }");
+        await QueryFormTests.RunDocumentedLineAsync(nginx.Address);
+    }
+
+    [Fact]
+    public async Task BanOfANameThatIsAPath_BansNobodyElse()
+    {
+        await using var nginx = await ProxyProcess.NginxAsync(Server.Address, "location / { proxy_pass http://chat/; }");
+        using var http = Keys.Client(nginx.Address, "k");
+        const string user = "../bans/alice";
+        (await http.PutAsync(new Uri($"/api/v1/bans?user={Uri.EscapeDataString(user)}", UriKind.Relative), null)).EnsureSuccessStatusCode();
+        ((bool)(await QueryFormTests.GetAsync(http, $"user?user={Uri.EscapeDataString(user)}"))["banned"]!).Should().BeTrue();
+        ((bool)(await QueryFormTests.GetAsync(http, "user?user=alice"))["banned"]!).Should().BeFalse();
+    }
+}

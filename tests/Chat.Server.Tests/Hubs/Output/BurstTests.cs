@@ -1,0 +1,31 @@
+using Chat.Server.Tests.Running;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Chat.Server.Tests.Hubs.Output;
+
+/// <summary>A reader that is late for a moment is not ended; the moment does not pass here.</summary>
+public sealed class BurstTests() : OnOneServer(new() { ["Chat:Limits:SendTimeout"] = "01:00:00" }, new FakeTimeProvider())
+{
+    // More than three times what may be queued.
+    private const int Bytes = 3_600_000;
+
+    [Theory]
+    [InlineData('x', 60_000)]
+    [InlineData('\u0085', 180_000)] // 30 000 of them: two bytes each in UTF-8, six in JSON
+    [InlineData('\u0001', 360_000)] // 60 000: one, and six
+    public async Task AHealthyHubReaderOutlivesABurst(char character, int bytesInJson)
+    {
+        var messages = Bytes / bytesInJson;
+        var bob = await Server.HubAsync("bob");
+        var alice = await Server.HubAsync("alice");
+        var content = new string(character, character == 'x' ? bytesInJson : bytesInJson / 6);
+        var sending = Task.WhenAll(Enumerable.Range(0, messages).Select(_ => alice.SendAsync("bob", content)));
+        for (var i = 1; i <= messages; i++)
+        {
+            var message = await bob.ReceiveAsync();
+            message.Offset.Should().Be(i);
+            (message.Content == content).Should().BeTrue();
+        }
+        await sending;
+    }
+}

@@ -1,0 +1,23 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Chat.Server.Tests.Operations;
+
+/// <summary>What <c>/metrics</c> of a server says.</summary>
+internal static partial class Metrics
+{
+    /// <summary>The newest values, by name and labels; without what says which library they come from.</summary>
+    public static async Task<Dictionary<string, double>> OfAsync(Uri server)
+    {
+        using var http = new HttpClient { BaseAddress = server };
+        return (await http.GetStringAsync("/metrics")).Split('\n')
+            .Where(line => line.Length > 0 && line[0] != '#')
+            .Select(line => line.Split(' '))
+            .ToDictionary(
+                parts => Scope().Replace(parts[0], "").Replace(",}", "}", StringComparison.Ordinal).Replace("{}", "", StringComparison.Ordinal),
+                parts => double.Parse(parts[1], CultureInfo.InvariantCulture));
+    }
+
+    [GeneratedRegex("otel_scope_[a-z_]+=\"[^\"]*\",?")]
+    private static partial Regex Scope();
+}

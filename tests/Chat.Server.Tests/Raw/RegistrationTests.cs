@@ -1,0 +1,133 @@
+using Chat.Server.Log;
+using Chat.Server.Tests.Running;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Chat.Server.Tests.Raw;
+
+public sealed class RegistrationTests : OnOneServer
+{
+    private readonly FakeTimeProvider time;
+
+    public RegistrationTests() : this(new FakeTimeProvider(DateTimeOffset.UtcNow)) { }
+
+    private RegistrationTests(FakeTimeProvider time) : base(new() { ["Chat:RawWebSocket:RegisterTimeout"] = "00:00:03" }, time) => this.time = time;
+
+    private IMessageLog Log => Server.Services.GetRequiredService<IMessageLog>();
+
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("#a::")]
+    [InlineData("system::")]
+    public async Task AConnectionThatDoesNotRegisterInTimeIsEnded(string frame)
+    {
+        var (stranger, alice) = (await Server.RawAsync(), await Server.RawAsync());
+        await stranger.SendAsync(frame);
+        await stranger.ReceiveAsync(); // the error: its time has begun
+        await alice.SendAsync("alice:alice:hi");
+        await alice.ReceiveAsync();
+        time.Advance(TimeSpan.FromSeconds(2.9));
+        await stranger.SendAsync(frame);
+        (await stranger.ReceiveAsync()).Should().StartWith("system:error ", because: "its time is not up");
+        time.Advance(TimeSpan.FromSeconds(0.2));
+        (await stranger.ReceiveCloseAsync()).Should().Be(4408);
+        await alice.SendAsync("alice:alice:still here");
+        (await alice.ReceiveAsync()).Should().Be("alice:still here");
+    }
+
+    [Fact]
+    public async Task AFrameWithABadRecipientIsInTime()
+    {
+        var alice = await Server.RawAsync();
+        await alice.SendAsync("alice::hi");
+        await alice.ReceiveAsync();
+        time.Advance(TimeSpan.FromSeconds(4));
+        await alice.SendAsync("alice:alice:still here");
+        (await alice.ReceiveAsync()).Should().Be("alice:still here");
+    }
+
+    [Fact]
+    public async Task FramesThatFollowARegistrationWaitForIt()
+    {
+        const int many = 20;
+        var history = await Server.HubAsync("history");
+        await Task.WhenAll(Enumerable.Range(0, 5000).Select(_ => history.SendAsync("history", "long")));
+        var clients = await Task.WhenAll(Enumerable.Range(0, many).Select(_ => Server.RawAsync()));
+
+        // The log is busy with readers: where a registered connection begins is known only when it has had its turn.
+        using var done = new CancellationTokenSource();
+        var readers = Enumerable.Range(0, 8).Select(_ => Task.Factory.StartNew(() => ReadOn(done.Token), TaskCreationOptions.LongRunning)).ToList();
+        for (var i = 0; i < many; i++)
+        {
+            await clients[i].SendAsync($"user{i}:user{i}:first");
+            await clients[i].SendAsync($"user{i}:user{i}:second");
+        }
+        for (var i = 0; i < many; i++)
+            (await clients[i].ReceiveAsync(2)).Should().Equal($"user{i}:first", $"user{i}:second");
+        await done.CancelAsync();
+        await Task.WhenAll(readers);
+
+        void ReadOn(CancellationToken done)
+        {
+            var all = new StreamQuery("history", 0, null, "nobody", new PageLimit(500, 1 << 20));
+            while (!done.IsCancellationRequested)
+                Log.ReadAsync(all, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        }
+    }
+
+    [Fact]
+    public async Task RegisteringAgainChangesNothing()
+    {
+        var alice = await Server.RawAsync("alice");
+        await alice.SendAsync("alice::");
+        await alice.SendAsync("alice:alice:once");
+        await alice.SendAsync("alice::");
+        await alice.SendAsync("alice:alice:twice");
+        (await alice.ReceiveAsync(2)).Should().Equal("alice:once", "alice:twice");
+    }
+
+    [Fact]
+    public async Task TheUserMayBeNamedAtTheUpgrade()
+    {
+        await (await Server.HubAsync("alice")).SendAsync("bob smith", "waiting");
+        var bob = await Server.RawAsync(query: "?userid=bob%20smith");
+        (await bob.ReceiveAsync()).Should().Be("alice:waiting");
+        time.Advance(TimeSpan.FromSeconds(4));
+        await bob.SendAsync("alice:bob smith:forged");
+        (await bob.ReceiveAsync()).Should().StartWith("system:error identity_mismatch ");
+        await bob.SendAsync("bob smith:bob smith:works");
+        (await bob.ReceiveAsync()).Should().Be("bob smith:works");
+    }
+
+    [Theory]
+    [InlineData("?userid=a%3Ab", "bad_user_id")]
+    [InlineData("?userid=%23room", "bad_user_id")]
+    [InlineData("?userid=e%CC%81", "bad_user_id")]
+    [InlineData("?userid=system", "forbidden")]
+    public async Task AnInvalidUserAtTheUpgradeIsRefusedAndAFrameMayRegister(string query, string code)
+    {
+        var alice = await Server.RawAsync(query: query);
+        (await alice.ReceiveAsync()).Should().StartWith($"system:error {code} ");
+        await alice.SendAsync("alice:alice:hi");
+        (await alice.ReceiveAsync()).Should().Be("alice:hi");
+    }
+
+    [Fact]
+    public async Task AnEmptyUserAtTheUpgradeIsNone()
+    {
+        var alice = await Server.RawAsync(query: "?userid=");
+        await alice.SendAsync("alice:alice:hi");
+        (await alice.ReceiveAsync()).Should().Be("alice:hi");
+    }
+
+    [Fact]
+    public async Task TheNameOfTheServerIsASetting()
+    {
+        await using var other = await TestServer.StartAsync(new() { ["Chat:RawWebSocket:NoticeSender"] = "server" });
+        var client = await other.RawAsync();
+        await client.SendAsync("server:alice:hi");
+        (await client.ReceiveAsync()).Should().StartWith("server:error forbidden ");
+        await client.SendAsync("system:system:hi");
+        (await client.ReceiveAsync()).Should().Be("system:hi");
+    }
+}

@@ -1,0 +1,111 @@
+using System.Net.WebSockets;
+using System.Text;
+using Chat.Server.Tests.Running;
+
+namespace Chat.Server.Tests.Raw.Socket;
+
+/// <summary>Clients that break the WebSocket protocol, or send what no frame of ours may be, end their own connection and no other.</summary>
+public sealed class BrokenWebSocketTests() : BesideABystander(new() { ["Chat:Messaging:MaxFrameBytes"] = "4096" })
+{
+    [Fact]
+    public async Task ABinaryMessageEndsTheConnection()
+    {
+        var alice = await Server.RawAsync("alice");
+        await alice.SendAsync("alice:bob:x"u8.ToArray(), WebSocketMessageType.Binary);
+        (await alice.ReceiveCloseAsync()).Should().Be(1003);
+        // It goes without an answer, and is forgotten.
+        await alice.DisposeAsync();
+        await Server.LoggedAsync("GET /api/home/connect answered 101");
+    }
+
+    public static TheoryData<byte[]> BadUtf8 => new()
+    {
+        new byte[] { 0xff }, new byte[] { 0xc0, 0xaf }, new byte[] { 0xe0, 0x80, 0xaf }, new byte[] { 0xed, 0xa0, 0x80 }, new byte[] { 0xe4, 0xb8 },
+        new byte[] { 0xf4, 0x90, 0x80, 0x80 },
+    };
+
+    [Theory, MemberData(nameof(BadUtf8))]
+    public async Task BadUtf8EndsTheConnection(byte[] bad)
+    {
+        var tcp = await Server.TcpAsync();
+        await tcp.SendAsync(RawTcpClient.Frame([.. "alice:bob:"u8, .. bad]));
+        (await tcp.ReceiveCloseAsync()).Should().Be(1007);
+    }
+
+    [Theory, MemberData(nameof(BadUtf8))]
+    public async Task BadUtf8IsSeenAcrossFragments(byte[] bad)
+    {
+        var tcp = await Server.TcpAsync();
+        await tcp.SendAsync(RawTcpClient.Frame([.. "alice:bob:"u8, bad[0]], final: false), RawTcpClient.Frame([.. bad[1..], (byte)'a'], opcode: 0));
+        (await tcp.ReceiveCloseAsync()).Should().Be(1007);
+    }
+
+    [Fact]
+    public async Task ACharacterMayBeSplitBetweenFragments()
+    {
+        var tcp = await Server.TcpAsync();
+        var bytes = Encoding.UTF8.GetBytes("alice:alice:😀");
+        await tcp.SendAsync(RawTcpClient.Frame(bytes.AsSpan()[..^2], final: false), RawTcpClient.Frame(bytes.AsSpan()[^2..], opcode: 0));
+        (await tcp.ReceiveAsync())!.Value.Payload.Should().Equal(Encoding.UTF8.GetBytes("alice:😀"));
+    }
+
+    public static TheoryData<byte[]> BrokenFrames => new()
+    {
+        RawTcpClient.Frame("alice:bob:x"u8, masked: false), RawTcpClient.Frame("alice:bob:x"u8, reserved: 4), RawTcpClient.Frame("alice:bob:x"u8, reserved: 1),
+        RawTcpClient.Frame("alice:bob:x"u8, opcode: 3), RawTcpClient.Frame("alice:bob:x"u8, opcode: 11), RawTcpClient.Frame("alice:bob:x"u8, opcode: 0),
+        RawTcpClient.Frame(new byte[126], opcode: 9), RawTcpClient.Frame([], opcode: 9, final: false),
+        new byte[] { 0x81, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0 },
+        (byte[])[.. RawTcpClient.Frame("alice:bob:"u8, final: false), .. RawTcpClient.Frame("alice:bob:x"u8)],
+    };
+
+    [Theory, MemberData(nameof(BrokenFrames))]
+    public async Task ABreachOfTheWebSocketProtocolEndsTheConnection(byte[] frame)
+    {
+        var tcp = await Server.TcpAsync();
+        await tcp.SendAsync(frame);
+        (await tcp.ReceiveCloseAsync()).Should().Be(1002);
+    }
+
+    [Fact]
+    public async Task TheAnswerToABreachIsNeverCutOff()
+    {
+        for (var round = 0; round < 40; round++)
+        {
+            var codes = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+            {
+                await using var tcp = await RawTcpClient.ConnectAsync(Server.Address);
+                await tcp.SendAsync(RawTcpClient.Frame("alice:bob:x"u8, opcode: 3));
+                return await tcp.ReceiveCloseAsync();
+            }));
+            codes.Should().AllBeEquivalentTo(1002);
+        }
+    }
+
+    [Fact]
+    public async Task AFrameThatIsCutByAResetIsNotStored()
+    {
+        var tcp = await Server.TcpAsync();
+        await tcp.SendAsync(RawTcpClient.Frame("alice:carol:whole"), RawTcpClient.Frame("alice:carol:cut")[..^2]);
+        (await (await Server.RawAsync(query: "?userid=carol")).ReceiveAsync()).Should().Be("alice:whole");
+        tcp.Reset();
+        await WhatWasWholeIsAllThatIsStoredAsync();
+    }
+
+    [Fact]
+    public async Task AFrameThatIsCutByAnEndIsNotStored()
+    {
+        var tcp = await Server.TcpAsync();
+        await tcp.SendAsync(RawTcpClient.Frame("alice:carol:whole"), RawTcpClient.Frame("alice:carol:cut", final: false));
+        tcp.End();
+        (await tcp.ReceiveCloseAsync()).Should().NotBe(1000);
+        await WhatWasWholeIsAllThatIsStoredAsync();
+    }
+
+    private async Task WhatWasWholeIsAllThatIsStoredAsync()
+    {
+        // The broken connection is the only raw one of this test that ends.
+        await Server.LoggedAsync("GET /api/home/connect answered 101");
+        (await Server.MailboxAsync("carol")).Select(message => message.Content).Should().Equal("whole");
+        (await Server.MailboxAsync("alice")).Select(message => message.Content).Should().Equal("whole");
+    }
+}

@@ -1,0 +1,55 @@
+using Chat.Server.Log;
+
+namespace Chat.Server.Tests.Storage.Sqlite.Files;
+
+/// <summary>A file from which somebody has taken something away.</summary>
+public sealed class DamageTests : IDisposable
+{
+    private readonly LogFixture fixture = new();
+
+    public void Dispose() => fixture.Dispose();
+
+    [Theory]
+    [InlineData("number = 1")]
+    [InlineData("number = 2")]
+    [InlineData("number = 3")]
+    [InlineData("number > 0")]
+    public async Task NobodyIsAnsweredWithAHole(string lost)
+    {
+        using var log = fixture.Open();
+        await SendAsync(log, 3);
+        fixture.Execute($"DELETE FROM message WHERE {lost}");
+        await FluentActions.Awaiting(() => log.AfterAsync("b")).Should().ThrowAsync<LogUnavailableException>();
+    }
+
+    [Theory]
+    [InlineData("offset = 5")]
+    [InlineData("offset < 100")]
+    [InlineData("offset BETWEEN 50 AND 32000")]
+    public async Task NorWithOneInTheIndex(string lost)
+    {
+        using var log = fixture.Open();
+        for (var i = 0; i < 33; i++)
+            await SendAsync(log, 1000);
+        for (var i = 0; i < 80; i++)
+            await log.SendAsync("x", "y", "a slice");
+        fixture.Execute($"DELETE FROM entry WHERE {lost}");
+        await FluentActions.Awaiting(() => log.AfterAsync("b")).Should().ThrowAsync<LogUnavailableException>();
+        (await log.AfterAsync("b", 33_000 - 1)).Messages.Should().ContainSingle(because: "what is whole can be read");
+    }
+
+    [Theory]
+    [InlineData("DELETE FROM message WHERE number = 1")]
+    [InlineData("DELETE FROM message WHERE number = 2")]
+    [InlineData("DELETE FROM stream WHERE name = 'b'")]
+    [InlineData("UPDATE message SET recipient_offset = 2 WHERE number = 3")]
+    public async Task AFileWithAHoleIsRefused(string damage)
+    {
+        using (var log = fixture.Open())
+            await SendAsync(log, 3);
+        fixture.Execute(damage);
+        FluentActions.Invoking(() => fixture.Open()).Should().Throw<LogOpenException>().WithMessage($"*{fixture.Path}*damaged*Restore a backup*");
+    }
+
+    private static Task SendAsync(IMessageLog log, int count) => Task.WhenAll(Enumerable.Range(0, count).Select(i => log.SendAsync("a", "b", $"{i}")));
+}

@@ -1,0 +1,43 @@
+using System.Text.Json.Nodes;
+using Chat.Server.Log;
+
+namespace Chat.Server.Tests.Storage.Sqlite.Files;
+
+/// <summary>A mark that cannot be written or read: a folder of its name stands for missing permissions, which do not bind root.</summary>
+public sealed class MarkTests : IDisposable
+{
+    private readonly LogFixture fixture = new();
+    private string Mark => fixture.Path + ".mark";
+    private string NextMark => Mark + ".new";
+
+    public void Dispose() => fixture.Dispose();
+
+    [Fact]
+    public async Task AMarkThatCannotBeWrittenCostsNoMessage()
+    {
+        using var log = fixture.Open();
+        Directory.CreateDirectory(NextMark);
+        await log.SendAsync("a", "b", "1");
+        fixture.Time.Advance(TimeSpan.FromSeconds(2));
+        await log.SendAsync("a", "b", "2");
+        Directory.Delete(NextMark);
+        fixture.Time.Advance(TimeSpan.FromSeconds(2));
+        JsonNode.Parse(await File.ReadAllTextAsync(Mark))!["LastCommit"]!.GetValue<long>().Should().Be(2, because: "it is tried again");
+    }
+
+    [Fact]
+    public void AMarkThatCannotBeReadIsNamed()
+    {
+        Directory.CreateDirectory(Mark);
+        FluentActions.Invoking(() => fixture.Open()).Should().Throw<LogOpenException>().WithMessage($"*{Mark}*cannot be read*delete it*");
+    }
+
+    [Fact]
+    public void AMarkThatCannotBeBegunIsNamedAndTheLogGivenBack()
+    {
+        Directory.CreateDirectory(NextMark);
+        FluentActions.Invoking(() => fixture.Open()).Should().Throw<LogOpenException>().WithMessage($"*{Mark}*cannot be written*");
+        Directory.Delete(NextMark);
+        FluentActions.Invoking(() => fixture.Open().Dispose()).Should().NotThrow();
+    }
+}

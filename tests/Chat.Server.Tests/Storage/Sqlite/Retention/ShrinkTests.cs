@@ -1,0 +1,118 @@
+using Chat.Server.Log;
+using Chat.Server.Storage.Sqlite.Writing;
+using Chat.Server.Tests.Running;
+
+namespace Chat.Server.Tests.Storage.Sqlite.Retention;
+
+/// <summary>Messages beyond the count leave the file, and the file becomes small.</summary>
+public sealed class ShrinkTests : IDisposable
+{
+    private static readonly TimeSpan Sweep = TimeSpan.FromMinutes(1);
+
+    private readonly LogFixture fixture = new() { Options = new MessagingOptions { RetentionDays = 0, RetentionCount = 10 } };
+
+    public void Dispose() => fixture.Dispose();
+
+    [Fact]
+    public async Task OverfullMailbox_LeavesASmallFileWhileAppendsGoOn()
+    {
+        using var log = fixture.Open();
+        for (var i = 0; i < 3_000; i += 100)
+            await Task.WhenAll(Enumerable.Range(i, 100).Select(n => log.SendAsync("a", "c", $"{n}|".PadRight(40_000, 'x'))));
+        FileBytes.Should().BeGreaterThan(100_000_000, because: "nothing has left it yet");
+        using var stop = new CancellationTokenSource();
+        var appends = AppendAsync(log, stop.Token);
+        fixture.WaitFor("SELECT count(*) <= 100 FROM message", 1, () => fixture.Time.Advance(Sweep));
+        var (slices, unused) = (0, long.MaxValue);
+        await Wait.UntilAsync(
+            () =>
+            {
+                fixture.Time.Advance(Sweep);
+                var before = unused;
+                unused = fixture.Number("PRAGMA freelist_count");
+                slices += before - unused > 20 ? 1 : 0; // appends take a few
+                return Task.FromResult(FileBytes < 12_000_000);
+            },
+            "A small file");
+        slices.Should().BeGreaterThan(5, because: "nobody waits until 25 000 pages are given back");
+        await stop.CancelAsync();
+        (await appends).Should().BePositive();
+        (await log.AfterAsync("c")).Contents().Select(content => content.Split('|')[0]).Should().Equal(Enumerable.Range(2_990, 10).Select(n => $"{n}"));
+        fixture.Execute("PRAGMA integrity_check").Should().Be("ok");
+    }
+
+    [Fact]
+    public async Task FileOfAnotherVersion_WorksOnUnchangedThoughItCannotShrink()
+    {
+        fixture.CreateFileOfEarlierVersion();
+        using var log = fixture.Open();
+        for (var i = 0; i < 100; i++)
+            await log.SendAsync("a", "c", $"{i}");
+        fixture.Time.Advance(Sweep);
+        fixture.WaitFor("SELECT count(*) FROM message", 10);
+        fixture.Number("PRAGMA auto_vacuum").Should().Be(0);
+    }
+
+    [Fact]
+    public async Task KeyOfARemovedMessage_IsKnownAfterACrash()
+    {
+        using var log = fixture.Open();
+        for (var i = 0; i < 100; i++)
+            await log.SendAsync("a", "c", $"{i}", $"key {i}");
+        fixture.Time.Advance(Sweep);
+        fixture.WaitFor("SELECT count(*) FROM message", 10);
+        using var copy = fixture.Copy();
+        using var crashed = copy.Open();
+        (await crashed.SendAsync("a", "c", "0", "key 0")).Duplicate.Should().BeTrue();
+        (await crashed.AfterAsync("c")).Contents().Should().Equal(Enumerable.Range(90, 10).Select(i => $"{i}"));
+    }
+
+    [Fact]
+    public async Task SmallerCount_AppliesToMailboxesThatNobodyAsksFor()
+    {
+        fixture.Options.RetentionCount = 50;
+        using (var log = fixture.Open())
+        {
+            for (var i = 0; i < 100; i++)
+                await log.SendAsync("a", "c", $"{i}");
+            fixture.Time.Advance(Sweep);
+            fixture.WaitFor("SELECT count(*) FROM message", 50);
+        }
+        fixture.Options.RetentionCount = 10;
+        using (fixture.Open())
+        {
+            fixture.Time.Advance(Sweep);
+            fixture.WaitFor("SELECT count(*) FROM message", 10);
+        }
+        fixture.Number("SELECT count(*) FROM entry").Should().Be(20);
+    }
+
+    [Fact]
+    public void WorkForAnIdleWriter_ComesBehindEverythingElse()
+    {
+        var queue = new WriterQueue(TimeSpan.FromHours(1), TimeProvider.System);
+        var (idle, change) = (new PendingChange<int>(_ => 0), new PendingChange<int>(_ => 0));
+        queue.AddWhenIdle(idle);
+        queue.Add(change);
+        var batch = new List<WriterWork>();
+        queue.Take(batch, []).Should().BeTrue();
+        batch.Should().Equal(change);
+        batch.Clear();
+        queue.Take(batch, []).Should().BeTrue();
+        batch.Should().Equal(idle);
+    }
+
+    private long FileBytes => new FileInfo(fixture.Path).Length;
+
+    // Not so many that they fill a chunk of the index.
+    private static async Task<int> AppendAsync(IMessageLog log, CancellationToken stop)
+    {
+        var appended = 0;
+        for (; !stop.IsCancellationRequested; appended++)
+        {
+            await log.SendAsync("x", "y", "z");
+            await Task.Delay(20, CancellationToken.None);
+        }
+        return appended;
+    }
+}

@@ -1,0 +1,47 @@
+using Chat.Server.Log;
+using Chat.Server.Storage.Sqlite.Files;
+using Chat.Server.Storage.Sqlite.Writing;
+using Chat.Server.Tests.Running;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Chat.Server.Tests.Storage.Sqlite.Writing;
+
+/// <summary>A fault between the commit and what memory makes of it: the message is durable, and nobody may be told that it is not.</summary>
+public sealed class CommitFaultTests : IDisposable
+{
+    private readonly LogFixture fixture = new();
+
+    public void Dispose() => fixture.Dispose();
+
+    [Fact]
+    public async Task ItStopsTheProcessAndRefusesNothingThatIsStored()
+    {
+        var stopped = new TaskCompletionSource<Exception>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var append = new PendingAppend(new Draft("a", "b", "stored", null));
+        var answer = append.Task.AsTask();
+        using (var opened = OpenedLog.Open(fixture.Path, fixture.Storage, fixture.Time, NullLogger.Instance))
+        {
+            using var transaction = new LogTransaction(opened.Connection, opened.Streams, opened.Index, opened.Epoch, opened.LastNumber, opened.Times);
+            var queue = new WriterQueue(fixture.Storage.LongestWait, fixture.Time);
+            var writer = new LogWriter(queue, transaction, fixture, stopped.SetResult, NullLogger.Instance);
+            queue.Add(append);
+            queue.Add(new FaultyWork());
+            writer.Start();
+            (await Wait.ForAsync(stopped.Task, "The stop")).Message.Should().Contain("a fault of the test");
+            FluentActions.Invoking(() => queue.Add(new FaultyWork())).Should().Throw<LogUnavailableException>();
+            writer.Join();
+        }
+        answer.IsCompleted.Should().BeFalse(because: "after a restart it is found, and its sender knows that it was not answered");
+        using var log = fixture.Open();
+        (await log.AfterAsync("b")).Contents().Should().Equal("stored");
+    }
+
+    private sealed class FaultyWork : WriterWork
+    {
+        protected override void Change(LogTransaction transaction) { }
+
+        public override void Committed() => throw new InvalidOperationException("a fault of the test");
+
+        public override void Failed(Exception reason) { }
+    }
+}

@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using System.Net;
+using Chat.Server.Tests.Running;
+using Microsoft.Data.Sqlite;
+
+namespace Chat.Server.Tests.Storage.Sqlite.Writing;
+
+/// <summary>A real server whose disk fills up, is locked by somebody else, or fails.</summary>
+public sealed class FaultTests
+{
+    [Fact]
+    public async Task WhileAnotherProcessHoldsTheLockSendersAreToldAndNothingIsMixedUp()
+    {
+        await using var server = new ServerProcess();
+        await server.StartAsync();
+        await using var alice = await HubClient.ConnectAsync(server.Address, "alice");
+        await using var raw = await RawClient.ConnectAsync(server.Address, "?userid=carol");
+        await alice.SendAsync("bob", "before");
+        using (var other = new SqliteConnection($"Data Source={server.Database};Pooling=False"))
+        {
+            other.Open();
+            Execute(other, "BEGIN IMMEDIATE");
+            (await HubClient.RefusalAsync(() => alice.SendAsync("bob", "refused"))).Should().Be("unavailable");
+            (await alice.ResumeAsync("alice")).Messages.Should().ContainSingle(because: "reading goes on");
+            await raw.SendAsync("carol:bob:refused too");
+            (await raw.ReceiveAsync()).Should().StartWith("system:error unavailable ");
+            Execute(other, "ROLLBACK");
+        }
+        (await raw.CloseAsync()).Should().Be(1011, because: "not all was stored");
+        (await alice.SendAsync("bob", "after")).Offset.Should().Be(2);
+        await using var bob = await HubClient.ConnectAsync(server.Address, "bob");
+        (await bob.ResumeAsync("bob")).Messages.Select(message => message.Content).Should().Equal("before", "after");
+    }
+
+    [Fact]
+    public async Task AFullDiskIsSaidAndRecoversWhenThereIsRoom()
+    {
+        var disk = Directory.CreateTempSubdirectory("chat-disk-").FullName;
+        Run("mount", "-t", "tmpfs", "-o", "size=160m", "tmpfs", disk);
+        try
+        {
+            await using var server = new ServerProcess(new() { ["Chat:Storage:Path"] = Path.Combine(disk, "chat.db") });
+            await server.StartAsync();
+            using var http = new HttpClient { BaseAddress = server.Address };
+            (await http.GetStringAsync("/health/ready")).Should().Be("ready\n");
+            var filler = Path.Combine(disk, "filler");
+            await File.WriteAllBytesAsync(filler, new byte[158 << 20]);
+            await using var alice = await HubClient.ConnectAsync(server.Address, "alice");
+            var stored = 0;
+            string? refusal = null;
+            for (; refusal is null && stored < 200; stored += refusal is null ? 1 : 0)
+                refusal = await alice.TrySendAsync("bob", $"{stored}|".PadRight(32 << 10, 'x'));
+            refusal.Should().Be("unavailable");
+            using (var ready = await http.GetAsync("/health/ready"))
+                ready.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+            (await alice.ResumeAsync("alice")).Recovered.Should().BeTrue(because: "reading goes on");
+
+            File.Delete(filler);
+            (await http.GetStringAsync("/health/ready")).Should().Be("ready\n", because: "it finds out by itself");
+            (await alice.SendAsync("bob", $"{stored}|")).Offset.Should().Be(stored + 1);
+            server.Kill();
+            await server.StartAsync();
+            await using var bob = await HubClient.ConnectAsync(server.Address, "bob");
+            var numbers = (await bob.ResumeAllAsync("bob")).Select(message => message.Content[..message.Content.IndexOf('|', StringComparison.Ordinal)]);
+            numbers.Should().Equal(Enumerable.Range(0, stored + 1).Select(i => $"{i}"));
+        }
+        finally
+        {
+            Run("umount", "-l", disk);
+            Directory.Delete(disk);
+        }
+    }
+
+    [Fact]
+    public async Task AFailedFsyncStopsTheProcessAndBreaksNoReceipt()
+    {
+        await using var server = new ServerProcess();
+        await server.StartAsync();
+        var stored = 0;
+        await using (var alice = await HubClient.ConnectAsync(server.Address, "alice"))
+        {
+            for (; stored < 20; stored++)
+                await alice.SendAsync("bob", $"{stored}");
+            using var strace = Process.Start(new ProcessStartInfo("strace",
+                ["-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:error=EIO", "-p", $"{server.Id}"]))!;
+            // Until the tracer has taken hold, sends succeed; then one gets no answer.
+            var answered = true;
+            while (answered && stored < 100_000)
+                try
+                {
+                    await alice.SendAsync("bob", $"{stored}");
+                    stored++;
+                }
+                catch (Exception e) when (e is not Microsoft.AspNetCore.SignalR.HubException)
+                {
+                    answered = false;
+                }
+            (await server.WaitForExitAsync()).Should().Be(70, because: server.Output);
+            await strace.WaitForExitAsync();
+        }
+        await server.StartAsync();
+        await using var bob = await HubClient.ConnectAsync(server.Address, "bob");
+        var contents = (await bob.ResumeAllAsync("bob")).ConvertAll(message => message.Content);
+        contents.Take(stored).Should().Equal(Enumerable.Range(0, stored).Select(i => $"{i}"));
+        contents.Count.Should().BeInRange(stored, stored + 1, because: "the unanswered one may be stored or not");
+    }
+
+    private static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    private static void Run(string program, params string[] arguments)
+    {
+        using var process = Process.Start(program, arguments);
+        process.WaitForExit();
+        process.ExitCode.Should().Be(0, because: $"{program} must work here");
+    }
+}
