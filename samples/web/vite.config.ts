@@ -5,7 +5,7 @@ export default defineConfig({
   // A proxy may serve the pages under any prefix: every address is relative to the page.
   base: "./",
   build: {
-    outDir: "../../src/Chat.Server/wwwroot",
+    outDir: "../../src/Chat.Host/wwwroot",
     emptyOutDir: true,
     // A content security policy that allows only 'self' knows no data: addresses.
     assetsInlineLimit: 0,

@@ -2,7 +2,6 @@ using Chat.Server.Admission;
 using Chat.Server.Admission.Proxies;
 using Chat.Server.Configuration;
 using Chat.Server.Conversations;
-using Chat.Server.Hosting;
 using Chat.Server.Hubs;
 using Chat.Server.Identity;
 using Chat.Server.Operations;
@@ -51,7 +50,6 @@ public static class ChatSetup
         app.OpenLog();
         app.WarnOfClaims();
         app.WarnOfTooFewFiles();
-        app.UseMiddleware<RequestLog>();
         app.UsePingStream();
         app.UseHeartbeat();
         app.UseOrigins(HubSetup.Path, app.RawWebSocketPath());
