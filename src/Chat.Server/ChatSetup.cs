@@ -56,7 +56,7 @@ public static class ChatSetup
         app.UseProblems();
         app.UseAuthentication();
         app.UseAuthorization();
-        app.UseHubDoor();
+        app.UseHubAdmission();
         app.MapHealth();
         app.MapChatHub();
         app.MapRawWebSocket();
