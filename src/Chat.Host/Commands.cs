@@ -1,6 +1,5 @@
+using System.Globalization;
 using Chat.Server;
-using Chat.Server.Configuration;
-using Chat.Server.Log;
 
 namespace Chat.Hosting;
 
@@ -26,7 +25,6 @@ internal static class Commands
         var builder = createBuilder();
         builder.AddChat();
         await using var app = builder.Build();
-        app.Services.GetRequiredService<UnreadSettings>().Warn();
         return All[name](app);
     }
 
@@ -52,9 +50,11 @@ internal static class Commands
 
     private static int Compact(WebApplication app)
     {
-        var done = app.Services.GetRequiredService<ILogCompactor>().Compact();
+        var done = app.CompactChatLog();
         Console.WriteLine(
-            $"Compacted {done.Path}: {ByteText.Of(done.BytesBefore)} before, {ByteText.Of(done.BytesAfter)} now. From now on the server gives unused space back itself.");
+            $"Compacted {done.Path}: {Mebibytes(done.BytesBefore)} before, {Mebibytes(done.BytesAfter)} now. From now on the server gives unused space back itself.");
         return 0;
     }
+
+    private static string Mebibytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{(double)bytes / (1 << 20):0.0} MiB");
 }

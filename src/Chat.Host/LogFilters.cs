@@ -11,8 +11,6 @@ internal static class LogFilters
         "Microsoft.AspNetCore.Hosting.Diagnostics",
         // It repeats the line or the header that it could not read.
         "Microsoft.AspNetCore.Server.Kestrel.BadRequests",
-        // It logs every refusal as an error with its stack; refusals are counted, and faults are logged where refusals are told apart.
-        "Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher",
     ];
 
     public static void AddTo(IHostApplicationBuilder builder)

@@ -1,5 +1,4 @@
 using System.Reflection;
-using Chat.Server.Configuration;
 using Microsoft.Extensions.FileProviders;
 
 namespace Chat.Hosting;
@@ -11,6 +10,8 @@ internal static partial class Page
     // The build says so; null when it made the page.
     private static readonly string? WhyNotBuilt =
         typeof(Page).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(data => data.Key == nameof(WhyNotBuilt))?.Value;
+
+    private static readonly string[] GetAndHead = [HttpMethods.Get, HttpMethods.Head];
 
     private static readonly string Missing = WhyNotBuilt is null
         ? """
@@ -33,8 +34,8 @@ internal static partial class Page
             app.UseStaticFiles();
         var raw = new PhysicalFileProvider(Path.Combine(AppContext.BaseDirectory, "raw"));
         app.UseFileServer(new FileServerOptions { RequestPath = "/raw", FileProvider = raw });
-        app.MapGet("/", (IWebHostEnvironment environment) => Built(environment, "index.html")).AnswerHead();
-        app.MapGet("/dashboard", (IWebHostEnvironment environment) => Built(environment, "dashboard.html")).AnswerHead();
+        app.MapMethods("/", GetAndHead, (IWebHostEnvironment environment) => Built(environment, "index.html"));
+        app.MapMethods("/dashboard", GetAndHead, (IWebHostEnvironment environment) => Built(environment, "dashboard.html"));
         if (WhyNotBuilt is null && Find(app.Environment, "index.html") is null)
             LogMissing(app.Logger, app.Environment.WebRootPath ?? Path.Combine(AppContext.BaseDirectory, "wwwroot"));
     }

@@ -1,22 +1,23 @@
-using Chat.Server.Configuration;
-
 namespace Chat.Hosting;
 
-/// <summary>Keeps the host silent until the server listens: it prints a stack for what the server itself says in one line.</summary>
-internal sealed class QuietStart : LifecycleService
+/// <summary>Keeps the host silent until the server listens: it logs a stack trace for a failed start, which the program explains in one line.</summary>
+internal static class QuietStart
 {
-    private volatile bool started;
-
     public static void AddTo(IHostApplicationBuilder builder)
     {
-        var start = new QuietStart();
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => start.started && level >= LogLevel.Information);
-        builder.Services.AddHostedService(_ => start);
+        var isStarted = false;
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => Volatile.Read(ref isStarted) && level >= LogLevel.Information);
+        builder.Services.AddHostedService(services => new Watch(services.GetRequiredService<IHostApplicationLifetime>(), () => Volatile.Write(ref isStarted, true)));
     }
 
-    public override Task StartedAsync(CancellationToken cancellationToken)
+    private sealed class Watch(IHostApplicationLifetime lifetime, Action started) : IHostedService
     {
-        started = true;
-        return Task.CompletedTask;
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            lifetime.ApplicationStarted.Register(started);
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

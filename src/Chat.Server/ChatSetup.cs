@@ -17,21 +17,22 @@ using Microsoft.Extensions.Options;
 
 namespace Chat.Server;
 
-/// <summary>Puts the chat server into an ASP.NET Core application: this project's own, or one that references it.</summary>
+/// <summary>Adds the chat server to an ASP.NET Core application.</summary>
 public static class ChatSetup
 {
-    /// <summary>Adds everything the server consists of; its settings are the section <c>Chat</c> of the application's configuration.</summary>
-    /// <remarks>The application can then ask for <see cref="IChatPublisher"/>. An <see cref="IChatAuthorizer"/> of its own it registers before.
-    /// Where <c>Chat:KnownProxies</c> or <c>Chat:PathBase</c> is set, every request of the application has the client's address, scheme, host and
-    /// path before routing sees it. A token in an address needs a higher <c>MaxRequestLineSize</c> of Kestrel than the default of 8 KiB.
-    /// What bounds TCP connections stands in Kestrel's endpoint defaults: an application that sets its own afterwards takes it away.</remarks>
-    public static void AddChat(this IHostApplicationBuilder builder)
+    /// <summary>Adds the chat server. Its settings are the section <c>Chat</c> of the application's configuration.</summary>
+    /// <remarks>The application can then resolve <see cref="IChatPublisher"/> and <see cref="ChatServer"/>. It registers an <see cref="IChatAuthorizer"/>
+    /// of its own before this call. <see cref="ChatAddOns"/> has the parts that concern the whole application.</remarks>
+    /// <param name="builder">The application's builder.</param>
+    /// <param name="configure">Makes the choices that are made in code.</param>
+    public static void AddChat(this IHostApplicationBuilder builder, Action<ChatBuilder>? configure = null)
     {
-        builder.AddDiagnostics();
+        configure?.Invoke(new ChatBuilder(builder.Services));
+        builder.AddOperations();
         builder.AddIdentity();
         builder.AddOrigins();
         builder.AddLimits();
-        builder.AddForwardedRequests(s => new OwnCalls(HubSetup.Path, s.GetRequiredService<IOptions<RawWebSocketOptions>>().Value.Path, PushSetup.Path));
+        builder.AddForwardedRequests(s => new ChatPaths(HubSetup.Path, s.GetRequiredService<IOptions<RawWebSocketOptions>>().Value.Path, PushSetup.Path));
         builder.AddMessaging();
         builder.AddConversations();
         builder.AddRooms();
@@ -42,22 +43,27 @@ public static class ChatSetup
         builder.AddPush();
     }
 
-    /// <summary>Checks the settings, opens the message log, and maps <c>/chat</c>, <c>/api/home/connect</c>, <c>/api/v1</c>, <c>/health</c> and <c>/metrics</c>.</summary>
-    /// <exception cref="Exception">A setting is bad, or the log cannot be used: the message is for the person who starts the application.</exception>
+    /// <summary>Checks the settings, opens the message log, and maps <c>/chat</c>, the raw endpoint and <c>/api/v1</c>. On other paths it installs nothing.</summary>
+    /// <exception cref="OptionsValidationException">A setting is bad; an <see cref="AggregateException"/> holds several. Each failure is a line for the operator.</exception>
+    /// <exception cref="LogOpenException">The message log cannot be used. The message names the cause and the remedy.</exception>
     public static void MapChat(this WebApplication app)
     {
         app.CheckSettings();
         app.OpenLog();
         app.WarnOfClaims();
+        app.WarnOfQueryLogging();
         app.WarnOfTooFewFiles();
-        app.UsePingStream();
-        app.UseHeartbeat();
-        app.UseOrigins(HubSetup.Path, app.RawWebSocketPath());
-        app.UseProblems();
-        app.UseAuthentication();
-        app.UseAuthorization();
-        app.UseHubAdmission();
-        app.MapHealth();
+        app.AddLogGauges();
+        var paths = app.Services.GetRequiredService<ChatPaths>();
+        app.UseWhen(context => paths.Contain(context.Request.Path) || PathNames.IsOfApi(context), branch =>
+        {
+            branch.UsePingStream(app.RawWebSocketPath());
+            branch.UseHeartbeat();
+            branch.UseOrigins(HubSetup.Path, app.RawWebSocketPath());
+            branch.UseProblems();
+            branch.UseMiddleware<ChatAuthorization>();
+            branch.UseHubAdmission();
+        });
         app.MapChatHub();
         app.MapRawWebSocket();
         app.MapPush();

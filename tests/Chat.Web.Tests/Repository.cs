@@ -3,9 +3,17 @@ namespace Chat.Web.Tests;
 /// <summary>Files that the server and the browsers use where they lie, not beside the tests.</summary>
 internal static class Repository
 {
-    private static readonly string Root = Find(new DirectoryInfo(AppContext.BaseDirectory));
+    public static string Root { get; } = Find(new DirectoryInfo(AppContext.BaseDirectory));
 
     public static string WebRoot => Path.Combine(Root, "src", "Chat.Host", "wwwroot");
+
+    /// <summary>A project's program, in the configuration of the tests.</summary>
+    public static string Program(string project, string name)
+    {
+        // …/bin/Release/net10.0
+        var output = AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar).Split(Path.DirectorySeparatorChar);
+        return Path.Combine(Root, project, "bin", output[^2], output[^1], name + ".dll");
+    }
 
     public static Uri RawPage => new(Path.Combine(Root, "samples", "raw", "index.html"));
 

@@ -7,6 +7,6 @@ internal static class Heartbeat
 
     public static WebSocketOptions Options => new() { KeepAliveInterval = Interval, KeepAliveTimeout = Interval };
 
-    /// <summary>Accepts WebSockets, on every endpoint with the WebSocket's own ping and a deadline for its pong.</summary>
-    public static void UseHeartbeat(this WebApplication app) => app.UseWebSockets(Options);
+    /// <summary>Accepts WebSockets with the WebSocket's own ping and a deadline for its pong.</summary>
+    public static void UseHeartbeat(this IApplicationBuilder app) => app.UseWebSockets(Options);
 }

@@ -20,13 +20,6 @@ internal static class LimitsSetup
         builder.Services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyOptionsValidator>();
         builder.Services.AddSingleton<ProxyAddresses>();
         builder.Services.TryAddSingleton<LostUpgrades>();
-        builder.Services.AddSingleton<OpenFiles>();
-        // Kestrel takes the last factory that can bind to an address.
-        builder.Services.AddSingleton<IConnectionListenerFactory>(s =>
-            new CountedListeners(ActivatorUtilities.CreateInstance<SocketTransportFactory>(s), s.GetRequiredService<OpenFiles>()));
-        builder.Services.AddSingleton<AddressSockets>();
-        builder.Services.AddSingleton<FirstByte>();
-        builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, SocketAdmission>();
         builder.Services.TryAddSingleton<ConnectRefusals>();
         builder.Services.TryAddSingleton<ConnectionLimits>();
         builder.Services.TryAddSingleton<NegotiateLimit>();
@@ -36,12 +29,24 @@ internal static class LimitsSetup
         builder.Services.TryAddSingleton<SlowReaderLimit>();
     }
 
-    /// <summary>Has the forwarded headers of known proxies read before anything else looks at a request.</summary>
-    public static void AddForwardedRequests(this IHostApplicationBuilder builder, Func<IServiceProvider, OwnCalls> own)
+    /// <summary>Reads the headers of known proxies before anything else looks at a request.</summary>
+    public static void AddForwardedRequests(this IHostApplicationBuilder builder, Func<IServiceProvider, ChatPaths> paths)
     {
-        builder.Services.TryAddSingleton(own);
+        builder.Services.TryAddSingleton(paths);
         builder.Services.AddSingleton<IStartupFilter, ForwardedRequests>();
     }
 
-    public static void WarnOfTooFewFiles(this WebApplication app) => app.Services.GetRequiredService<OpenFiles>().WarnOfTooFew();
+    public static void AddSocketLimits(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<OpenFiles>();
+        // Kestrel takes the last factory that can bind to an address.
+        builder.Services.AddSingleton<IConnectionListenerFactory>(s =>
+            new CountedListeners(ActivatorUtilities.CreateInstance<SocketTransportFactory>(s), s.GetRequiredService<OpenFiles>()));
+        builder.Services.AddSingleton<AddressSockets>();
+        builder.Services.AddSingleton<FirstByte>();
+        builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, SocketAdmission>();
+    }
+
+    /// <summary>Warns when the system's limit of open files is too low, where the socket limits are in use.</summary>
+    public static void WarnOfTooFewFiles(this WebApplication app) => app.Services.GetService<OpenFiles>()?.WarnOfTooFew();
 }

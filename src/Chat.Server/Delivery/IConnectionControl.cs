@@ -21,4 +21,7 @@ internal interface IConnectionControl
     /// <summary>Ends the connection, and tells the client why and whether it may come back. Completes when there is
     /// nothing left that a server which stops could cut off, or the client has had a moment to go.</summary>
     Task EndAsync(Notice why);
+
+    /// <summary>Ends the connection because the server has failed: without a notice, and so that the client connects again. Returns at once.</summary>
+    void Fail();
 }

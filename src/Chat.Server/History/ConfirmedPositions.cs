@@ -60,7 +60,7 @@ internal sealed partial class ConfirmedPositions(IMessageLog log, TimeProvider t
             foreach (var entry in moved)
                 unsaved.TryRemove(entry); // unless it has moved again
         }
-        catch (LogUnavailableException e)
+        catch (Exception e) when (e is LogUnavailableException or LogFailedException)
         {
             LogNotSaved(logger, e.Message);
         }

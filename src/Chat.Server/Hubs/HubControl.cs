@@ -40,6 +40,14 @@ internal sealed class HubControl(ConnectionContext connection, BoundedOutput out
             connection.Abort();
     }
 
+    public void Fail() => _ = FailAsync();
+
+    private async Task FailAsync()
+    {
+        await LetGoAsync();
+        connection.Abort(); // its calls may wait for the log, and keep it from reading the request to close
+    }
+
     // Of the two ends only this lets stock clients reconnect. A host that stops cuts off whoever has not gone by then, with what it was told.
     private async Task LetGoAsync()
     {

@@ -6,11 +6,8 @@ using Chat.Server.Hubs.Output;
 using Chat.Server.Identity;
 using Chat.Server.Log;
 using Chat.Server.Topics;
-using MessagePack;
-using MessagePack.Resolvers;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR;
-using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -31,9 +28,6 @@ internal static class HubSetup
     // An idle poll is answered before proxies give up: nginx waits 60 s by default, HAProxy 50 s in Debian's configuration.
     private static readonly TimeSpan PollTimeout = TimeSpan.FromSeconds(45);
 
-    // What one connection may have in flight: a window of messages must share commits, and one at a time would be one a commit.
-    private const int ParallelInvocations = 64;
-
     public static void AddChatHub(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
@@ -43,51 +37,28 @@ internal static class HubSetup
         services.TryAddSingleton<SendRate>();
         services.TryAddSingleton<HubAdmission>();
         services.TryAddSingleton<SendGate>();
-        services.TryAddSingleton<IUserIdProvider, UserIdProvider>();
-        // The application may have hubs of its own: only what they throw is ours to log, because the dispatcher is silenced for all.
-        services.AddSignalR(hub => hub.AddFilter<Refusals>())
-            .AddHubOptions<ChatHub>(hub =>
-            {
-                hub.EnableDetailedErrors = false;
-                hub.HandshakeTimeout = TimeSpan.FromSeconds(5);
-                hub.MaximumParallelInvocationsPerClient = ParallelInvocations;
-                hub.AddFilter<SendRate>();
-            })
-            .AddJsonProtocol(json => json.PayloadSerializerOptions.TypeInfoResolverChain.Insert(0, ChatJson.Default));
-        services.AddOptions<HubOptions<ChatHub>>().Configure<IOptions<MessagingOptions>, IOptions<ChatHubOptions>>((hub, messaging, options) =>
-        {
-            hub.MaximumReceiveMessageSize = messaging.Value.MaxMessageBytes();
-            hub.SupportedProtocols = options.Value.MessagePack ? [Json, MessagePack] : [Json];
-        });
-        // SignalR takes the last protocol of a name.
-        AddProtocol(s => new JsonHubProtocol(s.GetRequiredService<IOptions<JsonHubProtocolOptions>>()));
-        AddProtocol(_ => new MessagePackHubProtocol(Options.Create(new MessagePackHubProtocolOptions
-        {
-            SerializerOptions = MessagePackSerializerOptions.Standard
-                .WithSecurity(MessagePackSecurity.UntrustedData)
-                .WithResolver(CompositeResolver.Create(JsonShapeResolver.Instance, StandardResolver.Instance)),
-        })));
-
-        void AddProtocol(Func<IServiceProvider, IHubProtocol> inner) => services.AddSingleton<IHubProtocol>(s =>
-            new ChatHubProtocol(inner(s), s.GetRequiredService<SendGate>(), s.GetRequiredService<IOptions<MessagingOptions>>().Value));
+        services.AddSignalR();
+        services.TryAddSingleton<ChatHandlers>();
+        services.TryAddSingleton(CreateHub);
+        services.AddSingleton(s => s.GetRequiredService<HubEndpoint>().Handler); // UseHub asks for it
     }
 
-    /// <summary>Stands behind what finds out who calls.</summary>
-    public static void UseHubAdmission(this WebApplication app)
+    /// <summary>Runs after authentication.</summary>
+    public static void UseHubAdmission(this IApplicationBuilder app)
     {
-        var door = app.Services.GetRequiredService<HubAdmission>();
+        var admission = app.ApplicationServices.GetRequiredService<HubAdmission>();
         app.UseWhen(context => context.Request.Path.StartsWithSegments(Path), branch =>
         {
             branch.Use(next => context => EventStreams.PassUnbuffered(context, next));
-            branch.Use(next => context => door.AdmitAsync(context, next));
+            branch.Use(next => context => admission.AdmitAsync(context, next));
         });
     }
 
     public static void MapChatHub(this WebApplication app)
     {
         var limits = app.Services.GetRequiredService<IOptions<LimitsOptions>>().Value;
-        var protocols = app.Services.GetRequiredService<IHubProtocolResolver>();
-        var door = app.Services.GetRequiredService<HubAdmission>();
+        var protocols = app.Services.GetRequiredService<HubEndpoint>().Protocols;
+        var admission = app.Services.GetRequiredService<HubAdmission>();
         var hub = app.Services.GetRequiredService<IHubContext<ChatHub, IChatClient>>();
         var time = app.Services.GetRequiredService<TimeProvider>();
         var log = app.Services.GetRequiredService<ILogHealth>();
@@ -99,7 +70,7 @@ internal static class HubSetup
         };
         app.MapConnections(Path, options, connection =>
         {
-            connection.Use(next => context => door.RunAsync(context, next));
+            connection.Use(next => context => admission.RunAsync(context, next));
             connection.Use(next => context => HubFarewell.RunAsync(context, next, time));
             connection.UseSlowReaderLimit();
             connection.Use(next => context =>
@@ -115,6 +86,18 @@ internal static class HubSetup
                 return next(context);
             });
             connection.UseHub<ChatHub>();
-        }).RequireAuthorization(policy => policy.AddAuthenticationSchemes(IdentitySetup.SchemeName).RequireAuthenticatedUser());
+        }).WithMetadata(ChatPolicy.Of(policy => policy.AddAuthenticationSchemes(IdentitySetup.SchemeName).RequireAuthenticatedUser()));
     }
+
+    private static HubEndpoint CreateHub(IServiceProvider services)
+    {
+        var handlers = services.GetRequiredService<ChatHandlers>();
+        var hasMessagePack = services.GetRequiredService<IOptions<ChatHubOptions>>().Value.MessagePack;
+        var protocols = new ChatProtocols(hasMessagePack ? [handlers.Json(), handlers.MessagePack()] : [handlers.Json()]);
+        var maxMessageBytes = services.GetRequiredService<IOptions<MessagingOptions>>().Value.MaxMessageBytes();
+        return new HubEndpoint(handlers.Create(protocols, maxMessageBytes, typeof(Refusals), typeof(SendRate)), protocols);
+    }
+
+    /// <summary>The hub at <see cref="Path"/>.</summary>
+    private sealed record HubEndpoint(HubConnectionHandler<ChatHub> Handler, ChatProtocols Protocols);
 }

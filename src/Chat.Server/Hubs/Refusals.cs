@@ -12,7 +12,7 @@ internal sealed partial class Refusals(ChatMetrics metrics, ILogger<Refusals> lo
 {
     public async ValueTask<object?> InvokeMethodAsync(HubInvocationContext invocation, Func<HubInvocationContext, ValueTask<object?>> next)
     {
-        if (invocation is { Hub: ChatHub, HubMethodArguments: [null, ..] })
+        if (invocation.HubMethodArguments is [null, ..])
             throw Refuse(new ChatException(ChatError.BadRequest, "A call takes one object."));
         try
         {
@@ -22,11 +22,15 @@ internal sealed partial class Refusals(ChatMetrics metrics, ILogger<Refusals> lo
         {
             throw Refuse(e);
         }
+        catch (LogFailedException)
+        {
+            // The caller gets no answer, because none is known to be true: its connection ends.
+            await Task.Delay(Timeout.Infinite, invocation.Context.ConnectionAborted);
+            throw;
+        }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             LogFault(logger, invocation.HubMethodName, e);
-            if (invocation.Hub is not ChatHub)
-                throw;
             throw Refuse(new ChatException(ChatError.Unavailable, "The server failed to do this."));
         }
     }

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace Chat.Server.Hubs;
 
-/// <summary>Tells SignalR the user id; of other hubs' connections, what it would go by anyway.</summary>
-internal sealed class UserIdProvider : DefaultUserIdProvider
+/// <summary>Tells SignalR the user id of a connection to <see cref="ChatHub"/>.</summary>
+internal sealed class UserIdProvider : IUserIdProvider
 {
-    public override string? GetUserId(HubConnectionContext connection) => connection.User.UserId() ?? base.GetUserId(connection);
+    public string? GetUserId(HubConnectionContext connection) => connection.User.UserId();
 }

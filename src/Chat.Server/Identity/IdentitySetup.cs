@@ -16,6 +16,7 @@ internal static partial class IdentitySetup
     {
         var services = builder.Services;
         services.AddSettings<IdentityOptions, IdentityOptionsValidator>(IdentityOptions.SectionName);
+        services.AddSingleton<IValidateOptions<IdentityOptions>, ApplicationModeValidator>();
         services.AddSettings<JwtOptions>(JwtOptions.SectionName);
         services.AddSingleton<IValidateOptions<JwtOptions>, JwtOptionsValidator>();
         services.TryAddSingleton<DevelopmentTokens>();
@@ -26,10 +27,11 @@ internal static partial class IdentitySetup
             services.PostConfigure<IdentityOptions>(identity => identity.Mode ??= IdentityMode.Claimed);
         // The core is enough: cookies, which need keys on the disk, are nothing that is used here.
         services.AddAuthenticationCore().AddWebEncoders();
-        services.AddSingleton<IConfigureOptions<AuthenticationOptions>, SchemeOfMode>();
+        services.AddSingleton<IPostConfigureOptions<AuthenticationOptions>, ChatSchemes>();
         services.AddAuthorization();
-        // Two lines for each caller that is refused, whom refusals count.
-        builder.Logging.AddFilter(typeof(ClaimedAuthentication).FullName, LogLevel.Warning);
+        // Two lines for each refused caller. The metric chat_refused_total counts them.
+        foreach (var handler in (Type[])[typeof(ClaimedAuthentication), typeof(ApplicationAuthentication)])
+            builder.Logging.AddFilter(handler.FullName, LogLevel.Warning);
         services.TryAddSingleton<Operators>();
     }
 
@@ -43,11 +45,14 @@ internal static partial class IdentitySetup
     [LoggerMessage(1, LogLevel.Warning, "Chat:Identity:Mode is Claimed: everybody is believed to be who they say. Keep this server on a trusted network, or set the mode to Jwt.")]
     private static partial void LogClaims(ILogger logger);
 
-    /// <summary>The one place where a mode becomes a way to authenticate.</summary>
-    private sealed class SchemeOfMode(IOptions<IdentityOptions> identity) : IConfigureOptions<AuthenticationOptions>
+    /// <summary>Adds the schemes of the server. The application's default scheme stays as it is.</summary>
+    private sealed class ChatSchemes(IOptions<IdentityOptions> identity) : IPostConfigureOptions<AuthenticationOptions>
     {
-        public void Configure(AuthenticationOptions options)
+        public void PostConfigure(string? name, AuthenticationOptions options)
         {
+            // ASP.NET Core takes a scheme that is the only one for the default.
+            if (options.DefaultScheme is null && options.Schemes.ToList() is [var only])
+                options.DefaultScheme = only.Name;
             switch (identity.Value.Mode)
             {
                 case IdentityMode.Claimed:
@@ -55,6 +60,9 @@ internal static partial class IdentitySetup
                     break;
                 case IdentityMode.Jwt:
                     options.AddScheme<JwtBearerHandler>(SchemeName, null);
+                    break;
+                case IdentityMode.Application:
+                    options.AddScheme<ApplicationAuthentication>(SchemeName, null);
                     break;
             }
         }

@@ -7,8 +7,3 @@ internal interface ILogCompactor
     /// <exception cref="LogOpenException">The log is missing or in use, cannot be used, or its disk lacks the room.</exception>
     Compaction Compact();
 }
-
-/// <param name="Path">The log's file.</param>
-/// <param name="BytesBefore">Size of the file before.</param>
-/// <param name="BytesAfter">Size of the file now.</param>
-internal sealed record Compaction(string Path, long BytesBefore, long BytesAfter);

@@ -5,7 +5,7 @@ using Chat.Server.Delivery;
 namespace Chat.Server.Operations;
 
 /// <summary>Empties the node before it stops: nobody new is let in, and whoever is here is told to come back in a while.</summary>
-internal sealed class Drain(StreamGroups groups, IHostApplicationLifetime lifetime, TimeProvider time) : LifecycleService, IDisposable
+internal sealed class Drain(ChatServer server, StreamGroups groups, IHostApplicationLifetime lifetime, TimeProvider time) : LifecycleService, IDisposable
 {
     /// <summary>What whoever comes now is told.</summary>
     public const string Reason = "The server is stopping.";
@@ -20,9 +20,10 @@ internal sealed class Drain(StreamGroups groups, IHostApplicationLifetime lifeti
     private const int LongestRetrySeconds = 10;
 
     private readonly CancellationTokenSource over = new();
+    private volatile bool begun;
 
-    /// <summary>Whether the server is stopping: nobody is let in any more.</summary>
-    public bool HasBegun { get; private set; }
+    /// <summary>Whether the server is stopping or has failed: it admits no connection and no request any more.</summary>
+    public bool HasBegun => begun || server.Failure is not null;
 
     /// <summary>Cancelled when everybody was told: whoever is still connected is ended.</summary>
     public CancellationToken Over => over.Token;
@@ -38,7 +39,12 @@ internal sealed class Drain(StreamGroups groups, IHostApplicationLifetime lifeti
 
     private async Task RunAsync()
     {
-        HasBegun = true;
+        begun = true;
+        if (server.Failure is not null)
+        {
+            await over.CancelAsync();
+            return;
+        }
         var connections = groups.All;
         var ending = new List<Task>(connections.Count);
         foreach (var batch in connections.Chunk(Math.Max(LeastBatch, (connections.Count + Batches - 1) / Batches)))

@@ -15,7 +15,8 @@ internal sealed partial class OriginCheck
     private const int MaxShown = 300;
 
     private readonly HashSet<string> allowed;
-    private readonly bool allowsLoopback, trustsEverybody;
+    private readonly bool allowsLoopback;
+    private readonly IdentityMode? mode;
     private readonly ConnectRefusals refusals;
     private readonly ILogger<OriginCheck> logger;
     private readonly OncePerKey lines;
@@ -25,7 +26,7 @@ internal sealed partial class OriginCheck
     {
         allowed = [.. options.Value.Origins.Select(origin => Origin.Normalize(origin)!)];
         allowsLoopback = environment.IsDevelopment();
-        trustsEverybody = identity.Value.Mode == IdentityMode.Claimed;
+        mode = identity.Value.Mode;
         this.refusals = refusals;
         this.logger = logger;
         lines = new OncePerKey(time);
@@ -40,7 +41,9 @@ internal sealed partial class OriginCheck
             return next(context);
         Warn(context);
         return context.Request.Headers.Origin.Count == 0
-            ? RefuseAsync(context, "A request without an Origin must present its token in Authorization or access_token, not in a cookie alone.", null)
+            ? RefuseAsync(context, mode == IdentityMode.Application
+                ? "A request without the header Origin must have the header Authorization; a cookie alone is not accepted."
+                : "A request without an Origin must present its token in Authorization or access_token, not in a cookie alone.", null)
             : RefuseAsync(context, "This site may not connect: its origin is not in Chat:Origins.", HttpRefusal.Origin);
     }
 
@@ -72,7 +75,12 @@ internal sealed partial class OriginCheck
 
     // A program says no origin, and presents a token itself; so does a browser that asks its own server for something, but not to begin a connection.
     private bool IsNoBrowser(HttpContext context) =>
-        trustsEverybody || BearerToken.Of(context.Request) is not null || BearerToken.OfQuery(context.Request) is not null
+        mode switch
+        {
+            IdentityMode.Claimed => true,
+            IdentityMode.Application => context.Request.Headers.Authorization.Count > 0,
+            _ => BearerToken.Of(context.Request) is not null || BearerToken.OfQuery(context.Request) is not null,
+        }
         || (!context.WebSockets.IsWebSocketRequest && !HttpMethods.IsPost(context.Request.Method) && !HttpMethods.IsDelete(context.Request.Method));
 
     private void Warn(HttpContext context)

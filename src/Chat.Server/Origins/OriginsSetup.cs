@@ -15,12 +15,12 @@ internal static class OriginsSetup
         builder.Services.AddCors();
     }
 
-    /// <summary>Stands before anything that has an effect.</summary>
+    /// <summary>Runs before anything that has an effect.</summary>
     /// <param name="app">The application.</param>
-    /// <param name="paths">Where connections begin.</param>
-    public static void UseOrigins(this WebApplication app, params PathString[] paths)
+    /// <param name="paths">The paths at which connections begin.</param>
+    public static void UseOrigins(this IApplicationBuilder app, params PathString[] paths)
     {
-        var check = app.Services.GetRequiredService<OriginCheck>();
+        var check = app.ApplicationServices.GetRequiredService<OriginCheck>();
         app.UseWhen(context => Array.Exists(paths, path => context.Request.Path.StartsWithSegments(path)), branch =>
         {
             branch.Use(next => context => check.InvokeAsync(context, next));

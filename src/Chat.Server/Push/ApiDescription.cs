@@ -1,4 +1,5 @@
 using Chat.Protocol;
+using Chat.Server.Identity;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -10,7 +11,7 @@ internal static class ApiDescription
     private const string Security = "apiKey";
 
     public static RouteHandlerBuilder Needs(this RouteHandlerBuilder endpoint, string scope) => endpoint
-        .RequireAuthorization(policy => policy.AddAuthenticationSchemes(ApiKeyAuthentication.SchemeName).RequireClaim(ApiKeyAuthentication.ScopeClaim, scope))
+        .WithMetadata(ChatPolicy.Of(policy => policy.AddAuthenticationSchemes(ApiKeyAuthentication.SchemeName).RequireClaim(ApiKeyAuthentication.ScopeClaim, scope)))
         .WithDescription($"Scope: `{scope}`.")
         .Refuses(401, 403, 429, 503);
 

@@ -1,13 +1,14 @@
 using System.Text.Json;
 using Chat.Protocol;
 using Chat.Server.Delivery;
+using Chat.Server.Operations;
 using Chat.Server.Sending;
 using Chat.Server.Topics;
 
 namespace Chat.Server.Push;
 
-/// <summary>The door for back ends, in whichever process they are.</summary>
-internal sealed class ChatPublisher(MessageSender sender, StreamGroups groups, LiveTopics topics, ReservedNames reserved) : IChatPublisher
+/// <summary>The single entry point for back ends, in this process and in others.</summary>
+internal sealed class ChatPublisher(MessageSender sender, StreamGroups groups, LiveTopics topics, BannedUsers connections, ReservedNames reserved) : IChatPublisher
 {
     public Task<PushReceipt> SendAsync(PushRequest message) => SendAsync(message, keepsCopy: false);
 
@@ -24,4 +25,6 @@ internal sealed class ChatPublisher(MessageSender sender, StreamGroups groups, L
 
     public async Task<TopicReceipt?> PublishAsync(string topic, JsonElement value, long? ifVersion = null) =>
         await topics.PublishAsync(topic, value, ifVersion) is { } published ? new TopicReceipt(published.Version, topics.CountSubscribers(topic)) : null;
+
+    public Task<int> CloseConnectionsAsync(string user) => connections.EndConnectionsAsync(reserved.RequireUser(user, ChatError.BadUserId), Notice.Kicked);
 }

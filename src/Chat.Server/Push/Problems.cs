@@ -1,4 +1,5 @@
 using Chat.Protocol;
+using Chat.Server.Log;
 using Chat.Server.Operations;
 
 namespace Chat.Server.Push;
@@ -25,6 +26,10 @@ internal sealed partial class Problems(RequestDelegate next, Drain drain, ChatMe
             // Nobody felt responsible for it.
             if (context.Response is { HasStarted: false, StatusCode: StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed, ContentType: null } response)
                 await AnswerAsync(context, ChatError.NotFound, response.StatusCode, $"There is no {context.Request.Method} {context.Request.Path}.");
+        }
+        catch (LogFailedException)
+        {
+            context.Abort(); // no answer is known to be true
         }
         catch (ChatException e) when (!context.Response.HasStarted)
         {

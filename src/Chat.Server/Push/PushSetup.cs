@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authentication;
 using Chat.Protocol;
 using Chat.Server.Configuration;
 using Chat.Server.Identity;
@@ -6,9 +7,7 @@ using Chat.Server.Operations;
 using Chat.Server.Rooms;
 using Chat.Server.Sending;
 using Chat.Server.Topics;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.Metadata;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Scalar.AspNetCore;
@@ -18,6 +17,8 @@ namespace Chat.Server.Push;
 internal static class PushSetup
 {
     public const string Path = "/api/v1";
+
+    private const string DocumentGroup = "chat";
 
     private const int MaxBodyBytes = 1 << 20;
 
@@ -32,41 +33,50 @@ internal static class PushSetup
         services.TryAddSingleton<ChatPublisher>();
         services.TryAddSingleton<IChatPublisher>(s => s.GetRequiredService<ChatPublisher>());
         services.AddSingleton<DevelopmentKey>();
-        services.Configure<AuthenticationOptions>(options => options.AddScheme<ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null));
+        services.PostConfigure<AuthenticationOptions>(options => options.AddScheme<ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null));
         builder.Logging.AddFilter(typeof(ApiKeyAuthentication).FullName, LogLevel.Warning); // or each refusal is two lines
-        services.Configure<KestrelServerOptions>(MessageEndpoints.ReadKeyAsBytes);
-        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ChatJson.Default));
-        services.AddOpenApi(options =>
+    }
+
+    /// <summary>Adds the OpenAPI document of <c>/api/v1</c>.</summary>
+    public static void AddApiDocument(this IHostApplicationBuilder builder)
+    {
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ChatJson.Default));
+        builder.Services.AddOpenApi(options =>
         {
             // HEAD is answered wherever GET is.
-            options.ShouldInclude = call => $"/{call.RelativePath}".StartsWith(Path, StringComparison.Ordinal) && call.HttpMethod != HttpMethods.Head;
+            options.ShouldInclude = call => call.GroupName == DocumentGroup && call.HttpMethod != HttpMethods.Head;
             ApiDescription.Configure(options);
             ApiSchemas.Configure(options);
         });
     }
 
-    /// <summary>Stands before authentication, whose refusals are problems too.</summary>
-    public static void UseProblems(this WebApplication app) =>
+    /// <summary>Maps the OpenAPI document and a page that shows it.</summary>
+    public static void MapApiDocument(this WebApplication app)
+    {
+        app.MapOpenApi().AnswerHead();
+        app.MapScalarApiReference(page =>
+        {
+            page.DisableDefaultFonts(); // other sites serve them
+            page.WithDynamicBaseServerUrl().AddServer("/"); // below the page's own prefix
+        }).AnswerHead();
+    }
+
+    /// <summary>Runs before authentication, whose refusals are problems too.</summary>
+    public static void UseProblems(this IApplicationBuilder app) =>
         app.UseWhen(context => context.Request.Path.StartsWithSegments(Path) || PathNames.IsOfApi(context), branch => branch.UseMiddleware<Problems>());
 
     public static void MapPush(this WebApplication app)
     {
-        var api = app.MapGroup(Path).AnswerHead().WithMetadata(new BodyLimit(app.Services.GetRequiredService<IOptions<MessagingOptions>>().Value));
+        // The group keeps the calls out of the application's own document.
+        var api = app.MapGroup(Path).WithGroupName(DocumentGroup).AnswerHead().WithMetadata(new BodyLimit(app.Services.GetRequiredService<IOptions<MessagingOptions>>().Value));
         api.MapGroup("").WithTags("Messages").MapMessages();
         api.MapGroup("").WithTags("Topics").MapTopics();
         api.MapGroup("").WithTags("Rooms").MapRooms();
         api.MapGroup("").WithTags("Users").MapUsers();
         api.MapGroup("").WithTags("Operations").MapOperations();
         api.MapGroup("").WithTags("Operations").MapBackup();
-        if (!app.Environment.IsDevelopment())
-            return;
-        app.MapOpenApi().AnswerHead();
-        app.MapScalarApiReference(page =>
-        {
-            page.DisableDefaultFonts(); // they come from elsewhere
-            page.WithDynamicBaseServerUrl().AddServer("/"); // below the page's own prefix
-        }).AnswerHead();
-        app.Services.GetRequiredService<DevelopmentKey>().SayOnceListening();
+        if (app.Environment.IsDevelopment())
+            app.Services.GetRequiredService<DevelopmentKey>().SayOnceListening();
     }
 
     /// <summary>What a body may have; a message of the longest content always fits.</summary>

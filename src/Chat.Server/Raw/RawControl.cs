@@ -35,6 +35,12 @@ internal sealed class RawControl(IPAddress? address, WebSocket socket, Outbox ou
             _ = CutAsync();
     }
 
+    public void Fail()
+    {
+        outbox.Close(CloseCodes.InternalError, "The server failed.");
+        _ = CutAsync();
+    }
+
     // Neither is it waited for until it has read what is queued, nor until it answers the close.
     private async Task CutAsync()
     {

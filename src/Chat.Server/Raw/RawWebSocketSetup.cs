@@ -4,7 +4,6 @@ using Chat.Server.Hubs;
 using Chat.Server.Operations;
 using Chat.Server.Sending;
 using Microsoft.AspNetCore.SignalR;
-using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -18,7 +17,6 @@ internal static class RawWebSocketSetup
         services.AddSettings<RawWebSocketOptions, RawWebSocketOptionsValidator>(RawWebSocketOptions.SectionName);
         services.TryAddSingleton(s => new ReservedNames(s.GetRequiredService<IOptions<RawWebSocketOptions>>().Value.NoticeSender));
         services.TryAddSingleton(s => new ColonHubProtocol(s.GetRequiredService<IOptions<RawWebSocketOptions>>().Value.NoticeSender));
-        services.AddSingleton<IHubProtocol>(s => s.GetRequiredService<ColonHubProtocol>());
         services.TryAddSingleton(CreateHub);
         services.TryAddSingleton<RawServices>();
     }
@@ -31,26 +29,9 @@ internal static class RawWebSocketSetup
 
     public static string RawWebSocketPath(this WebApplication app) => app.Services.GetRequiredService<IOptions<RawWebSocketOptions>>().Value.Path;
 
-    /// <summary>The same hub and groups with a door of its own: only here is the colon protocol spoken, and only it.</summary>
-    private static RawHub CreateHub(IServiceProvider services)
-    {
-        var options = new HubOptions
-        {
-            SupportedProtocols = ["colon"],
-            MaximumReceiveMessageSize = null, // the adapter has counted
-            MaximumParallelInvocationsPerClient = services.GetRequiredService<IOptions<HubOptions<ChatHub>>>().Value.MaximumParallelInvocationsPerClient,
-            EnableDetailedErrors = false,
-        };
-        options.AddFilter<Refusals>();
-        return new RawHub(new HubConnectionHandler<ChatHub>(
-            services.GetRequiredService<HubLifetimeManager<ChatHub>>(),
-            services.GetRequiredService<IHubProtocolResolver>(),
-            Options.Create(options),
-            Options.Create(new HubOptions<ChatHub>()),
-            services.GetRequiredService<ILoggerFactory>(),
-            services.GetRequiredService<IUserIdProvider>(),
-            services.GetRequiredService<IServiceScopeFactory>()));
-    }
+    /// <summary>The same hub and groups, with the colon protocol alone. The adapter limits the size of frames and the rate.</summary>
+    private static RawHub CreateHub(IServiceProvider services) => new(services.GetRequiredService<ChatHandlers>()
+        .Create(new ChatProtocols(services.GetRequiredService<ColonHubProtocol>()), maxMessageBytes: null, typeof(Refusals)));
 }
 
 /// <summary>The hub behind the raw endpoint.</summary>

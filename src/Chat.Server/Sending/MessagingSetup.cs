@@ -2,7 +2,6 @@ using Chat.Server.Configuration;
 using Chat.Server.Delivery;
 using Chat.Server.History;
 using Chat.Server.Log;
-using Chat.Server.Operations;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Chat.Server.Sending;
@@ -19,10 +18,6 @@ internal static class MessagingSetup
         services.TryAddSingleton<ReadTurns>();
         services.TryAddSingleton<StreamGroups>();
         services.TryAddSingleton<StreamEntrance>();
-        services.TryAddSingleton<Drain>();
-        services.AddHostedService(s => s.GetRequiredService<Drain>());
-        services.TryAddSingleton<BannedUsers>();
-        services.AddHostedService(s => s.GetRequiredService<BannedUsers>());
         services.TryAddSingleton<MessageDelivery>();
         services.TryAddSingleton<ICommitListener>(s => s.GetRequiredService<MessageDelivery>());
         services.AddHostedService(s => s.GetRequiredService<MessageDelivery>());

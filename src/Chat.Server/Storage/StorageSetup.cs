@@ -2,16 +2,12 @@ using Chat.Server.Configuration;
 using Chat.Server.Log;
 using Chat.Server.Storage.Sqlite;
 using Chat.Server.Storage.Sqlite.Files;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Storage;
 
 internal static partial class StorageSetup
 {
-    /// <summary>Exit code of a process that stopped because it could not know any more what its log holds.</summary>
-    private const int LogFailedExitCode = 70;
-
     public static void AddStorage(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSettings<StorageOptions, StorageOptionsValidator>(StorageOptions.SectionName);
@@ -51,7 +47,7 @@ internal static partial class StorageSetup
             storage,
             services.GetRequiredService<IOptions<MessagingOptions>>().Value,
             services.GetRequiredService<ICommitListener>(),
-            reason => StopProcess(logger, reason),
+            services.GetRequiredService<ChatServer>().Fail,
             services.GetRequiredService<TimeProvider>(),
             logger);
         LogOpened(logger, path, isNew ? "new" : "existing");
@@ -67,16 +63,6 @@ internal static partial class StorageSetup
     private static string PathOf(StorageOptions storage, IServiceProvider services) =>
         Path.GetFullPath(storage.Path, services.GetRequiredService<IHostEnvironment>().ContentRootPath);
 
-    private static void StopProcess(ILogger logger, Exception reason)
-    {
-        LogFailed(logger, reason is SqliteException ? null : reason, reason.Message);
-        Console.Error.WriteLine($"The message log failed: {reason.Message}");
-        Environment.Exit(LogFailedExitCode);
-    }
-
     [LoggerMessage(31, LogLevel.Information, "The message log is {Path} ({State} file).")]
     private static partial void LogOpened(ILogger logger, string path, string state);
-
-    [LoggerMessage(30, LogLevel.Critical, "The message log failed; what is durable is known again after a restart: {Reason}")]
-    private static partial void LogFailed(ILogger logger, Exception? fault, string reason);
 }

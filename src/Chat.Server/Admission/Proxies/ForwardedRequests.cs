@@ -7,10 +7,11 @@ using Microsoft.Extensions.Primitives;
 
 namespace Chat.Server.Admission.Proxies;
 
-/// <summary>Gives each request the client's address, scheme, host and path prefix, as the known proxies tell them.</summary>
-/// <remarks>It is a startup filter because it must run before routing, which a web application puts before its own middleware.</remarks>
+/// <summary>Gives requests the client's address, scheme, host and path prefix from the headers of the known proxies.</summary>
+/// <remarks>It covers the server's own paths, or with <see cref="ProxyScope"/> every path. It is a startup filter because it must run before routing,
+/// which a web application puts before its own middleware.</remarks>
 internal sealed partial class ForwardedRequests(
-    IOptions<ProxyOptions> options, IOptions<HostFilteringOptions> hosts, ProxyAddresses proxies, OwnCalls own, TimeProvider time, ILogger<ForwardedRequests> logger)
+    IOptions<ProxyOptions> options, IOptions<HostFilteringOptions> hosts, ProxyAddresses proxies, ChatPaths paths, IEnumerable<ProxyScope> scopes, TimeProvider time, ILogger<ForwardedRequests> logger)
     : IStartupFilter
 {
     private const string ForHeader = "X-Forwarded-For";
@@ -21,6 +22,15 @@ internal sealed partial class ForwardedRequests(
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
+        if (scopes.Any())
+            Read(app);
+        else
+            app.UseWhen(MayBeOfChat, Read);
+        next(app);
+    };
+
+    private void Read(IApplicationBuilder app)
+    {
         var networks = options.Value.Networks.ToList();
         if (networks.Count > 0)
         {
@@ -30,7 +40,7 @@ internal sealed partial class ForwardedRequests(
                 ForwardLimit = null,
                 AllowedHosts = hosts.Value.AllowedHosts, // those that the header Host may name
             };
-            forwarded.KnownProxies.Clear(); // the machine itself is no proxy unless somebody says so
+            forwarded.KnownProxies.Clear(); // the machine itself is no proxy unless the settings name it
             forwarded.KnownIPNetworks.Clear();
             networks.ForEach(forwarded.KnownIPNetworks.Add);
             app.Use(following => context => RememberSocketAsync(context, following));
@@ -43,8 +53,17 @@ internal sealed partial class ForwardedRequests(
                 Take(prefix, context.Request, isTold: false);
                 return following(context);
             });
-        next(app);
-    };
+    }
+
+    // The prefix is not known yet: a path of the server may stand behind it.
+    private bool MayBeOfChat(HttpContext context)
+    {
+        var path = context.Request.Path.Value ?? "";
+        for (var at = 0; at >= 0 && at < path.Length; at = path.IndexOf('/', at + 1))
+            if (paths.Contain(path[at..]))
+                return true;
+        return false;
+    }
 
     private Task RememberSocketAsync(HttpContext context, RequestDelegate next)
     {
@@ -83,7 +102,7 @@ internal sealed partial class ForwardedRequests(
     /// <summary>Moves the prefix from the path to the path base; a proxy that tells it may have removed it from the path already.</summary>
     private void Take(PathString prefix, HttpRequest request, bool isTold)
     {
-        if (request.Path.StartsWithSegments(prefix, out var matched, out var rest) && !own.Include(request))
+        if (request.Path.StartsWithSegments(prefix, out var matched, out var rest) && !paths.IsCall(request))
             (request.PathBase, request.Path) = (request.PathBase + matched, rest);
         else if (isTold)
             request.PathBase += prefix;
@@ -103,3 +122,6 @@ internal sealed partial class ForwardedRequests(
         + "Set the header in the proxy, so that clients cannot: in nginx, proxy_set_header X-Forwarded-Prefix /chat-app; or \"\" where there is no prefix.")]
     private static partial void LogBadPrefix(ILogger logger, string proxy);
 }
+
+/// <summary>Is registered where the proxies' headers count for every request of the application.</summary>
+internal sealed class ProxyScope;

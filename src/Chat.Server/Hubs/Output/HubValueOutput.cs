@@ -2,13 +2,12 @@ using Chat.Protocol;
 using Chat.Server.Topics;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
-using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
 
 namespace Chat.Server.Hubs.Output;
 
 /// <summary>Sends values to one connection, past the groups: in a pipe, where they could not be taken back, there is never more than a little.</summary>
-internal sealed class HubValueOutput(ConnectionContext connection, BoundedOutput output, IHubProtocolResolver protocols) : IValueOutput
+internal sealed class HubValueOutput(ConnectionContext connection, BoundedOutput output, ChatProtocols protocols) : IValueOutput
 {
     private IHubProtocol? protocol;
 

@@ -6,9 +6,8 @@ internal static class PingStreamSetup
 {
     /// <summary>Puts a <see cref="PingStream"/> under the WebSockets of the raw endpoint, among the request's features once it is accepted.
     /// Stands before what accepts WebSockets.</summary>
-    public static void UsePingStream(this WebApplication app)
+    public static void UsePingStream(this IApplicationBuilder app, PathString path)
     {
-        PathString path = app.RawWebSocketPath();
         app.Use((context, next) =>
         {
             if (context.Request.Path.StartsWithSegments(path))

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Chat.Protocol;
 using Chat.Server.Log;
 using Chat.Server.Storage.Sqlite.Files;
@@ -21,6 +22,9 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
     // Retention would have to remove something between every two looks.
     private const int MaxReadAttempts = 10;
 
+    // Keeps failed logs from the finalizer, which would close their connections.
+    private static readonly ConcurrentBag<SqliteMessageLog> NeverClosed = [];
+
     private readonly OpenedLog opened;
     private readonly MessagingOptions options;
     private readonly StreamTable streams;
@@ -38,10 +42,10 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
     private LogMark mark;
     private bool disposed;
 
-    /// <param name="stopProcess">Ends the process: called when it is not known any more what is durable.</param>
+    /// <param name="fail">Is called when it is unknown what the file holds, from the thread of the writer.</param>
     /// <exception cref="LogOpenException">The file cannot be used.</exception>
     public SqliteMessageLog(
-        string path, StorageOptions storage, MessagingOptions options, ICommitListener listener, Action<Exception> stopProcess,
+        string path, StorageOptions storage, MessagingOptions options, ICommitListener listener, Action<Exception> fail,
         TimeProvider time, ILogger<SqliteMessageLog> logger)
     {
         (this.options, this.logger) = (options, logger);
@@ -56,7 +60,7 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
         sweep = new RetentionSweep(retention, queue, SweepEnded);
         readers = new ReaderPool(opened.Database);
         mark = opened.Mark;
-        writer = new LogWriter(queue, transaction, listener, stopProcess, logger);
+        writer = new LogWriter(queue, transaction, listener, fail, logger);
         writer.Start();
         sweepTimer = time.CreateTimer(_ => sweep.Start(), null, SweepInterval, SweepInterval);
         markTimer = time.CreateTimer(_ => WriteMark(clean: false), null, MarkInterval, MarkInterval);
@@ -131,7 +135,7 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
             cancellationToken);
 
     public ValueTask<StreamBounds> GetBoundsAsync(string stream, CancellationToken cancellationToken) =>
-        streams.Find(stream) is { } known
+        !writer.HasFailed && streams.Find(stream) is { } known
             ? ValueTask.FromResult(Bounds(known))
             : UseAsync(reader => FindStream(reader, stream) is { } state ? Bounds(state) : default, cancellationToken);
 
@@ -157,12 +161,14 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
         UseAsync(reader => reader.Value(topic), cancellationToken);
 
     public ValueTask<StreamPage> ReadAsync(StreamQuery query, CancellationToken cancellationToken) =>
-        streams.Find(query.Stream) is { } known && query.After >= known.Bounds.Head
+        !writer.HasFailed && streams.Find(query.Stream) is { } known && query.After >= known.Bounds.Head
             ? ValueTask.FromResult(new StreamPage([], Bounds(known), More: false))
             : UseAsync(reader => Read(reader, query), cancellationToken);
 
     public async ValueTask<string?> TroubleAsync()
     {
+        if (writer.HasFailed)
+            return LogUnavailableException.Failed;
         try
         {
             // Nobody may send where nothing can be stored, and then nothing would show that it can be again.
@@ -191,8 +197,14 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
         backup.Dispose();
         queue.Close();
         writer.Join();
-        WriteMark(clean: true);
         readers.Dispose();
+        // Closing the last connection would write to the file. Only a new process may write again: it first reads what is durable.
+        if (writer.HasFailed)
+        {
+            NeverClosed.Add(this);
+            return;
+        }
+        WriteMark(clean: true);
         unused?.Dispose();
         retention.Dispose();
         transaction.Dispose();
@@ -244,6 +256,8 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
 
     private async ValueTask<T> UseAsync<T>(Func<LogReader, T> read, CancellationToken cancellationToken)
     {
+        if (writer.HasFailed)
+            throw new LogUnavailableException(LogUnavailableException.Failed);
         try
         {
             return await readers.UseAsync(read, cancellationToken);
@@ -261,7 +275,7 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
         {
             var next = mark with { LastCommit = transaction.LastNumber, Clean = clean };
             // A tick of the timer may come after the last word.
-            if (next == mark || mark.Clean)
+            if (next == mark || mark.Clean || writer.HasFailed)
                 return;
             try
             {

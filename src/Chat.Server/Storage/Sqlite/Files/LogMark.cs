@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Chat.Server.Log;
 
 namespace Chat.Server.Storage.Sqlite.Files;
 

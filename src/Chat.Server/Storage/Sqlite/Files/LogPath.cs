@@ -1,5 +1,3 @@
-using Chat.Server.Log;
-
 namespace Chat.Server.Storage.Sqlite.Files;
 
 /// <summary>The one name of the log's file, however it is reached.</summary>

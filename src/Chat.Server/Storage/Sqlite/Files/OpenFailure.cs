@@ -1,4 +1,3 @@
-using Chat.Server.Log;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 

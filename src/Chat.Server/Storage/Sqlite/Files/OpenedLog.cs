@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Chat.Server.Log;
 using Chat.Server.Storage.Sqlite.Index;
 using Chat.Server.Storage.Sqlite.Retention;
 using Chat.Server.Storage.Sqlite.Schema;

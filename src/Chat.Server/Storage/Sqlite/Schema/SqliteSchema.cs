@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Reflection;
-using Chat.Server.Log;
 using Chat.Server.Storage.Sqlite.Files;
 using Microsoft.Data.Sqlite;
 

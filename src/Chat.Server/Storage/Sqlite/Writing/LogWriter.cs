@@ -14,20 +14,23 @@ internal sealed partial class LogWriter
     private readonly WriterQueue queue;
     private readonly LogTransaction transaction;
     private readonly ICommitListener listener;
-    private readonly Action<Exception> stopProcess;
+    private readonly Action<Exception> fail;
     private readonly ILogger logger;
     private readonly Thread thread;
     private long overloadedAt;
-    private volatile bool unavailable;
+    private volatile bool unavailable, failed;
 
-    public LogWriter(WriterQueue queue, LogTransaction transaction, ICommitListener listener, Action<Exception> stopProcess, ILogger logger)
+    public LogWriter(WriterQueue queue, LogTransaction transaction, ICommitListener listener, Action<Exception> fail, ILogger logger)
     {
-        (this.queue, this.transaction, this.listener, this.stopProcess, this.logger) = (queue, transaction, listener, stopProcess, logger);
+        (this.queue, this.transaction, this.listener, this.fail, this.logger) = (queue, transaction, listener, fail, logger);
         thread = new Thread(Run) { Name = "message log writer", IsBackground = true };
     }
 
     /// <summary>Whether the last try to write failed.</summary>
     public bool IsUnavailable => unavailable;
+
+    /// <summary>Whether it is unknown what the file holds. Nothing is written or read from then on.</summary>
+    public bool HasFailed => failed;
 
     public void Start() => thread.Start();
 
@@ -42,7 +45,9 @@ internal sealed partial class LogWriter
             if (expired.Count > 0 || queue.Load == LogLoad.TooFarBehind)
                 ReportOverload();
             queue.Refuse(expired);
-            if (batch.Count > 0)
+            if (failed)
+                Undone(batch, LogUnavailableException.Failed);
+            else if (batch.Count > 0)
                 Write(batch);
             batch.Clear();
             expired.Clear();
@@ -69,7 +74,9 @@ internal sealed partial class LogWriter
         catch (Exception e)
         {
             if (TryRollback(e))
-                Undone(batch, e);
+                Undone(batch, e.Message, e);
+            else
+                Fail(batch, e);
             return;
         }
         try
@@ -83,13 +90,12 @@ internal sealed partial class LogWriter
         catch (Exception e)
         {
             // The messages are durable: a refusal would be a lie, and what memory says of them may be one too.
-            Stop(new InvalidOperationException($"What was stored could not be passed on. {e.Message}", e));
+            Fail(batch, new InvalidOperationException($"Stored messages could not be delivered. {e.Message}", e));
         }
     }
 
-    /// <summary>Undoes the transaction, or stops the process where nobody can say any more what is on the disk.</summary>
-    /// <remarks>Asking again would not tell: a failed fsync drops the dirty pages and succeeds the next time. No caller gets an answer; what
-    /// is durable is found when the log is opened again.</remarks>
+    /// <summary>Undoes the transaction; false when it is unknown what is on the disk.</summary>
+    /// <remarks>A second try would not tell: a failed fsync drops the dirty pages, and the next fsync succeeds. Only a new start reads what is durable.</remarks>
     private bool TryRollback(Exception reason)
     {
         try
@@ -103,22 +109,27 @@ internal sealed partial class LogWriter
         catch (SqliteException)
         {
         }
-        Stop(reason);
         return false;
     }
 
-    private void Stop(Exception reason)
+    /// <summary>Stops all writing. No caller of the batch gets a receipt, and none is told that its change was not stored.</summary>
+    private void Fail(List<WriterWork> batch, Exception reason)
     {
+        (failed, unavailable) = (true, true);
         queue.Close();
-        stopProcess(reason);
+        fail(reason);
+        var unknown = new LogFailedException(reason);
+        foreach (var work in batch)
+            work.Failed(unknown);
+        queue.Release(batch);
     }
 
-    private void Undone(List<WriterWork> batch, Exception reason)
+    private void Undone(List<WriterWork> batch, string reason, Exception? cause = null)
     {
         if (!unavailable)
-            LogUnavailable(logger, reason.Message);
+            LogUnavailable(logger, reason);
         unavailable = true;
-        var refusal = new LogUnavailableException(ChatError.Unavailable.Text, reason);
+        var refusal = new LogUnavailableException(failed ? reason : ChatError.Unavailable.Text, cause);
         foreach (var work in batch)
             work.Failed(refusal);
         queue.Release(batch);

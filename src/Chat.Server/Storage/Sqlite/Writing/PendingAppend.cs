@@ -30,7 +30,11 @@ internal sealed class PendingAppend(Draft draft) : WriterWork, IValueTaskSource<
             completion.SetResult(appended!);
     }
 
-    public override void Failed(Exception reason) => completion.SetException(reason);
+    public override void Failed(Exception reason)
+    {
+        if (completion.GetStatus(completion.Version) == ValueTaskSourceStatus.Pending) // it may be complete when the log fails
+            completion.SetException(reason);
+    }
 
     protected override void Change(LogTransaction transaction) => appended = transaction.Append(draft);
 

@@ -23,7 +23,7 @@ internal class PendingChange<T>(Func<LogTransaction, T> change, int bytes = 0) :
             completion.SetResult(Result!);
     }
 
-    public override void Failed(Exception reason) => completion.SetException(reason);
+    public override void Failed(Exception reason) => completion.TrySetException(reason); // it may be complete when the log fails
 
     protected override void Change(LogTransaction transaction) => Result = change(transaction);
 }

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Chat.Server.Log;
 
 namespace Chat.Server.Tests.Storage.Sqlite.Files;
 

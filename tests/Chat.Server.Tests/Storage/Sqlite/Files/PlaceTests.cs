@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
-using Chat.Server.Log;
 
 namespace Chat.Server.Tests.Storage.Sqlite.Files;
 

@@ -31,7 +31,7 @@ public sealed class CommitFaultTests : IDisposable
             FluentActions.Invoking(() => queue.Add(new FaultyWork())).Should().Throw<LogUnavailableException>();
             writer.Join();
         }
-        answer.IsCompleted.Should().BeFalse(because: "after a restart it is found, and its sender knows that it was not answered");
+        await answer.Invoking(it => it).Should().ThrowAsync<LogFailedException>(because: "a receipt or a refusal might be wrong");
         using var log = fixture.Open();
         (await log.AfterAsync("b")).Contents().Should().Equal("stored");
     }

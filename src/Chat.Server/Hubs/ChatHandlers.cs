@@ -1,0 +1,72 @@
+using Chat.Protocol;
+using Chat.Server.Log;
+using MessagePack;
+using MessagePack.Resolvers;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Protocol;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Chat.Server.Hubs;
+
+/// <summary>Makes the connection handlers of <see cref="ChatHub"/> with their own protocols, filters and options. The hubs of the application keep theirs.</summary>
+internal sealed class ChatHandlers(
+    HubLifetimeManager<ChatHub> connections, IServiceScopeFactory scopes, SendGate gate, IOptions<MessagingOptions> messaging, ILoggerFactory loggers)
+{
+    // Calls of one connection that may be in progress. The messages of a window share commits; one at a time would be one message a commit.
+    private const int ParallelCalls = 64;
+
+    /// <summary>SignalR's JSON protocol with the project's contracts.</summary>
+    public IHubProtocol Json() => OfChat(new JsonHubProtocol(Options.Create(JsonOptions())));
+
+    /// <summary>SignalR's MessagePack protocol; contracts have the shape that they have in JSON.</summary>
+    public IHubProtocol MessagePack() => OfChat(new MessagePackHubProtocol(Options.Create(new MessagePackHubProtocolOptions
+    {
+        SerializerOptions = MessagePackSerializerOptions.Standard
+            .WithSecurity(MessagePackSecurity.UntrustedData)
+            .WithResolver(CompositeResolver.Create(JsonShapeResolver.Instance, StandardResolver.Instance)),
+    })));
+
+    /// <param name="protocols">The protocols that its connections may use.</param>
+    /// <param name="maxMessageBytes">The largest message that it reads; null where the caller has counted.</param>
+    /// <param name="filters">Types of the hub filters, the outermost first.</param>
+    public HubConnectionHandler<ChatHub> Create(ChatProtocols protocols, long? maxMessageBytes, params Type[] filters)
+    {
+        var options = new HubOptions
+        {
+            SupportedProtocols = [.. protocols.AllProtocols.Select(protocol => protocol.Name)],
+            MaximumReceiveMessageSize = maxMessageBytes,
+            MaximumParallelInvocationsPerClient = ParallelCalls,
+            HandshakeTimeout = TimeSpan.FromSeconds(5),
+            EnableDetailedErrors = false,
+        };
+        foreach (var filter in filters)
+            options.AddFilter(filter);
+        return new HubConnectionHandler<ChatHub>(
+            connections, protocols, Options.Create(options), Options.Create(new HubOptions<ChatHub>()), new QuietDispatcher(loggers), new UserIdProvider(), scopes);
+    }
+
+    private ChatHubProtocol OfChat(IHubProtocol inner) => new(inner, gate, messaging.Value);
+
+    private static JsonHubProtocolOptions JsonOptions()
+    {
+        var options = new JsonHubProtocolOptions();
+        options.PayloadSerializerOptions.TypeInfoResolverChain.Insert(0, ChatJson.Default);
+        return options;
+    }
+
+    /// <summary>Drops the lines of SignalR's dispatcher: it logs each refusal as an error with its stack. <see cref="Refusals"/> logs the faults.</summary>
+    private sealed class QuietDispatcher(ILoggerFactory inner) : ILoggerFactory
+    {
+        private const string Category = "Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher";
+
+        public ILogger CreateLogger(string categoryName) => categoryName == Category ? NullLogger.Instance : inner.CreateLogger(categoryName);
+
+        public void AddProvider(ILoggerProvider provider) => inner.AddProvider(provider);
+
+        public void Dispose()
+        {
+            // The application disposes the inner factory.
+        }
+    }
+}

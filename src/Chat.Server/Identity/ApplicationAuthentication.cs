@@ -1,0 +1,61 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Chat.Protocol;
+using Chat.Server.Admission;
+using Chat.Server.Sending;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+
+namespace Chat.Server.Identity;
+
+/// <summary>Takes the user that the application has authenticated. A request without one may present an operator's key.</summary>
+internal sealed class ApplicationAuthentication(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, IOptions<IdentityOptions> identity,
+    IAuthenticationSchemeProvider schemes, ReservedNames reserved, Operators operators, ConnectRefusals refusals)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+{
+    private ChatException? refusal;
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        try
+        {
+            if (await FindUserAsync() is var (user, expiresAt))
+                return Success(UserPrincipal.Of(UserIdOf(user), reserved, operators.IncludeEveryCaller, expiresAt, user.Identities));
+            return operators.NameOf(Request) is { } name ? Success(UserPrincipal.Of(name, reserved, isOperator: true)) : AuthenticateResult.NoResult();
+        }
+        catch (ChatException e)
+        {
+            refusal = e;
+            Context.Features.Set(new RefusedIdentity(e));
+            return AuthenticateResult.Fail(e.Refusal);
+        }
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties) =>
+        refusals.ChallengeAsync(Context, refusal, "Sign in to the application first.");
+
+    /// <summary>The application's user, and when its ticket ends; null when no user is signed in.</summary>
+    private async Task<(ClaimsPrincipal User, DateTimeOffset? ExpiresAt)?> FindUserAsync()
+    {
+        if (Context.User.Identity?.IsAuthenticated == true)
+            return (Context.User, Context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Properties?.ExpiresUtc);
+        if (await schemes.GetDefaultAuthenticateSchemeAsync() is not { } scheme)
+            return null;
+        var result = await Context.AuthenticateAsync(scheme.Name);
+        return result.Succeeded ? (result.Principal, result.Properties?.ExpiresUtc) : null;
+    }
+
+    /// <exception cref="ChatException"><c>bad_user_id</c>, naming the claim and the rule that it breaks.</exception>
+    private string UserIdOf(ClaimsPrincipal user)
+    {
+        var type = identity.Value.UserClaim!;
+        var value = user.FindFirst(type)?.Value
+            ?? throw new ChatException(ChatError.BadUserId, ChatError.BadUserId.TextWith($"The signed-in user has no claim {type}."));
+        return Name.ProblemWithUserId(value) is { } problem
+            ? throw new ChatException(ChatError.BadUserId, ChatError.BadUserId.TextWith($"The claim {type} is no user id: {problem}"))
+            : value;
+    }
+
+    private AuthenticateResult Success(ClaimsPrincipal principal) => AuthenticateResult.Success(new AuthenticationTicket(principal, Scheme.Name));
+}

@@ -1,0 +1,52 @@
+using Chat.Server.Tests.Running;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Chat.Server.Tests.Operations;
+
+/// <summary>A server that no longer knows what its log holds.</summary>
+public sealed class FailureTests
+{
+    [Fact]
+    public async Task FailedServer_ClosesConnectionsAndAsksTheHostToStop()
+    {
+        await using var server = await TestServer.StartAsync();
+        var chat = server.Services.GetRequiredService<ChatServer>();
+        chat.Failure.Should().BeNull();
+        await using var alice = await server.HubAsync("alice");
+        var closed = new TaskCompletionSource<Exception?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        alice.Connection.Closed += reason =>
+        {
+            closed.TrySetResult(reason);
+            return Task.CompletedTask;
+        };
+        await using var bob = await server.RawAsync("bob");
+        await bob.SendAsync("bob:alice:hi");
+        await alice.ReceiveAsync();
+        var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        server.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(stopping.SetResult);
+
+        chat.Fail(new IOException("the first reason"));
+        chat.Fail(new IOException("the second reason"));
+        chat.Failure!.Message.Should().Be("the first reason");
+        (await bob.ReceiveCloseAsync()).Should().Be(1011);
+        (await Wait.ForAsync(closed.Task, "The end of the hub connection", () => server.LogText)).Should().BeNull(because: "an error would keep stock clients away");
+        await Wait.ForAsync(stopping.Task, "The stop", () => server.LogText);
+        (await server.LoggedAsync("The message log failed: the first reason")).Should().Contain("The server stops");
+    }
+
+    [Fact]
+    public async Task FailedServer_EndsItsProcessThoughAServiceHangs()
+    {
+        await using var server = new ServerProcess(new()
+        {
+            ["DOTNET_STARTUP_HOOKS"] = typeof(FailureTests).Assembly.Location,
+            ["ASPNETCORE_HOSTINGSTARTUPASSEMBLIES"] = typeof(FailureTests).Assembly.GetName().Name!,
+        });
+        await server.StartAsync();
+        await using var alice = await HubClient.ConnectAsync(server.Address, "alice");
+        await Disk.FailUntilAsync(server, () => alice.SendAsync("bob", "hi"));
+        (await server.WaitForExitAsync()).Should().Be(70, because: server.Output);
+        server.Output.Should().Contain(HangingService.Line).And.Contain("The message log failed");
+    }
+}
