@@ -10,7 +10,7 @@ public sealed partial class SettingsTableTests
     [Fact]
     public void TheTableOfSettingsSaysWhatIsSo()
     {
-        var table = Row().Matches(File.ReadAllText(Path.Combine(Repository.Folder, "src", "Chat.Protocol", "README.md")))
+        var table = Row().Matches(File.ReadAllText(Path.Combine(Repository.Folder, "docs", "operations.md")))
             .Where(row => row.Groups[2].Value is not "–" && row.Groups[1].Value is not "Chat:Identity:Mode").ToDictionary(row => row.Groups[1].Value, row => row.Groups[2].Value);
         var settings = new Dictionary<string, string>();
         foreach (var type in typeof(ChatSetup).Assembly.GetTypes())
