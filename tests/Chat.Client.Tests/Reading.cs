@@ -3,7 +3,7 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Client.Tests;
 
-/// <summary>A consumer that takes messages as they come, until it is told to stop.</summary>
+/// <summary>A consumer that reads messages until it is disposed of.</summary>
 internal sealed class Reading : IAsyncDisposable
 {
     private readonly Channel<string> taken = Channel.CreateUnbounded<string>();
@@ -11,10 +11,10 @@ internal sealed class Reading : IAsyncDisposable
 
     public Reading(ChatClient client) => Task = RunAsync(client);
 
-    /// <summary>Ends with the reading.</summary>
+    /// <summary>Completes when the enumeration ends.</summary>
     public Task Task { get; }
 
-    /// <summary>The next that it has taken: a message as <c>stream: content</c>, a reset as <c>stream! reason</c>.</summary>
+    /// <summary>Returns the next event: a message as <c>stream: content</c>, a reset as <c>stream! reason</c>.</summary>
     public Task<string> NextAsync() => Wait.ForAsync(taken.Reader.ReadAsync().AsTask(), "A message");
 
     public async Task<List<string>> NextAsync(int count)
@@ -35,7 +35,7 @@ internal sealed class Reading : IAsyncDisposable
     {
         try
         {
-            await foreach (var message in client.ReadMessagesAsync(Told, stop.Token))
+            await foreach (var message in client.ReadMessagesAsync(OnReset, stop.Token))
                 taken.Writer.TryWrite($"{message.Stream}: {message.Content}");
         }
         catch (Exception e)
@@ -45,5 +45,5 @@ internal sealed class Reading : IAsyncDisposable
         }
     }
 
-    private ValueTask Told(StreamReset reset) => taken.Writer.WriteAsync($"{reset.Stream}! {reset.Reason}");
+    private ValueTask OnReset(StreamReset reset) => taken.Writer.WriteAsync($"{reset.Stream}! {reset.Reason}");
 }
