@@ -34,7 +34,7 @@ internal sealed class Sender(ChatClient client, IScreen screen, IdleTimeout idle
     /// <summary>Waits until all messages are answered. Returns false when one was not sent, now or before.</summary>
     public async Task<bool> DrainAsync()
     {
-        for (var taken = 0; taken < MaxWaiting; taken++)
+        for (var acquired = 0; acquired < MaxWaiting; acquired++)
             await slots.WaitAsync(CancellationToken.None);
         return allSent;
     }

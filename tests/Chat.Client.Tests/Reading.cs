@@ -6,7 +6,7 @@ namespace Chat.Client.Tests;
 /// <summary>A consumer that reads messages until it is disposed of.</summary>
 internal sealed class Reading : IAsyncDisposable
 {
-    private readonly Channel<string> taken = Channel.CreateUnbounded<string>();
+    private readonly Channel<string> events = Channel.CreateUnbounded<string>();
     private readonly CancellationTokenSource stop = new();
 
     public Reading(ChatClient client) => Task = RunAsync(client);
@@ -15,7 +15,7 @@ internal sealed class Reading : IAsyncDisposable
     public Task Task { get; }
 
     /// <summary>Returns the next event: a message as <c>stream: content</c>, a reset as <c>stream! reason</c>.</summary>
-    public Task<string> NextAsync() => Wait.ForAsync(taken.Reader.ReadAsync().AsTask(), "A message");
+    public Task<string> NextAsync() => Wait.ForAsync(events.Reader.ReadAsync().AsTask(), "A message");
 
     public async Task<List<string>> NextAsync(int count)
     {
@@ -36,14 +36,14 @@ internal sealed class Reading : IAsyncDisposable
         try
         {
             await foreach (var message in client.ReadMessagesAsync(OnReset, stop.Token))
-                taken.Writer.TryWrite($"{message.Stream}: {message.Content}");
+                events.Writer.TryWrite($"{message.Stream}: {message.Content}");
         }
         catch (Exception e)
         {
-            taken.Writer.Complete(e);
+            events.Writer.Complete(e);
             throw;
         }
     }
 
-    private ValueTask OnReset(StreamReset reset) => taken.Writer.WriteAsync($"{reset.Stream}! {reset.Reason}");
+    private ValueTask OnReset(StreamReset reset) => events.Writer.WriteAsync($"{reset.Stream}! {reset.Reason}");
 }

@@ -13,11 +13,11 @@ public sealed class ReadingTests : WithServer
         var alice = Client("alice");
         foreach (var content in Numbered("hi", 1, 5))
             await alice.SendAsync("bob", content);
-        (await TakeAsync(Client("bob", positions), 3)).Should().Equal("hi 1", "hi 2", "hi 3");
+        (await ReadAsync(Client("bob", positions), 3)).Should().Equal("hi 1", "hi 2", "hi 3");
         // The loop ended at the third message, which therefore comes again.
         var bob = Client("bob", positions);
-        (await TakeAsync(bob, 2)).Should().Equal("hi 3", "hi 4");
-        (await TakeAsync(bob, 2)).Should().Equal("hi 4", "hi 5");
+        (await ReadAsync(bob, 2)).Should().Equal("hi 3", "hi 4");
+        (await ReadAsync(bob, 2)).Should().Equal("hi 4", "hi 5");
     }
 
     [Theory]
@@ -28,7 +28,7 @@ public sealed class ReadingTests : WithServer
     {
         var positions = new FixedStore(new() { ["bob"] = position! });
         await Client("alice").SendAsync("bob", "hi");
-        (await TakeAsync(Client("bob", positions), 1)).Should().Equal("hi");
+        (await ReadAsync(Client("bob", positions), 1)).Should().Equal("hi");
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class ReadingTests : WithServer
         var other = Client("bob");
         var message = (await other.ReadAsync(new ReadRequest("bob"))).Messages.Single();
         await other.ConfirmAsync("bob", message.Position);
-        (await TakeAsync(Client("bob", positions), 1)).Should().Equal("while it was off");
+        (await ReadAsync(Client("bob", positions), 1)).Should().Equal("while it was off");
     }
 
     [Fact]
@@ -119,18 +119,18 @@ public sealed class ReadingTests : WithServer
         (await next.NextAsync()).Should().Be("bob: again");
     }
 
-    private async Task<List<string>> TakeAsync(ChatClient client, int count)
+    private async Task<List<string>> ReadAsync(ChatClient client, int count)
     {
-        var taken = new List<string>();
-        await SoonAsync(TakeAsync(), "The messages");
-        return taken;
+        var read = new List<string>();
+        await SoonAsync(ReadAsync(), "The messages");
+        return read;
 
-        async Task TakeAsync()
+        async Task ReadAsync()
         {
             await foreach (var message in client.ReadMessagesAsync())
             {
-                taken.Add(message.Content);
-                if (taken.Count == count)
+                read.Add(message.Content);
+                if (read.Count == count)
                     return;
             }
         }
