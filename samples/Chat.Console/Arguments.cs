@@ -41,7 +41,8 @@ internal sealed record Arguments(string? User, string? Token, string? To, Uri Se
     public static string? ProblemWithNames(string[] args)
     {
         for (var i = 0; i + 1 < args.Length; i++)
-            if (args[i] is "--user" or "--to" && (args[i] == "--to" ? ProblemWithRecipient(args[i + 1]) : Name.ProblemWithUserId(Normalize(args[i + 1]))) is { } problem)
+            if (args[i] is "--user" or "--to"
+                && (args[i] == "--to" ? ProblemWithRecipient(args[i + 1]) : Name.ProblemWithUserId(Normalize(args[i + 1]))) is { } problem)
                 return $"{args[i]} is not a valid name. {problem}";
         return null;
     }

@@ -28,9 +28,11 @@ public sealed class ChatClient : IAsyncDisposable
         if (options.Server is not { IsAbsoluteUri: true, Scheme: "http" or "https" })
             throw new ArgumentException($"{nameof(options.Server)} is {options.Server}; it must begin with http:// or https://.", nameof(options));
         if (options.FirstMessages is < 0 or > ReadRequest.MaxLimit)
-            throw new ArgumentException($"{nameof(options.FirstMessages)} is {options.FirstMessages}; it must be 0 to {ReadRequest.MaxLimit}.", nameof(options));
+            throw new ArgumentException(
+                $"{nameof(options.FirstMessages)} is {options.FirstMessages}; it must be 0 to {ReadRequest.MaxLimit}.", nameof(options));
         if (options.ConnectTimeout <= TimeSpan.Zero || options.ConnectTimeout > MaxConnectTimeout)
-            throw new ArgumentException($"{nameof(options.ConnectTimeout)} is {options.ConnectTimeout}; it must be more than 0 and at most {MaxConnectTimeout}.", nameof(options));
+            throw new ArgumentException(
+                $"{nameof(options.ConnectTimeout)} is {options.ConnectTimeout}; it must be more than 0 and at most {MaxConnectTimeout}.", nameof(options));
         this.options = options;
         connection = new ChatConnection(options);
         outbox = new Outbox(connection, options);
@@ -114,7 +116,8 @@ public sealed class ChatClient : IAsyncDisposable
     public Task<LeaveAnswer> LeaveAsync(string room, CancellationToken cancellationToken = default) =>
         connection.CallAsync<LeaveAnswer>(nameof(IChatHub.Leave), new RoomRequest(room), cancellationToken);
 
-    /// <summary>Reads the last value of a topic and then newer ones. A slow consumer skips to the newest. Versions only grow, unless the log was replaced.</summary>
+    /// <summary>Reads the last value of a topic and then newer ones. A slow consumer skips to the newest. Versions only grow, unless the log
+    /// was replaced.</summary>
     public IAsyncEnumerable<TopicValue> SubscribeAsync(string topic, CancellationToken cancellationToken = default) => topics.ReadAsync(topic, cancellationToken);
 
     /// <summary>Gets a new token, presents it to the server, and returns its expiry in UTC. The client does this by itself one minute before a token

@@ -80,7 +80,8 @@ internal sealed class ChatConnection : IAsyncDisposable
                     continue;
                 if (size.RefusalByOption(request, e) is { } overOption)
                     throw overOption;
-                // A connection that ends with an error fails its calls with the same error. If it is still open after the pause, the error is the call's own.
+                // A connection that ends with an error fails its calls with the same error. If it is still open after the pause, the error is
+                // the call's own.
                 if (e is HubException && !open.Ended.IsCompleted)
                     throw;
             }
@@ -97,7 +98,8 @@ internal sealed class ChatConnection : IAsyncDisposable
     public Task PauseAsync(int failures, CancellationToken cancellationToken) => Task.Delay(options.Delay(failures), options.Time, cancellationToken);
 
     /// <summary>Returns a source that is cancelled with the token, and when the client is disposed of.</summary>
-    public CancellationTokenSource LinkToLifetime(CancellationToken cancellationToken) => CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping.Token);
+    public CancellationTokenSource LinkToLifetime(CancellationToken cancellationToken) =>
+        CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping.Token);
 
     public async ValueTask DisposeAsync()
     {

@@ -9,7 +9,7 @@ public static class CallLimit
 
     /// <summary>Returns the text of the close message.</summary>
     /// <param name="maxCallBytes">The limit in bytes.</param>
-    /// <param name="maxFrameBytes">The server's <c>Chat:Messaging:MaxFrameBytes</c>, from which the limit follows (<see cref="SendRequest.MaxCallBytes"/>).</param>
+    /// <param name="maxFrameBytes">The server's <c>Chat:Messaging:MaxFrameBytes</c>; see <see cref="SendRequest.MaxCallBytes"/>.</param>
     public static string Text(long maxCallBytes, int maxFrameBytes) =>
         string.Create(CultureInfo.InvariantCulture, $"{Start}{maxCallBytes} bytes: the server's Chat:Messaging:MaxFrameBytes is {maxFrameBytes}.");
 

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Chat.Protocol;
 
 /// <summary>Requests a page of the caller's conversations, newest first.</summary>
-/// <param name="Limit">The largest number of conversations, 1 to <see cref="ReadRequest.MaxLimit"/>; <see cref="ReadRequest.DefaultLimit"/> when absent.</param>
+/// <param name="Limit">The page size, 1 to <see cref="ReadRequest.MaxLimit"/>; <see cref="ReadRequest.DefaultLimit"/> when absent.</param>
 /// <param name="Before">The name (<see cref="Conversation.With"/> or <see cref="Conversation.Room"/>) of the last conversation of the previous
 /// page. The page begins with conversations that are now older than it.</param>
 public sealed record ConversationsRequest(

@@ -1,6 +1,7 @@
 namespace Chat.Protocol;
 
-/// <summary>The methods that a client calls on <c>/chat</c>. A refusal is a <c>HubException</c> of the form <c>CODE: text</c> (<see cref="ChatError"/>).</summary>
+/// <summary>The methods that a client calls on <c>/chat</c>. A refusal is a <c>HubException</c> that reads
+/// <c>CODE: text</c> (<see cref="ChatError"/>).</summary>
 public interface IChatHub
 {
     /// <summary>Sends a message, and completes when it is durable.</summary>

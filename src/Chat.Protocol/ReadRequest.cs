@@ -7,7 +7,7 @@ namespace Chat.Protocol;
 /// <param name="After">A position: requests the oldest messages after it.</param>
 /// <param name="Before">A position: requests the newest messages before it.</param>
 /// <param name="With">A user id: requests only messages to or from this user.</param>
-/// <param name="Limit">The largest number of messages, 1 to <see cref="MaxLimit"/>; <see cref="DefaultLimit"/> when absent.</param>
+/// <param name="Limit">The page size, 1 to <see cref="MaxLimit"/>; <see cref="DefaultLimit"/> when absent.</param>
 public sealed record ReadRequest(
     string? Stream,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? After = null,

@@ -4,7 +4,7 @@ namespace Chat.Protocol;
 
 /// <summary>The missed messages of a user, by stream.</summary>
 /// <param name="User">The caller's user id.</param>
-/// <param name="Streams">The mailbox and then the rooms. Together they have at most 500 messages and 512 KiB, but at least one message if any was missed.</param>
+/// <param name="Streams">The mailbox and then the rooms: at most 500 messages and 512 KiB in total, but at least one message if any was missed.</param>
 public sealed record ResumeAnswer(string User, IReadOnlyList<ResumedStream> Streams);
 
 /// <summary>The missed messages of one stream.</summary>

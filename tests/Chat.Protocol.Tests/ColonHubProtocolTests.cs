@@ -51,7 +51,8 @@ public sealed class ColonHubProtocolTests
             protocol.TryParseMessage(ref input, null!, out var message).Should().BeTrue();
             var failure = message.Should().BeOfType<InvocationBindingFailureMessage>().Which;
             failure.InvocationId.Should().NotBeNull(because: "a call without an id is not answered");
-            failure.BindingFailure.SourceException.Should().BeOfType<HubException>().Which.Message.Should().Be("bad_frame: A frame must have the form userid:toUserid:content.");
+            failure.BindingFailure.SourceException.Should().BeOfType<HubException>()
+                .Which.Message.Should().Be("bad_frame: A frame must have the form userid:toUserid:content.");
             Parse(ref input).Arguments.Should().Equal(new SendRequest("bob", "next"));
         }
     }

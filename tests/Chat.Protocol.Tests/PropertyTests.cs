@@ -52,7 +52,8 @@ public sealed class PropertyTests
 
     [Fact]
     public void Name_IsValidExactlyByItsGrammar() => Text.Sample(
-        text => Name.IsUserId(text) == IsUserId(text) && Name.IsRoom("#" + text) == (IsInAlphabet(text, 63)) && Name.IsMessageId(text) == IsInAlphabet(text, 64),
+        text => Name.IsUserId(text) == IsUserId(text) && Name.IsRoom("#" + text) == IsInAlphabet(text, 63)
+            && Name.IsMessageId(text) == IsInAlphabet(text, 64),
         iter: 3 * Runs);
 
     [Fact]

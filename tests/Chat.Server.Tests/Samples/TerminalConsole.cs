@@ -58,10 +58,12 @@ internal sealed class TerminalConsole : IAsyncDisposable
     }
 
     /// <summary>Waits until the output contains a text.</summary>
-    public Task WaitForTextAsync(string text) => Wait.UntilAsync(() => Task.FromResult(Written.Contains(text, StringComparison.Ordinal)), $"\"{text}\" in {Written}");
+    public Task WaitForTextAsync(string text) =>
+        Wait.UntilAsync(() => Task.FromResult(Written.Contains(text, StringComparison.Ordinal)), $"\"{text}\" in {Written}");
 
     /// <summary>Waits until the last line ends with a text.</summary>
-    public Task WaitForInputAsync(string text) => Wait.UntilAsync(() => Task.FromResult(LastLine.EndsWith(text, StringComparison.Ordinal)), $"\"{text}\" at the end of {Written}");
+    public Task WaitForInputAsync(string text) =>
+        Wait.UntilAsync(() => Task.FromResult(LastLine.EndsWith(text, StringComparison.Ordinal)), $"\"{text}\" at the end of {Written}");
 
     public async Task<int> EndAsync()
     {
