@@ -5,34 +5,34 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace Chat.Terminal;
 
-/// <summary>What can be typed: commands, and messages to whom was chosen.</summary>
-/// <param name="isTyped">By somebody who may have mistyped a command; otherwise only commands are commands.</param>
+/// <summary>Runs input lines: commands, and messages to the chosen recipient.</summary>
+/// <param name="isTyped">Whether a person types. Unknown commands are then reported and not sent.</param>
 internal sealed class Commands(ChatClient client, Sender sender, Messages messages, IScreen screen, ReadMarks marks, bool isTyped)
 {
     private const string Help = """
-        anything that is no command is sent to whom you chose
-        /to NAME or /to #ROOM     choose whom to write to
-        /join #ROOM               enter a room, and write to it
-        /leave [#ROOM]            leave it
-        /list (or /who)           people and rooms, and what is unread
-        /history [COUNT]          the last messages with whom you chose
-        /topic $NAME              show a figure and its changes; once more: no longer
-        /quit                     send what waits, and end
+        any other line is sent to the chosen recipient
+        /to NAME or /to #ROOM     choose the recipient
+        /join #ROOM               join a room and choose it
+        /leave [#ROOM]            leave a room
+        /list (or /who)           list people and rooms with unread counts
+        /history [COUNT]          show the last messages with the recipient
+        /topic $NAME              follow a topic; repeat to stop
+        /quit                     send waiting messages and exit
         // at the beginning       sends a line that begins with /
         """;
 
-    private const string ToWhom = "write to whom? /to NAME";
+    private const string NoRecipient = "no recipient chosen: /to NAME or /to #ROOM";
 
     private readonly Dictionary<string, CancellationTokenSource> topics = [];
 
-    /// <summary>Whom is written to; null until somebody was chosen.</summary>
+    /// <summary>The chosen recipient; null until one was chosen.</summary>
     public string? To { get; private set; }
 
-    /// <summary>Writes to somebody from now on; to nobody, if null.</summary>
+    /// <summary>Chooses the recipient; null for none.</summary>
     public void Choose(string? to) => marks.Choose(To = to);
 
-    /// <summary>Does what a line says; false when it says to end.</summary>
-    public async Task<bool> TakeAsync(string line)
+    /// <summary>Runs a line. Returns false at <c>/quit</c>.</summary>
+    public async Task<bool> RunAsync(string line)
     {
         var words = line.Trim().Split(' ', 2, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         var argument = words is [_, var rest] ? rest : null;
@@ -49,7 +49,7 @@ internal sealed class Commands(ChatClient client, Sender sender, Messages messag
                     TryChoose(argument);
                     break;
                 case "/join" or "/leave" or "/list" or "/who" or "/history" when isTyped && client.State != ConnectionState.Connected:
-                    screen.Say("there is no connection now; what you write is kept, but for this you must wait");
+                    screen.Say("not connected: this command needs a connection; messages are kept and sent later");
                     break;
                 case "/join":
                     await JoinAsync(argument);
@@ -67,7 +67,7 @@ internal sealed class Commands(ChatClient client, Sender sender, Messages messag
                     Follow(argument);
                     break;
                 case ['/', not '/', ..] when isTyped:
-                    screen.Say("there is no such command; /help says which there are, and // sends a line that begins with /");
+                    screen.Say("unknown command: /help lists all; // sends a line that begins with /");
                     break;
                 default:
                     await SendAsync(line.StartsWith("//", StringComparison.Ordinal) ? line[1..] : line);
@@ -94,9 +94,9 @@ internal sealed class Commands(ChatClient client, Sender sender, Messages messag
         if (To is not null)
             await sender.SendAsync(To, content);
         else if (isTyped)
-            screen.Say(ToWhom);
+            screen.Say(NoRecipient);
         else
-            sender.Fail(ToWhom);
+            sender.Fail(NoRecipient);
     }
 
     private void TryChoose(string? name)
@@ -104,7 +104,7 @@ internal sealed class Commands(ChatClient client, Sender sender, Messages messag
         if (Arguments.Recipient(name) is { } to)
             Choose(to);
         else
-            screen.Say($"that is not the name of a user or a room. {Arguments.ProblemWithRecipient(name)}");
+            screen.Say($"not a valid user or room. {Arguments.ProblemWithRecipient(name)}");
     }
 
     private async Task JoinAsync(string? name)
@@ -112,7 +112,7 @@ internal sealed class Commands(ChatClient client, Sender sender, Messages messag
         if (RoomOf(name) is not { } room)
             return;
         await client.JoinAsync(room);
-        screen.Say($"you are in {room}");
+        screen.Say($"joined {room}");
         Choose(room);
     }
 
@@ -121,7 +121,7 @@ internal sealed class Commands(ChatClient client, Sender sender, Messages messag
         if (RoomOf(name) is not { } room)
             return;
         await client.LeaveAsync(room);
-        screen.Say($"you have left {room}");
+        screen.Say($"left {room}");
         if (To == room)
             Choose(null);
     }
@@ -130,7 +130,7 @@ internal sealed class Commands(ChatClient client, Sender sender, Messages messag
     {
         if (Arguments.Recipient(name) is ['#', ..] known)
             return known;
-        screen.Say("which room? Its name begins with #");
+        screen.Say("name a room that begins with #");
         if (name?.Trim() is ['#', ..] room)
             screen.Say(Arguments.ProblemWithRecipient(room)!);
         return null;
@@ -139,9 +139,9 @@ internal sealed class Commands(ChatClient client, Sender sender, Messages messag
     private async Task ShowHistoryAsync(string? count)
     {
         if (To is null)
-            screen.Say("of whom? /to NAME");
+            screen.Say(NoRecipient);
         else if (!int.TryParse(count ?? $"{Messages.Context}", CultureInfo.InvariantCulture, out var limit) || limit is < 1 or > 500)
-            screen.Say("how many? 1 to 500");
+            screen.Say("COUNT must be 1 to 500");
         else
             await messages.ShowHistoryAsync(To, limit);
     }
@@ -150,18 +150,18 @@ internal sealed class Commands(ChatClient client, Sender sender, Messages messag
     {
         if (!Name.IsTopic(topic))
         {
-            screen.Say("which topic? Its name begins with $");
+            screen.Say("name a topic that begins with $");
             if (topic is ['$', ..])
                 screen.Say(Name.ProblemWithTopic(topic)!);
         }
         else if (topics.Remove(topic!, out var following))
         {
             following.Cancel();
-            screen.Say($"you do not follow {topic} any more");
+            screen.Say($"no longer following {topic}");
         }
         else
         {
-            screen.Say($"you follow {topic}"); // which may have no value yet
+            screen.Say($"following {topic}"); // it may have no value yet
             _ = FollowAsync(topic!, topics[topic!] = new CancellationTokenSource());
         }
     }
@@ -179,7 +179,7 @@ internal sealed class Commands(ChatClient client, Sender sender, Messages messag
         }
         catch (OperationCanceledException)
         {
-            // It was asked for once more, or the console ends.
+            // The topic was named again, or the console ends.
         }
     }
 }

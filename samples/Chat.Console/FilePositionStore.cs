@@ -3,32 +3,32 @@ using Chat.Client;
 
 namespace Chat.Terminal;
 
-/// <summary>Remembers positions in a file that this process has to itself.</summary>
-/// <remarks>The file is replaced as a whole: a process that is killed leaves the old or the new. It is not forced to the disk: after a power
-/// cut it may be older than what was taken, and messages come again.</remarks>
+/// <summary>Stores positions in a file that this process locks.</summary>
+/// <remarks>Each save replaces the file: a killed process leaves the old or the new one. The file is not flushed to the disk: after a power cut it may
+/// be older, and messages come again.</remarks>
 internal sealed class FilePositionStore : IPositionStore, IDisposable
 {
     private readonly string path;
-    private readonly FileStream owned;
+    private readonly FileStream lockFile;
     private readonly Dictionary<string, Dictionary<string, string>> positions;
 
-    /// <summary>Opens the file, or a new one. One file serves one server: positions of another mean nothing there.</summary>
-    /// <exception cref="IOException">Another process has it, or it cannot be read or made.</exception>
-    /// <exception cref="InvalidDataException">It holds something else.</exception>
+    /// <summary>Opens or creates the file. Use one file for each server: positions are valid on one server only.</summary>
+    /// <exception cref="IOException">Another process has locked the file, or it cannot be read or created.</exception>
+    /// <exception cref="InvalidDataException">The file is not a file of positions.</exception>
     public FilePositionStore(string path)
     {
         this.path = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(this.path)!);
-        // Beside it, because the file itself is another after each save.
-        owned = new FileStream(this.path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        // The lock is another file, because each save replaces the file itself.
+        lockFile = new FileStream(this.path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         try
         {
             positions = File.Exists(this.path) ? JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, string>>>(File.ReadAllText(this.path)) ?? [] : [];
         }
         catch (JsonException e)
         {
-            owned.Dispose();
-            throw new InvalidDataException($"{this.path} holds no positions.", e);
+            lockFile.Dispose();
+            throw new InvalidDataException($"{this.path} is not a file of positions.", e);
         }
     }
 
@@ -55,8 +55,8 @@ internal sealed class FilePositionStore : IPositionStore, IDisposable
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Lets another process have the file.</summary>
-    public void Dispose() => owned.Dispose();
+    /// <summary>Unlocks the file.</summary>
+    public void Dispose() => lockFile.Dispose();
 
     private Dictionary<string, string> Of(string user) => positions.GetValueOrDefault(user) ?? (positions[user] = []);
 }

@@ -2,26 +2,26 @@ using Chat.Protocol;
 
 namespace Chat.Terminal;
 
-/// <summary>Where a person or a program reads: messages, one a line, on the output, and everything else beside it. Thread-safe.</summary>
+/// <summary>Shows messages on the output, one a line, and everything else on the error output. Thread-safe.</summary>
 internal interface IScreen
 {
-    /// <summary>Whether it is a terminal, and somebody sees what is shown.</summary>
-    bool IsLookedAt { get; }
+    /// <summary>Whether the output is a terminal that a person reads.</summary>
+    bool IsInteractive { get; }
 
     /// <summary>Shows a message.</summary>
-    /// <exception cref="IOException">It could not be written.</exception>
+    /// <exception cref="IOException">The output cannot be written.</exception>
     void Show(Message message);
 
-    /// <summary>Says something that is no message.</summary>
+    /// <summary>Shows a text that is not a message.</summary>
     void Say(string text);
 
-    /// <summary>Shows conversations and how much of each is unread.</summary>
+    /// <summary>Shows conversations with their unread counts.</summary>
     void List(IReadOnlyList<Conversation> conversations);
 
-    /// <summary>Reads what is typed; null at the end.</summary>
-    /// <param name="prompt">What to write before it, where somebody sees it.</param>
+    /// <summary>Reads a line; null at the end of the input.</summary>
+    /// <param name="prompt">Returns the prompt on a terminal.</param>
     string? ReadLine(Func<string> prompt);
 
-    /// <summary>Nothing more is read.</summary>
+    /// <summary>Removes the prompt at the end of the input.</summary>
     void EndInput();
 }

@@ -2,25 +2,25 @@ using Chat.Client;
 
 namespace Chat.Terminal;
 
-/// <summary>Does what is typed or piped, to its end.</summary>
-/// <param name="isTyped">By somebody at a terminal.</param>
-internal sealed class Input(ChatClient client, Commands commands, Sender sender, Messages messages, IScreen screen, Patience patience, bool isTyped)
+/// <summary>Runs all lines of the input.</summary>
+/// <param name="isTyped">Whether a person types at a terminal.</param>
+internal sealed class Input(ChatClient client, Commands commands, Sender sender, Messages messages, IScreen screen, IdleTimeout idle, bool isTyped)
 {
     private readonly TaskCompletionSource interrupted = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Takes all that comes, and completes when it was sent, and what the server has was shown, or given up; false when something was.</summary>
-    public async Task<bool> TakeAsync()
+    /// <summary>Runs all lines, sends waiting messages, and shows all messages that the server has. Returns false when one of these failed.</summary>
+    public async Task<bool> RunAsync()
     {
-        // The first ^C ends as /quit does; the second at once.
+        // The first ^C ends like /quit; the second ends at once.
         Console.CancelKeyPress += (_, pressed) => pressed.Cancel = interrupted.TrySetResult();
-        // Reading from a console blocks, whatever its name says: on a thread of its own.
+        // Reading from a console blocks the thread, even ReadLineAsync.
         await await Task.WhenAny(Task.Run(ReadLinesAsync), interrupted.Task);
         screen.EndInput();
-        patience.Begin();
+        idle.Begin();
         var allSent = await sender.DrainAsync();
         try
         {
-            await messages.AllShownAsync(patience.GivenUp);
+            await messages.AllShownAsync(idle.Expired);
             return allSent;
         }
         catch (OperationCanceledException)
@@ -33,12 +33,12 @@ internal sealed class Input(ChatClient client, Commands commands, Sender sender,
     private async Task ReadLinesAsync()
     {
         if (isTyped)
-            screen.Say("/help says what can be typed");
-        while (screen.ReadLine(Prompt) is { } line && !interrupted.Task.IsCompleted && await commands.TakeAsync(line))
+            screen.Say("type /help for the commands");
+        while (screen.ReadLine(Prompt) is { } line && !interrupted.Task.IsCompleted && await commands.RunAsync(line))
         {
         }
     }
 
     private string Prompt() =>
-        $"{commands.To ?? "nobody chosen"}{(client.State == ConnectionState.Connected ? "" : $" (not connected, {sender.Waiting} waiting)")}> ";
+        $"{commands.To ?? "no recipient"}{(client.State == ConnectionState.Connected ? "" : $" (not connected, {sender.Waiting} waiting)")}> ";
 }

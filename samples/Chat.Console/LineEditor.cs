@@ -4,18 +4,18 @@ using Spectre.Console.Rendering;
 
 namespace Chat.Terminal;
 
-/// <summary>The line that is being typed, at the foot of the terminal. What does not fit its width is out of sight.</summary>
+/// <summary>The input line at the bottom of the terminal. It scrolls when it is wider than the terminal. Thread-safe.</summary>
 internal sealed class LineEditor
 {
-    private const int MaxRemembered = 100;
+    private const int MaxHistory = 100;
 
     private readonly Lock gate = new();
-    private readonly List<string> remembered = [];
+    private readonly List<string> history = [];
     private readonly StringBuilder text = new();
     private Func<string>? prompt;
     private int cursor, recalled;
 
-    /// <summary>Writes whole lines where the typed line stands, and puts that below them.</summary>
+    /// <summary>Writes whole lines in the place of the input line, and redraws the input line below them.</summary>
     public void WriteAbove(Action write)
     {
         lock (gate)
@@ -26,7 +26,7 @@ internal sealed class LineEditor
         }
     }
 
-    /// <summary>Returns the next line that is typed; null at the end, which is ^D.</summary>
+    /// <summary>Returns the next typed line; null at ^D.</summary>
     public string? ReadLine(Func<string> prompt)
     {
         lock (gate)
@@ -41,17 +41,17 @@ internal sealed class LineEditor
             {
                 var isEnd = key is { Key: ConsoleKey.D, Modifiers: ConsoleModifiers.Control } && text.Length == 0;
                 if (isEnd || key.Key == ConsoleKey.Enter)
-                    return Take(isEnd);
+                    return FinishLine(isEnd);
                 Edit(key);
                 if (Console.KeyAvailable)
-                    continue; // what is pasted is drawn once
+                    continue; // pasted text is drawn once
                 Erase();
                 Draw();
             }
         }
     }
 
-    /// <summary>Takes the line away, whatever was typed.</summary>
+    /// <summary>Removes the input line.</summary>
     public void End()
     {
         lock (gate)
@@ -61,18 +61,18 @@ internal sealed class LineEditor
         }
     }
 
-    private string? Take(bool isEnd)
+    private string? FinishLine(bool isEnd)
     {
         Erase();
         prompt = null;
         var line = text.ToString();
         text.Clear();
         cursor = 0;
-        if (line.Length > 0 && remembered.LastOrDefault() != line)
-            remembered.Add(line);
-        if (remembered.Count > MaxRemembered)
-            remembered.RemoveAt(0);
-        recalled = remembered.Count;
+        if (line.Length > 0 && history.LastOrDefault() != line)
+            history.Add(line);
+        if (history.Count > MaxHistory)
+            history.RemoveAt(0);
+        recalled = history.Count;
         return isEnd ? null : line;
     }
 
@@ -121,14 +121,14 @@ internal sealed class LineEditor
 
     private void Recall(int index)
     {
-        if (index < 0 || index > remembered.Count)
+        if (index < 0 || index > history.Count)
             return;
         recalled = index;
-        text.Clear().Append(index < remembered.Count ? remembered[index] : "");
+        text.Clear().Append(index < history.Count ? history[index] : "");
         cursor = text.Length;
     }
 
-    // A letter and its accents, or the halves of an emoji, are one step.
+    // A letter with its accents, or an emoji, is one step.
     private int Before(int index) => StringInfo.ParseCombiningCharacters(text.ToString()).LastOrDefault(start => start < index);
 
     private int After(int index) => StringInfo.ParseCombiningCharacters(text.ToString()).FirstOrDefault(start => start > index, text.Length);
@@ -143,8 +143,8 @@ internal sealed class LineEditor
     {
         if (prompt is null)
             return;
-        var label = Harmless.Text(prompt());
-        // The last column is left free: a terminal that has filled it may have gone on to the next line.
+        var label = SafeText.Of(prompt());
+        // The last column stays free: some terminals wrap when it is filled.
         var columns = Math.Max(Console.WindowWidth - Columns(label) - 1, 1);
         var (first, last) = (cursor, cursor);
         while (first > 0 && Columns(Shown(Before(first), last)) <= columns)
@@ -156,7 +156,7 @@ internal sealed class LineEditor
             Console.Write($"\u001b[{back}D");
     }
 
-    private string Shown(int from, int to) => Harmless.Text(text.ToString(from, to - from));
+    private string Shown(int from, int to) => SafeText.Of(text.ToString(from, to - from));
 
     private static int Columns(string text) => new Segment(text).CellCount();
 }

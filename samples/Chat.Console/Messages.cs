@@ -3,22 +3,22 @@ using Chat.Protocol;
 
 namespace Chat.Terminal;
 
-/// <summary>Shows messages as they come, after those that an earlier run has shown last, and older ones when they are asked for.</summary>
+/// <summary>Shows new messages, the last ones of an earlier run, and history on request.</summary>
 internal sealed class Messages(ChatClient client, Progress progress, IScreen screen, ReadMarks marks)
 {
-    /// <summary>How many of the messages before are shown at the start.</summary>
+    /// <summary>Number of earlier messages shown at the start.</summary>
     public const int Context = 20;
 
-    /// <param name="withContext">Whether what an earlier run has shown last is shown again, so that what is new has something to stand on.</param>
+    /// <param name="withContext">Whether to show the last messages of an earlier run again.</param>
     /// <exception cref="ChatException">The server does not accept the user.</exception>
-    /// <exception cref="IOException">A message cannot be shown, or it cannot be remembered that it was.</exception>
+    /// <exception cref="IOException">A message cannot be shown, or its position cannot be saved.</exception>
     public async Task ShowAsync(bool withContext)
     {
         var user = await client.ConnectAsync();
         var positions = await progress.LoadAsync(user, CancellationToken.None);
         if (withContext && positions.TryGetValue(user, out var text) && Position.TryParse(text, out var position))
             await ShowPageAsync(new ReadRequest(user, Before: $"{position with { Offset = position.Offset + 1 }}", Limit: Context));
-        await foreach (var message in client.ReadMessagesAsync(Told))
+        await foreach (var message in client.ReadMessagesAsync(OnReset))
             Show(message);
     }
 
@@ -26,7 +26,7 @@ internal sealed class Messages(ChatClient client, Progress progress, IScreen scr
     public async Task ShowHistoryAsync(string with, int count) => await ShowPageAsync(
         Name.IsRoom(with) ? new ReadRequest(with, Limit: count) : new ReadRequest(await client.ConnectAsync(), With: with, Limit: count));
 
-    /// <summary>Waits until all is shown that the server has now.</summary>
+    /// <summary>Waits until all messages that the server has now are shown.</summary>
     public async Task AllShownAsync(CancellationToken cancellationToken)
     {
         ConversationsAnswer page;
@@ -54,9 +54,9 @@ internal sealed class Messages(ChatClient client, Progress progress, IScreen scr
         marks.Shown(message);
     }
 
-    private ValueTask Told(StreamReset reset)
+    private ValueTask OnReset(StreamReset reset)
     {
-        screen.Say($"some messages are not on the server any more ({reset.Reason}); what follows begins at the oldest that is");
+        screen.Say($"{reset.Stream} cannot continue ({reset.Reason}); the oldest message on the server follows");
         return ValueTask.CompletedTask;
     }
 }

@@ -4,16 +4,16 @@ using Chat.Protocol;
 
 namespace Chat.Terminal;
 
-/// <summary>For files, pipes and other programs: no colours.</summary>
-/// <param name="json">Messages as they are on the wire, instead of as people read them.</param>
+/// <summary>A screen without colours, for files, pipes and other programs.</summary>
+/// <param name="json">Whether to write messages as JSON, as on the wire.</param>
 internal sealed class PlainScreen(bool json) : IScreen
 {
-    private readonly Stream output = Inherited.OpenOutput();
+    private readonly Stream output = StandardStreams.OpenOutput();
 
-    public bool IsLookedAt => false;
+    public bool IsInteractive => false;
 
-    /// <summary>Writes beside the output; it is no loss when that cannot be done.</summary>
-    public static void Remark(string text)
+    /// <summary>Writes to the error output, and ignores failures.</summary>
+    public static void WriteError(string text)
     {
         try
         {
@@ -21,13 +21,13 @@ internal sealed class PlainScreen(bool json) : IScreen
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The exit code tells the most important.
+            // The exit code still reports the result.
         }
     }
 
     public void Show(Message message)
     {
-        // JSON escapes all but ASCII: it is harmless as it is.
+        // The serializer escapes everything except ASCII, so JSON is safe to print.
         var line = json ? JsonSerializer.Serialize(message, ChatJson.Default.Message) : Line.Of(message);
         try
         {
@@ -40,7 +40,7 @@ internal sealed class PlainScreen(bool json) : IScreen
         }
     }
 
-    public void Say(string text) => Remark(Harmless.Text(text));
+    public void Say(string text) => WriteError(SafeText.Of(text));
 
     public void List(IReadOnlyList<Conversation> conversations)
     {
@@ -55,6 +55,6 @@ internal sealed class PlainScreen(bool json) : IScreen
 
     public void EndInput()
     {
-        // There is no prompt to take away.
+        // There is no prompt.
     }
 }

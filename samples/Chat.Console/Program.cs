@@ -4,27 +4,27 @@ using Chat.Protocol;
 using Chat.Terminal;
 using Microsoft.AspNetCore.SignalR;
 
-const int AllSent = 0, Refused = 1, NotAllSent = 2, Cut = 3;
+const int AllSent = 0, Refused = 1, NotAllSent = 2, StreamFailed = 3;
 Console.InputEncoding = Console.OutputEncoding = Encoding.UTF8;
-if (!Inherited.HasError)
+if (!StandardStreams.HasError)
     Console.SetError(TextWriter.Null);
 if (Arguments.Parse(args) is not { } arguments)
 {
     if (Arguments.ProblemWithNames(args) is { } problem)
-        PlainScreen.Remark(problem);
-    PlainScreen.Remark(Arguments.Usage);
+        PlainScreen.WriteError(problem);
+    PlainScreen.WriteError(Arguments.Usage);
     return Refused;
 }
-if (!Inherited.HasInput || !Inherited.HasOutput)
+if (!StandardStreams.HasInput || !StandardStreams.HasOutput)
 {
-    PlainScreen.Remark(Inherited.HasInput ? "the output is closed" : "the input is closed");
-    return Cut;
+    PlainScreen.WriteError(StandardStreams.HasInput ? "the output is closed" : "the input is closed");
+    return StreamFailed;
 }
 
 var isTyped = !Console.IsInputRedirected;
 IScreen screen = !arguments.Json && TerminalScreen.IsPossible ? new TerminalScreen() : new PlainScreen(arguments.Json);
-using var patience = new Patience();
-using var progress = new Progress(arguments.Server, screen, patience);
+using var idle = new IdleTimeout();
+using var progress = new Progress(arguments.Server, screen, idle);
 await using var client = new ChatClient(new ChatClientOptions
 {
     Server = arguments.Server,
@@ -33,39 +33,39 @@ await using var client = new ChatClient(new ChatClientOptions
     Positions = progress,
     FirstMessages = Messages.Context,
 });
-ConnectionRemarks.Begin(client, screen);
-using var sender = new Sender(client, screen, patience);
-var marks = new ReadMarks(client, screen.IsLookedAt);
+ConnectionReport.Start(client, screen);
+using var sender = new Sender(client, screen, idle);
+var marks = new ReadMarks(client, screen.IsInteractive);
 var messages = new Messages(client, progress, screen, marks);
 var commands = new Commands(client, sender, messages, screen, marks, isTyped);
 commands.Choose(arguments.To);
-var input = new Input(client, commands, sender, messages, screen, patience, isTyped);
+var input = new Input(client, commands, sender, messages, screen, idle, isTyped);
 
-var (code, why) = (Refused, "");
+var (code, reason) = (Refused, "");
 try
 {
     var showing = messages.ShowAsync(withContext: !arguments.Json);
-    var taking = input.TakeAsync();
-    await await Task.WhenAny(taking, showing, Inherited.UnreadAsync());
-    return await taking ? AllSent : NotAllSent;
+    var running = input.RunAsync();
+    await await Task.WhenAny(running, showing, StandardStreams.OutputClosedAsync());
+    return await running ? AllSent : NotAllSent;
 }
 catch (ChatException e) when (HttpRefusal.IsFinal(e.Error))
 {
-    // Every task that waits for the server throws this, and either may be the first.
-    why = $"the server does not accept {arguments.User ?? "this token"}: {e.Message}";
+    // Both tasks throw this, and either may be the first.
+    reason = $"the server does not accept {arguments.User ?? "this token"}: {e.Message}";
 }
 catch (ChatException e)
 {
-    why = e.Message;
+    reason = e.Message;
 }
 catch (HubException e)
 {
-    why = e.Message;
+    reason = e.Message;
 }
 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
 {
-    (code, why) = (Cut, e.Message);
+    (code, reason) = (StreamFailed, e.Message);
 }
 screen.EndInput();
-screen.Say(why);
+screen.Say(reason);
 return code;

@@ -6,9 +6,9 @@ using Chat.Protocol;
 
 namespace Chat.Terminal;
 
-/// <summary>How far each stream was shown; remembered, so that the next start goes on from there. A second console of the same user remembers
-/// nothing: each has shown something else.</summary>
-internal sealed class Progress(Uri server, IScreen screen, Patience patience) : IPositionStore, IDisposable
+/// <summary>The position up to which each stream was shown, saved for the next start. A second console of the same user saves nothing, because each
+/// shows other messages.</summary>
+internal sealed class Progress(Uri server, IScreen screen, IdleTimeout idle) : IPositionStore, IDisposable
 {
     private readonly ConcurrentDictionary<string, string> shown = new();
     private IPositionStore? store;
@@ -29,13 +29,13 @@ internal sealed class Progress(Uri server, IScreen screen, Patience patience) : 
             shown.TryRemove(stream, out _);
         else
             shown[stream] = position;
-        patience.Renew();
+        idle.Renew();
         var waiting = changed;
         changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         waiting.TrySetResult();
     }
 
-    /// <summary>Waits until a message was shown.</summary>
+    /// <summary>Waits until a message has been shown.</summary>
     public async Task ShownAsync(Message message, CancellationToken cancellationToken)
     {
         for (var next = changed; !IsShown(message); next = changed)
@@ -58,7 +58,7 @@ internal sealed class Progress(Uri server, IScreen screen, Patience patience) : 
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            screen.Say($"what you see here is not remembered for the next start: {e.Message}");
+            screen.Say($"cannot save positions, so the next start shows these messages again: {e.Message}");
             return new MemoryPositionStore();
         }
     }

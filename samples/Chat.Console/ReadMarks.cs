@@ -4,37 +4,37 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace Chat.Terminal;
 
-/// <summary>What somebody has looked at counts as read: of the conversation that is chosen, what is shown or was shown before. The server is told in the
-/// background: it is no loss when a mark is late or missing. Thread-safe.</summary>
-internal sealed class ReadMarks(ChatClient client, bool isLookedAt)
+/// <summary>Marks shown messages of the chosen conversation as read. It calls the server in the background, because a late or missing mark does no
+/// harm. Thread-safe.</summary>
+internal sealed class ReadMarks(ChatClient client, bool isInteractive)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, Position> shown = [], wanted = [];
     private string? chosen;
-    private bool isTelling;
+    private bool isSending;
 
-    /// <summary>Somebody looks at this conversation now; at none, if null.</summary>
+    /// <summary>Sets the conversation that the person sees; null for none.</summary>
     public void Choose(string? with)
     {
         lock (gate)
             Read(chosen = with);
     }
 
-    /// <summary>This message was shown.</summary>
+    /// <summary>Records that a message was shown.</summary>
     public void Shown(Message message)
     {
         var with = message.Stream[0] == '#' || message.From == message.Stream ? message.To : message.From;
         lock (gate)
         {
-            if (isLookedAt && Position.TryParse(message.Position, out var position))
-                Keep(shown, with, position);
+            if (isInteractive && Position.TryParse(message.Position, out var position))
+                KeepNewest(shown, with, position);
             if (with == chosen)
                 Read(with);
         }
     }
 
-    // History shows again what is older.
-    private static void Keep(Dictionary<string, Position> newest, string with, Position position)
+    // History shows older messages again, which must not move a position back.
+    private static void KeepNewest(Dictionary<string, Position> newest, string with, Position position)
     {
         if (!newest.TryGetValue(with, out var kept) || kept.Epoch != position.Epoch || kept.Offset < position.Offset)
             newest[with] = position;
@@ -44,15 +44,15 @@ internal sealed class ReadMarks(ChatClient client, bool isLookedAt)
     {
         if (with is null || !shown.Remove(with, out var position))
             return;
-        Keep(wanted, with, position);
-        if (!isTelling)
-            _ = TellAsync();
-        isTelling = true;
+        KeepNewest(wanted, with, position);
+        if (!isSending)
+            _ = SendAsync();
+        isSending = true;
     }
 
-    private async Task TellAsync()
+    private async Task SendAsync()
     {
-        await Task.Yield(); // out of the lock
+        await Task.Yield(); // leaves the lock
         while (Next() is var (with, position))
             try
             {
@@ -60,7 +60,7 @@ internal sealed class ReadMarks(ChatClient client, bool isLookedAt)
             }
             catch (Exception e) when (e is ChatException or HubException or OperationCanceledException)
             {
-                // The room was left, the server cannot, or the console ends.
+                // The user left the room, the server refused, or the console ends.
             }
     }
 
@@ -68,8 +68,8 @@ internal sealed class ReadMarks(ChatClient client, bool isLookedAt)
     {
         lock (gate)
         {
-            isTelling = wanted.Count > 0;
-            if (!isTelling)
+            isSending = wanted.Count > 0;
+            if (!isSending)
                 return null;
             var with = wanted.Keys.First();
             wanted.Remove(with, out var position);

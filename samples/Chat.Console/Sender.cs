@@ -4,58 +4,58 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace Chat.Terminal;
 
-/// <summary>Sends what is typed, and counts what is on its way.</summary>
-internal sealed class Sender(ChatClient client, IScreen screen, Patience patience) : IDisposable
+/// <summary>Sends messages and counts those without an answer. Thread-safe.</summary>
+internal sealed class Sender(ChatClient client, IScreen screen, IdleTimeout idle) : IDisposable
 {
-    // When this many wait, the input is read no further.
+    // The input is not read further while this many messages wait.
     private const int MaxWaiting = 1000;
 
-    private readonly SemaphoreSlim places = new(MaxWaiting);
+    private readonly SemaphoreSlim slots = new(MaxWaiting);
     private volatile bool allSent = true;
     private int waiting;
 
-    /// <summary>How many messages have no answer yet.</summary>
+    /// <summary>Number of messages without an answer.</summary>
     public int Waiting => waiting;
 
     public async Task SendAsync(string to, string content)
     {
-        await places.WaitAsync(patience.GivenUp);
+        await slots.WaitAsync(idle.Expired);
         Interlocked.Increment(ref waiting);
-        _ = FollowAsync(client.SendAsync(to, content, cancellationToken: patience.GivenUp), to, content);
+        _ = FollowAsync(client.SendAsync(to, content, cancellationToken: idle.Expired), to, content);
     }
 
-    /// <summary>Says why something is not sent.</summary>
-    public void Fail(string why)
+    /// <summary>Shows why a message was not sent.</summary>
+    public void Fail(string reason)
     {
         allSent = false;
-        screen.Say(why);
+        screen.Say(reason);
     }
 
-    /// <summary>Waits for what is on its way; false when something could not be sent, now or before.</summary>
+    /// <summary>Waits until all messages are answered. Returns false when one was not sent, now or before.</summary>
     public async Task<bool> DrainAsync()
     {
-        for (var taken = 0; taken < MaxWaiting; taken++)
-            await places.WaitAsync(CancellationToken.None);
+        for (var acquired = 0; acquired < MaxWaiting; acquired++)
+            await slots.WaitAsync(CancellationToken.None);
         return allSent;
     }
 
-    public void Dispose() => places.Dispose();
+    public void Dispose() => slots.Dispose();
 
     private async Task FollowAsync(Task<Receipt> sending, string to, string content)
     {
         try
         {
             await sending;
-            patience.Renew();
+            idle.Renew();
         }
         catch (Exception e) when (e is ChatException or HubException or OperationCanceledException)
         {
-            Fail(e is OperationCanceledException ? $"given up, without an answer: {to}: {content}" : $"not sent to {to}: {e.Message}");
+            Fail(e is OperationCanceledException ? $"no answer for the message to {to}: {content}" : $"not sent to {to}: {e.Message}");
         }
         finally
         {
             Interlocked.Decrement(ref waiting);
-            places.Release();
+            slots.Release();
         }
     }
 }

@@ -3,11 +3,11 @@ using Spectre.Console;
 
 namespace Chat.Terminal;
 
-/// <summary>For people at a terminal: colours, and a line to type in that stays whole when messages come.</summary>
+/// <summary>A screen for a terminal, with colours and an input line below the messages.</summary>
 internal sealed class TerminalScreen : IScreen
 {
-    // Readable on light and on dark.
-    private static readonly Color[] OfNames =
+    // Readable on light and dark backgrounds.
+    private static readonly Color[] NameColors =
     [
         Color.DodgerBlue2, Color.SeaGreen3, Color.DarkOrange, Color.MediumOrchid, Color.IndianRed, Color.DarkCyan,
         Color.Gold3, Color.SlateBlue1, Color.HotPink3, Color.DarkOliveGreen3, Color.SteelBlue, Color.RosyBrown, Color.Chartreuse4,
@@ -16,22 +16,22 @@ internal sealed class TerminalScreen : IScreen
     private static readonly Style Dim = new(decoration: Decoration.Dim);
 
     private readonly IAnsiConsole messages = AnsiConsole.Console;
-    private readonly IAnsiConsole remarks = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+    private readonly IAnsiConsole notes = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
     private readonly LineEditor editor = new();
 
-    /// <summary>Whether there is a terminal that can do what this needs.</summary>
+    /// <summary>Whether input and output are a terminal with ANSI support.</summary>
     public static bool IsPossible => !Console.IsInputRedirected && !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Ansi;
 
-    public bool IsLookedAt => true;
+    public bool IsInteractive => true;
 
     public void Show(Message message) => editor.WriteAbove(() => messages.Write(new Paragraph()
         .Append($"{Line.Time(message)} ", Dim)
-        .Append(Harmless.Text(message.From), OfName(message.From))
+        .Append(SafeText.Of(message.From), StyleOf(message.From))
         .Append(" → ", Dim)
-        .Append(Harmless.Text(message.To), OfName(message.To))
-        .Append($": {Harmless.Text(message.Content)}\n")));
+        .Append(SafeText.Of(message.To), StyleOf(message.To))
+        .Append($": {SafeText.Of(message.Content)}\n")));
 
-    public void Say(string text) => editor.WriteAbove(() => remarks.Write(new Paragraph(Harmless.Text(text) + "\n", Dim)));
+    public void Say(string text) => editor.WriteAbove(() => notes.Write(new Paragraph(SafeText.Of(text) + "\n", Dim)));
 
     public void List(IReadOnlyList<Conversation> conversations)
     {
@@ -40,15 +40,15 @@ internal sealed class TerminalScreen : IScreen
         foreach (var conversation in conversations)
         {
             var (name, unread, last) = Line.Of(conversation);
-            table.AddRow(new Text(name, OfName(name)), new Text(unread, new Style(decoration: Decoration.Bold)), new Text(last, Dim).Ellipsis());
+            table.AddRow(new Text(name, StyleOf(name)), new Text(unread, new Style(decoration: Decoration.Bold)), new Text(last, Dim).Ellipsis());
         }
-        editor.WriteAbove(() => remarks.Write(table));
+        editor.WriteAbove(() => notes.Write(table));
     }
 
     public string? ReadLine(Func<string> prompt) => editor.ReadLine(prompt);
 
     public void EndInput() => editor.End();
 
-    // The same on each run and each machine, which string.GetHashCode is not.
-    private static Style OfName(string name) => new(OfNames[name.Aggregate(0u, (hash, c) => hash * 31 + c) % OfNames.Length]);
+    // Unlike string.GetHashCode, the same on each run and each machine.
+    private static Style StyleOf(string name) => new(NameColors[name.Aggregate(0u, (hash, c) => hash * 31 + c) % NameColors.Length]);
 }

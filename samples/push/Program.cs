@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Chat.Protocol;
 
-// A back end in one file: it tells a user about an order now and then, and keeps a figure on everybody's page current.
+// A back end in one file: it sends a user a message every 10 s, and publishes a topic every second.
 if (args is not [var key, var user, .. var rest])
 {
     Console.Error.WriteLine("usage: Push KEY USER [http://localhost:5000]   (in Development the server's log shows a key)");
@@ -21,14 +21,14 @@ for (var second = 0; ; second++)
     await CallAsync(() => chat.PutAsJsonAsync("api/v1/topic?topic=stats.sales", new { today = sold }));
     if (second % SecondsBetweenOrders == 0)
     {
-        // The same id however often it takes: the order is announced once.
+        // Each retry has the same id, so the message is stored once.
         var order = new PushRequest(user, $"Your order {second / SecondsBetweenOrders + 1} has left.", Id: $"{run}-{second}");
         await CallAsync(() => chat.PostAsJsonAsync("api/v1/messages", order));
     }
     await Task.Delay(TimeSpan.FromSeconds(1));
 }
 
-// Until the server has said yes: it may be away, or its disk full.
+// Repeats a call until it succeeds: the server may be stopped, or its disk full.
 async Task CallAsync(Func<Task<HttpResponseMessage>> call)
 {
     while (true)
@@ -41,7 +41,7 @@ async Task CallAsync(Func<Task<HttpResponseMessage>> call)
             if (answer.IsSuccessStatusCode)
                 return;
             if (answer.StatusCode is not (HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests))
-                throw new InvalidOperationException("The server will not take this, however often it is sent.");
+                throw new InvalidOperationException($"The server refused the call with status {(int)answer.StatusCode}; a retry cannot succeed.");
             wait = answer.Headers.RetryAfter?.Delta ?? wait;
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException) // no connection, or no answer in time

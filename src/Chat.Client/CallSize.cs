@@ -3,23 +3,23 @@ using Chat.Protocol;
 
 namespace Chat.Client;
 
-/// <summary>Tells whether a call failed because it was too large for the server, which ends the connection at such a call.</summary>
+/// <summary>Decides whether a call failed because it was too large. The server ends the connection at such a call.</summary>
 internal sealed class CallSize(ChatClientOptions options)
 {
-    // Most bytes that a call has around its request.
+    // Upper bound of the bytes that SignalR adds to a request.
     private const int EnvelopeBytes = 100;
 
-    /// <summary>How the hub protocol writes requests.</summary>
+    /// <summary>The JSON options of the hub protocol.</summary>
     public JsonSerializerOptions? Payload { get; set; }
 
-    /// <summary>The refusal of a call that was larger than the limit which the server has told; null when another call of the connection was.</summary>
+    /// <summary>Returns the refusal of a call over the server's limit; null when another call of the connection was over it.</summary>
     /// <param name="request">The request of the call.</param>
-    /// <param name="said">What the server said at the end of the connection.</param>
-    /// <param name="limit">The limit in this text.</param>
-    /// <param name="e">What the call failed with.</param>
-    public ChatException? RefusalOver(object request, string said, long limit, Exception e) => BytesOf(request) > limit ? Refusal(request, said, e) : null;
+    /// <param name="text">The server's text at the end of the connection.</param>
+    /// <param name="limit">The limit in that text, in bytes.</param>
+    /// <param name="e">The failure of the call.</param>
+    public ChatException? RefusalOver(object request, string text, long limit, Exception e) => BytesOf(request) > limit ? Refusal(request, text, e) : null;
 
-    /// <summary>The refusal of a call that is larger than the client's own option allows. An older server does not say why it ends a connection.</summary>
+    /// <summary>Returns the refusal of a call over the client's own limit, or null. An older server gives no reason when it ends a connection.</summary>
     public ChatException? RefusalByOption(object request, Exception e)
     {
         var most = SendRequest.MaxCallBytes(options.MaxContentBytes);

@@ -5,12 +5,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chat.Client;
 
-/// <summary>A connection to <c>/chat</c> that is made again whenever it ends, until the server refuses the user.</summary>
-/// <remarks>SignalR's own automatic reconnect covers neither the first connection nor an end that the server asked for, so there is one loop for all.</remarks>
+/// <summary>Keeps a connection to <c>/chat</c> and reconnects when it ends, until the server refuses the user. Thread-safe.</summary>
+/// <remarks>SignalR's automatic reconnect covers neither the first connection nor an end that the server requested. So one loop handles all cases.</remarks>
 internal sealed class ChatConnection : IAsyncDisposable
 {
-    // One that ends sooner than this is no reason to start again with short waits.
-    private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(5);
+    // A connection that ends sooner does not reset the waits.
+    private static readonly TimeSpan StableTime = TimeSpan.FromSeconds(5);
 
     private readonly ChatClientOptions options;
     private readonly string address;
@@ -18,10 +18,10 @@ internal sealed class ChatConnection : IAsyncDisposable
     private readonly CallSize size;
     private readonly CancellationTokenSource stopping = new();
     private readonly Lazy<Task> running;
-    private volatile TaskCompletionSource<Life> up = Signal<Life>();
+    private volatile TaskCompletionSource<OpenConnection> connected = Signal<OpenConnection>();
     private volatile ChatException? refusal;
     private volatile string? user;
-    private TimeSpan askedToWait;
+    private TimeSpan requestedWait;
 
     public ChatConnection(ChatClientOptions options)
     {
@@ -42,62 +42,64 @@ internal sealed class ChatConnection : IAsyncDisposable
 
     public ConnectionState State { get; private set; }
 
-    /// <summary>Waits until there is a connection, and returns it.</summary>
-    /// <exception cref="ChatException">There will be none: the server refuses the user.</exception>
-    public Task<Life> UpAsync(CancellationToken cancellationToken)
+    /// <summary>Starts the connection if needed, waits until it is connected, and returns it.</summary>
+    /// <exception cref="ChatException">The server refuses the user.</exception>
+    public Task<OpenConnection> ConnectedAsync(CancellationToken cancellationToken)
     {
         _ = running.Value;
-        return up.Task.WaitAsync(cancellationToken);
+        return connected.Task.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Makes a call, again after every lost connection and every refusal that may be retried, until it is answered.</summary>
-    /// <exception cref="ChatException">It is refused.</exception>
-    /// <exception cref="HubException">It failed on the server, and not with a refusal.</exception>
+    /// <summary>Makes a call, and repeats it after a lost connection or a retryable refusal, until it is answered.</summary>
+    /// <exception cref="ChatException">The server refuses the call.</exception>
+    /// <exception cref="HubException">The call failed on the server without a refusal.</exception>
     public async Task<T> CallAsync<T>(string method, object request, CancellationToken cancellationToken)
     {
-        using var givenUp = Until(cancellationToken);
+        using var lifetime = LinkToLifetime(cancellationToken);
         for (var failures = 0; ; failures++)
         {
-            var life = await UpAsync(givenUp.Token);
+            var open = await ConnectedAsync(lifetime.Token);
             try
             {
-                return await life.Hub.InvokeAsync<T>(method, request, givenUp.Token);
+                return await open.Hub.InvokeAsync<T>(method, request, lifetime.Token);
             }
             catch (Exception e)
             {
                 var refusal = e is HubException ? ChatError.FromHubError(e.Message) : null;
-                if (refusal is (_, var said) && CallLimit.Read(said) is { } limit)
+                if (refusal is (_, var limitText) && CallLimit.Read(limitText) is { } limit)
                 {
-                    if (size.RefusalOver(request, said, limit, e) is { } tooLarge)
+                    if (size.RefusalOver(request, limitText, limit, e) is { } tooLarge)
                         throw tooLarge;
-                    refusal = null; // another call was too large, and the connection ended for all
+                    refusal = null; // another call was too large; the connection ended for all calls
                 }
                 if (refusal is ({ Retryable: false } error, var text))
                     throw new ChatException(error, text, e);
-                // Ends here when it is given up, whatever it failed with.
-                await PauseAsync(failures, givenUp.Token);
+                // A cancelled call ends here, whatever its failure.
+                await PauseAsync(failures, lifetime.Token);
                 if (refusal is not null)
                     continue;
                 if (size.RefusalByOption(request, e) is { } overOption)
                     throw overOption;
-                // A connection that ends with an error fails its calls with that error; when it stands after the pause, this one was the answer.
-                if (e is HubException && !life.Ended.IsCompleted)
+                // A connection that ends with an error fails its calls with the same error. If it is still open after the pause, the error is
+                // the call's own.
+                if (e is HubException && !open.Ended.IsCompleted)
                     throw;
             }
         }
     }
 
-    /// <summary>Makes a call on the connection that there is, if there is one, and does not ask what becomes of it.</summary>
-    public void Tell(string method, object request)
+    /// <summary>Makes a call without waiting for its answer. Does nothing without a connection.</summary>
+    public void CallWithoutAnswer(string method, object request)
     {
-        if (up.Task is { IsCompletedSuccessfully: true, Result.Hub: var hub })
+        if (connected.Task is { IsCompletedSuccessfully: true, Result.Hub: var hub })
             _ = hub.SendAsync(method, request, stopping.Token);
     }
 
     public Task PauseAsync(int failures, CancellationToken cancellationToken) => Task.Delay(options.Delay(failures), options.Time, cancellationToken);
 
-    /// <summary>Is cancelled with the token, and when the client is disposed of.</summary>
-    public CancellationTokenSource Until(CancellationToken cancellationToken) => CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping.Token);
+    /// <summary>Returns a source that is cancelled with the token, and when the client is disposed of.</summary>
+    public CancellationTokenSource LinkToLifetime(CancellationToken cancellationToken) =>
+        CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping.Token);
 
     public async ValueTask DisposeAsync()
     {
@@ -106,7 +108,7 @@ internal sealed class ChatConnection : IAsyncDisposable
         await stopping.CancelAsync();
         if (running.IsValueCreated)
             await running.Value;
-        Enter(ConnectionState.Closed);
+        SetState(ConnectionState.Closed);
     }
 
     private async Task RunAsync()
@@ -118,29 +120,29 @@ internal sealed class ChatConnection : IAsyncDisposable
             try
             {
                 user = await StartAsync(attempt);
-                choice.Connected();
+                choice.OnConnected();
                 var begun = options.Time.GetTimestamp();
-                Enter(ConnectionState.Connected);
-                up.TrySetResult(new Life(user, attempt.Hub, attempt.Closed));
+                SetState(ConnectionState.Connected);
+                connected.TrySetResult(new OpenConnection(user, attempt.Hub, attempt.Closed));
                 error = await attempt.Closed.WaitAsync(stopping.Token);
-                if (options.Time.GetElapsedTime(begun) > Lasting)
+                if (options.Time.GetElapsedTime(begun) > StableTime)
                 {
                     failures = 0;
-                    choice.Lasted();
+                    choice.OnStableEnd();
                 }
             }
             catch (Exception e)
             {
                 error = e;
             }
-            if (up.Task.IsCompleted)
-                up = Signal<Life>();
+            if (connected.Task.IsCompleted)
+                connected = Signal<OpenConnection>();
             await attempt.DisposeAsync();
-            // Only an answer of the server itself is final: something in between may let the next attempt through.
+            // Only a refusal of the server itself is final. After a proxy's answer, the next attempt may succeed.
             if ((refusal ?? error as ChatException) is { } refused && HttpRefusal.IsFinal(refused.Error))
             {
-                up.TrySetException(refused);
-                Enter(ConnectionState.Refused, refused);
+                connected.TrySetException(refused);
+                SetState(ConnectionState.Refused, refused);
                 return;
             }
             if (!stopping.IsCancellationRequested)
@@ -157,16 +159,16 @@ internal sealed class ChatConnection : IAsyncDisposable
         hub.On<Message>(nameof(IChatClient.ReceiveMessage), message => Received?.Invoke(message));
         hub.On<TopicValue>(nameof(IChatClient.ReceiveValue), value => ValueReceived?.Invoke(value));
         hub.On<ReadMark>(nameof(IChatClient.ReceiveRead), read => ReadReceived?.Invoke(read));
-        hub.On<Notice>(nameof(IChatClient.ReceiveNotice), Take);
+        hub.On<Notice>(nameof(IChatClient.ReceiveNotice), HandleNotice);
         return attempt;
     }
 
-    /// <summary>Connects before the deadline, and returns whose connection it is.</summary>
+    /// <summary>Connects before the deadline, and returns the user id.</summary>
     private async Task<string> StartAsync(HubAttempt attempt)
     {
         var deadline = choice.Deadline;
         using var limit = new CancellationTokenSource(deadline);
-        using var either = Until(limit.Token);
+        using var either = LinkToLifetime(limit.Token);
         try
         {
             await attempt.StartAsync(either.Token);
@@ -174,52 +176,52 @@ internal sealed class ChatConnection : IAsyncDisposable
         }
         catch (Exception e) when (limit.IsCancellationRequested && e is not ChatException)
         {
-            choice.Silent(attempt.Transport);
-            throw new TimeoutException($"The server gave no answer within {deadline.TotalSeconds:0.#} s (transport: {attempt.Transport}).", e);
+            choice.OnSilent(attempt.Transport);
+            throw new TimeoutException($"The server did not answer within {deadline.TotalSeconds:0.#} s (transport: {attempt.Transport}).", e);
         }
         catch (Exception) when (!attempt.HasStarted && !stopping.IsCancellationRequested)
         {
-            choice.Failed(attempt.Transport);
+            choice.OnFailed(attempt.Transport);
             throw;
         }
     }
 
     private async Task WaitAsync(int failures, Exception? error)
     {
-        Enter(ConnectionState.Reconnecting, error);
-        var (wait, asked) = (options.Delay(failures), askedToWait);
-        askedToWait = TimeSpan.Zero;
-        await Task.Delay(asked > wait ? asked : wait, options.Time, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        SetState(ConnectionState.Reconnecting, error);
+        var (wait, requested) = (options.Delay(failures), requestedWait);
+        requestedWait = TimeSpan.Zero;
+        await Task.Delay(requested > wait ? requested : wait, options.Time, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private void Take(Notice notice)
+    private void HandleNotice(Notice notice)
     {
-        askedToWait = TimeSpan.FromSeconds(notice.RetryAfter ?? 0);
+        requestedWait = TimeSpan.FromSeconds(notice.RetryAfter ?? 0);
         if (notice.Code == Notice.Kicked.Code || notice.Code == Notice.Banned.Code)
             refusal = new ChatException(ChatError.Forbidden, notice.Text);
         NoticeReceived?.Invoke(notice);
     }
 
-    private void Enter(ConnectionState state, Exception? why = null)
+    private void SetState(ConnectionState state, Exception? error = null)
     {
         if (State == state)
             return;
         State = state;
         try
         {
-            StateChanged?.Invoke(state, why);
+            StateChanged?.Invoke(state, error);
         }
         catch (Exception)
         {
-            // A listener's fault must not end the connection; SignalR treats those of its handlers alike.
+            // A handler's exception must not end the connection, as with SignalR's own handlers.
         }
     }
 
     private static TaskCompletionSource<T> Signal<T>() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
 
-/// <summary>One connection, from its beginning to its end.</summary>
-/// <param name="User">Whose it is.</param>
-/// <param name="Hub">Calls the server.</param>
-/// <param name="Ended">Completes with it.</param>
-internal sealed record Life(string User, HubConnection Hub, Task Ended);
+/// <summary>An open connection.</summary>
+/// <param name="User">Its user id.</param>
+/// <param name="Hub">The SignalR connection.</param>
+/// <param name="Ended">Completes when the connection has ended.</param>
+internal sealed record OpenConnection(string User, HubConnection Hub, Task Ended);

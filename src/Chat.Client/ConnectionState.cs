@@ -1,18 +1,18 @@
 namespace Chat.Client;
 
-/// <summary>Where a client stands with its server.</summary>
+/// <summary>The state of a client's connection.</summary>
 public enum ConnectionState
 {
-    /// <summary>There has been no connection yet.</summary>
+    /// <summary>The client has not connected yet.</summary>
     Connecting,
 
-    /// <summary>There is a connection.</summary>
+    /// <summary>The client is connected.</summary>
     Connected,
 
-    /// <summary>The connection ended, or could not be made. It is tried again.</summary>
+    /// <summary>The connection ended or failed, and the client tries again.</summary>
     Reconnecting,
 
-    /// <summary>The server does not want this user. It is not tried again.</summary>
+    /// <summary>The server refuses the user, and the client does not try again.</summary>
     Refused,
 
     /// <summary>The client was disposed of.</summary>

@@ -3,13 +3,13 @@ using Microsoft.AspNetCore.SignalR.Client;
 
 namespace Chat.Client;
 
-/// <summary>One SignalR connection: made for one attempt to connect, and used until it ends.</summary>
-/// <remarks>SignalR waits in some phases of a start without looking at the start's token. So an attempt is given up rather than cancelled: its HTTP
-/// requests are cut, and the next attempt gets a new connection.</remarks>
+/// <summary>A SignalR connection for one attempt to connect, used until it ends.</summary>
+/// <remarks>SignalR ignores the token in some phases of a start. So an attempt is abandoned and not cancelled: its HTTP requests are aborted, and
+/// the next attempt gets a new connection.</remarks>
 internal sealed class HubAttempt : IAsyncDisposable
 {
-    // Enough to say good-bye to a server that answers.
-    private static readonly TimeSpan EndTime = TimeSpan.FromSeconds(5);
+    // Enough for a close handshake with a server that answers.
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource cut = new();
     private readonly TaskCompletionSource<Exception?> closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -17,7 +17,7 @@ internal sealed class HubAttempt : IAsyncDisposable
 
     /// <param name="address">The address of the hub.</param>
     /// <param name="transports">The transports to try.</param>
-    /// <param name="accessToken">Makes the token, if the server wants one.</param>
+    /// <param name="accessToken">Returns the token; null without one.</param>
     /// <param name="configure">Adds the protocol.</param>
     public HubAttempt(string address, HttpTransportType transports, Func<Task<string?>>? accessToken, Action<IHubConnectionBuilder> configure)
     {
@@ -34,28 +34,28 @@ internal sealed class HubAttempt : IAsyncDisposable
 
     public HubConnection Hub { get; }
 
-    /// <summary>Completes when the connection has ended, with its error.</summary>
+    /// <summary>Completes when the connection has ended, with its error or null.</summary>
     public Task<Exception?> Closed => closed.Task;
 
-    /// <summary>The transport that was begun last; none while the negotiation has no answer.</summary>
+    /// <summary>The transport that was started last; <c>None</c> until negotiate is answered.</summary>
     public HttpTransportType Transport { get; private set; } = HttpTransportType.None;
 
-    /// <summary>Whether the server has taken the connection.</summary>
+    /// <summary>Whether the server has accepted the connection.</summary>
     public bool HasStarted => starting.IsCompletedSuccessfully;
 
-    /// <summary>Connects. When the token is cancelled, this ends although SignalR may still wait: dispose of the attempt then.</summary>
+    /// <summary>Connects. A cancelled token ends this method, but SignalR may still wait: dispose of the attempt then.</summary>
     public Task StartAsync(CancellationToken cancellationToken) => (starting = Hub.StartAsync(cancellationToken)).WaitAsync(cancellationToken);
 
-    /// <summary>Ends the connection. An attempt that is not connected, or cannot say good-bye in time, is cut.</summary>
+    /// <summary>Ends the connection. Aborts one that is not connected or does not close in time.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Hub.State != HubConnectionState.Connected)
             await cut.CancelAsync();
         var ending = EndAsync();
-        if (await Task.WhenAny(ending, Task.Delay(EndTime)) != ending)
+        if (await Task.WhenAny(ending, Task.Delay(CloseTimeout)) != ending)
         {
             await cut.CancelAsync();
-            await Task.WhenAny(ending, Task.Delay(EndTime));
+            await Task.WhenAny(ending, Task.Delay(CloseTimeout));
         }
         closed.TrySetResult(null);
         cut.Dispose();

@@ -3,8 +3,7 @@ using Chat.Protocol;
 
 namespace Chat.Client;
 
-/// <summary>What has come live and waits for its reader, and where in between something was missed. Thread-safe: the connection puts in,
-/// the reader takes out.</summary>
+/// <summary>A bounded queue of live messages, with marks where messages were missed. Thread-safe: the connection writes, the reader reads.</summary>
 internal sealed class LiveMessages
 {
     private const int MaxMessages = 1000;
@@ -14,26 +13,26 @@ internal sealed class LiveMessages
     private int characters;
     private bool missed;
 
-    /// <summary>Takes a message, or leaves it to the log when too much waits.</summary>
+    /// <summary>Adds a message. A full queue marks it as missed instead.</summary>
     public void Receive(Message message)
     {
         if (waiting.Reader.Count >= MaxMessages || Volatile.Read(ref characters) >= MaxCharacters)
         {
-            Miss();
+            MarkMissed();
             return;
         }
         Interlocked.Add(ref characters, message.Content.Length);
         waiting.Writer.TryWrite(message);
     }
 
-    /// <summary>Something is in the log that did not come live. It is read when all that waits before it has been taken.</summary>
-    public void Miss()
+    /// <summary>Marks that the log has messages that did not come live. They are read after the messages that wait now.</summary>
+    public void MarkMissed()
     {
         if (!Interlocked.Exchange(ref missed, true))
             waiting.Writer.TryWrite(null);
     }
 
-    /// <summary>Waits for the next message; null when the log is to be read first. What is missed from then on is for another time.</summary>
+    /// <summary>Waits for the next message. Returns null at a mark: the log must be read first.</summary>
     public async ValueTask<Message?> NextAsync(CancellationToken cancellationToken)
     {
         var next = await waiting.Reader.ReadAsync(cancellationToken);

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Chat.Client;
 
-/// <summary>Remembers positions as long as the process lives.</summary>
+/// <summary>Stores positions in memory until the process ends.</summary>
 public sealed class MemoryPositionStore : IPositionStore
 {
     private readonly ConcurrentDictionary<(string User, string Stream), string> positions = new();

@@ -3,7 +3,7 @@ using Chat.Protocol;
 
 namespace Chat.Client;
 
-/// <summary>Sends one message after the other. Each has a key, so that one whose answer was lost is sent again without being doubled.</summary>
+/// <summary>Sends messages one at a time. Each has an idempotency key, so a message with a lost answer is sent again but stored once.</summary>
 internal sealed class Outbox(ChatConnection connection, ChatClientOptions options)
 {
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
@@ -17,7 +17,7 @@ internal sealed class Outbox(ChatConnection connection, ChatClientOptions option
         Task<Receipt> sending;
         lock (gate)
             last = sending = SendAfterAsync(last, request, cancellationToken);
-        // Who gives up does not wait for those before.
+        // A cancelled call does not wait for the messages before it.
         return await sending.WaitAsync(cancellationToken);
     }
 
@@ -27,7 +27,7 @@ internal sealed class Outbox(ChatConnection connection, ChatClientOptions option
         return await connection.CallAsync<Receipt>(nameof(IChatHub.Send), request, cancellationToken);
     }
 
-    // What the server would answer with the end of the connection would be sent again for ever.
+    // The server ends the connection at some invalid messages. Without this check they would be sent again without end.
     private void Check(SendRequest request)
     {
         if (Name.ProblemWithRecipient(request.To) is { } recipientProblem)

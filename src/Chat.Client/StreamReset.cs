@@ -2,8 +2,8 @@ using Chat.Protocol;
 
 namespace Chat.Client;
 
-/// <summary>There is no going on where a stream was left: what follows begins at the oldest message that is kept, and may repeat some.</summary>
+/// <summary>Tells that a stream cannot continue from its saved position. The next message is the oldest kept one, and messages may repeat.</summary>
 /// <param name="Stream">The stream: the user's mailbox or a room.</param>
-/// <param name="Reason"><see cref="ResumedStream.EpochChanged"/>: the log was replaced, and what was held of the stream may be no part of it;
-/// <see cref="ResumedStream.Trimmed"/>: retention has removed messages that were not read.</param>
+/// <param name="Reason"><see cref="ResumedStream.EpochChanged"/>: the log was replaced, and earlier messages of the stream may not be in it.
+/// <see cref="ResumedStream.Trimmed"/>: retention has removed unread messages.</param>
 public sealed record StreamReset(string Stream, string Reason);

@@ -2,17 +2,17 @@ using Microsoft.AspNetCore.Http.Connections;
 
 namespace Chat.Client;
 
-/// <summary>Which transports the next attempt to connect may use, and how long it may take.</summary>
-/// <remarks>SignalR tries the next transport when one cannot be opened. A transport whose proxy swallows the handshake or holds back the answers is
-/// opened, and stays silent until the deadline or until the server gives it up. The next attempt goes without it.</remarks>
-/// <param name="firstDeadline">How long the first attempt may take.</param>
+/// <summary>Decides the transports and the deadline of the next attempt to connect.</summary>
+/// <remarks>SignalR tries the next transport when one cannot be opened. If a proxy swallows the handshake or buffers the answers, the transport opens
+/// but stays silent until the deadline or until the server ends it. The next attempt omits it.</remarks>
+/// <param name="firstDeadline">The deadline of the first attempt.</param>
 internal sealed class TransportChoice(TimeSpan firstDeadline)
 {
-    // A slow network may need more time than the first deadline gives.
-    private const int MostDoublings = 2;
+    // A slow network may need more time than the first deadline.
+    private const int MaxDoublings = 2;
 
-    // A server that stood still looks like a broken transport: one silence is forgotten when another connection has lasted.
-    private const int SilencesOfABrokenTransport = 2;
+    // A paused server looks like a broken transport. So a transport with one silence is allowed again after a stable connection.
+    private const int SilencesOfBrokenTransport = 2;
 
     private const HttpTransportType All = HttpTransportType.WebSockets | HttpTransportType.ServerSentEvents | HttpTransportType.LongPolling;
 
@@ -23,19 +23,19 @@ internal sealed class TransportChoice(TimeSpan firstDeadline)
 
     public TimeSpan Deadline => firstDeadline * (1 << doublings);
 
-    /// <summary>An attempt got no answer before its deadline.</summary>
-    /// <param name="transport">The transport that it used last; none when the negotiation got no answer.</param>
-    public void Silent(HttpTransportType transport)
+    /// <summary>Records an attempt without an answer before its deadline.</summary>
+    /// <param name="transport">The last transport of the attempt; <c>None</c> when negotiate got no answer.</param>
+    public void OnSilent(HttpTransportType transport)
     {
-        Failed(transport);
+        OnFailed(transport);
         if (transport is HttpTransportType.None or HttpTransportType.LongPolling)
-            doublings = Math.Min(doublings + 1, MostDoublings);
+            doublings = Math.Min(doublings + 1, MaxDoublings);
     }
 
-    /// <summary>An attempt ended before its deadline, but without a connection.</summary>
-    /// <remarks>The server waits less long for a handshake than a client for its answer, so a transport that is silent may look like this, too.</remarks>
-    /// <param name="transport">The transport that it used last; none when the negotiation failed.</param>
-    public void Failed(HttpTransportType transport)
+    /// <summary>Records an attempt that failed before its deadline.</summary>
+    /// <remarks>A silent transport may end like this too: the server waits less time for the handshake than the client for its answer.</remarks>
+    /// <param name="transport">The last transport of the attempt; <c>None</c> when negotiate failed.</param>
+    public void OnFailed(HttpTransportType transport)
     {
         if (transport == HttpTransportType.LongPolling)
             Allowed = All;
@@ -45,14 +45,14 @@ internal sealed class TransportChoice(TimeSpan firstDeadline)
         Allowed &= ~transport;
     }
 
-    /// <summary>An attempt has connected.</summary>
-    public void Connected() => doublings = 0;
+    /// <summary>Records a successful attempt.</summary>
+    public void OnConnected() => doublings = 0;
 
-    /// <summary>A connection has lasted, and has ended now.</summary>
-    public void Lasted()
+    /// <summary>Records the end of a stable connection.</summary>
+    public void OnStableEnd()
     {
         foreach (var (transport, count) in silences)
-            if (count < SilencesOfABrokenTransport)
+            if (count < SilencesOfBrokenTransport)
                 Allowed |= transport;
     }
 }

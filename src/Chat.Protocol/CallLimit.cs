@@ -2,18 +2,18 @@ using System.Globalization;
 
 namespace Chat.Protocol;
 
-/// <summary>The limit of one call of the hub. The server ends a connection at a larger call, and its close message names the limit.</summary>
+/// <summary>The size limit of one hub call. A larger call ends the connection, and the close message names the limit.</summary>
 public static class CallLimit
 {
     private const string Start = "A call has at most ";
 
-    /// <summary>The text with which the server ends the connection.</summary>
-    /// <param name="maxCallBytes">Most bytes of a call.</param>
-    /// <param name="maxFrameBytes">The setting that the limit comes from.</param>
+    /// <summary>Returns the text of the close message.</summary>
+    /// <param name="maxCallBytes">The limit in bytes.</param>
+    /// <param name="maxFrameBytes">The server's <c>Chat:Messaging:MaxFrameBytes</c>; see <see cref="SendRequest.MaxCallBytes"/>.</param>
     public static string Text(long maxCallBytes, int maxFrameBytes) =>
         string.Create(CultureInfo.InvariantCulture, $"{Start}{maxCallBytes} bytes: the server's Chat:Messaging:MaxFrameBytes is {maxFrameBytes}.");
 
-    /// <summary>Most bytes of a call, read from the text; null when the text is about something else.</summary>
+    /// <summary>Reads the limit in bytes from a close message's text. Returns null for any other text.</summary>
     public static long? Read(string text)
     {
         if (!text.StartsWith(Start, StringComparison.Ordinal))

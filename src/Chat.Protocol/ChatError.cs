@@ -1,72 +1,72 @@
 namespace Chat.Protocol;
 
-/// <summary>Why something was refused. The numbers and codes are part of the wire: they are never reused for another meaning.</summary>
+/// <summary>A reason for a refusal. Numbers and codes are part of the wire and are never reused for another meaning.</summary>
 public sealed class ChatError
 {
     private ChatError(int number, string code, string text, bool retryable) => (Number, Code, Text, Retryable) = (number, code, text, retryable);
 
-    /// <summary>Not of the form <c>a:b:c</c>.</summary>
-    public static readonly ChatError BadFrame = new(1, "bad_frame", "A frame is userid:toUserid:content.", retryable: false);
+    /// <summary>A raw frame has fewer than two colons.</summary>
+    public static readonly ChatError BadFrame = new(1, "bad_frame", "A frame must have the form userid:toUserid:content.", retryable: false);
 
-    /// <summary>A sender id that breaks the grammar.</summary>
+    /// <summary>The sender is not a valid user id.</summary>
     public static readonly ChatError BadUserId = new(2, "bad_user_id", "The sender is not a valid user id.", retryable: false);
 
-    /// <summary>A target that breaks the grammar, or a topic as the target of a message.</summary>
+    /// <summary>The target is not a valid name, or is a topic as the target of a message.</summary>
     public static readonly ChatError BadRecipient = new(3, "bad_recipient", "The target is not a valid name.", retryable: false);
 
-    /// <summary>A frame names another user than the connection's.</summary>
+    /// <summary>A raw frame names another user than the connection's.</summary>
     public static readonly ChatError IdentityMismatch = new(4, "identity_mismatch", "This connection is registered for another user.", retryable: false);
 
-    /// <summary>The caller may not do that.</summary>
-    public static readonly ChatError Forbidden = new(5, "forbidden", "That is not allowed.", retryable: false);
+    /// <summary>The caller lacks the permission.</summary>
+    public static readonly ChatError Forbidden = new(5, "forbidden", "The caller is not allowed to do this.", retryable: false);
 
-    /// <summary>A malformed argument.</summary>
+    /// <summary>An argument is malformed.</summary>
     public static readonly ChatError BadRequest = new(6, "bad_request", "The request is malformed.", retryable: false);
 
-    /// <summary>The idempotency key was used for another message.</summary>
+    /// <summary>The sender used this idempotency key for another message in the last 24 hours.</summary>
     public static readonly ChatError KeyConflict = new(7, "key_conflict", "This id was already used for another message.", retryable: false);
 
-    /// <summary>The content is longer than <c>Chat:Messaging:MaxFrameBytes</c>.</summary>
+    /// <summary>The content has more UTF-8 bytes than <c>Chat:Messaging:MaxFrameBytes</c>.</summary>
     public static readonly ChatError TooLarge = new(8, "too_large", "The content is too long.", retryable: false);
 
-    /// <summary>More than the caller's share.</summary>
+    /// <summary>The caller exceeds a rate or a limit.</summary>
     public static readonly ChatError RateLimited = new(9, "rate_limited", "Too many requests.", retryable: true);
 
-    /// <summary>The log cannot take it now. Nothing was stored.</summary>
-    public static readonly ChatError Unavailable = new(10, "unavailable", "The message log cannot be written now. Nothing was stored.", retryable: true);
+    /// <summary>The log cannot be written now. Nothing was stored.</summary>
+    public static readonly ChatError Unavailable = new(10, "unavailable", "The server cannot write the message log now. Nothing was stored.", retryable: true);
 
-    /// <summary>No credentials, or invalid ones.</summary>
-    public static readonly ChatError Unauthenticated = new(11, "unauthenticated", "Say who you are.", retryable: false);
+    /// <summary>The caller has no credentials, or invalid ones.</summary>
+    public static readonly ChatError Unauthenticated = new(11, "unauthenticated", "Authentication required.", retryable: false);
 
-    /// <summary>There is no such thing (HTTP only).</summary>
-    public static readonly ChatError NotFound = new(12, "not_found", "There is no such thing.", retryable: false);
+    /// <summary>The resource does not exist (HTTP only).</summary>
+    public static readonly ChatError NotFound = new(12, "not_found", "Not found.", retryable: false);
 
-    /// <summary>Every error, by number.</summary>
+    /// <summary>All errors, in the order of their numbers.</summary>
     public static IReadOnlyList<ChatError> All { get; } =
     [
         BadFrame, BadUserId, BadRecipient, IdentityMismatch, Forbidden, BadRequest,
         KeyConflict, TooLarge, RateLimited, Unavailable, Unauthenticated, NotFound,
     ];
 
-    /// <summary>Number, from 1.</summary>
+    /// <summary>The number on the wire, from 1.</summary>
     public int Number { get; }
 
-    /// <summary>The word that programs compare.</summary>
+    /// <summary>The code for programs, such as <c>bad_frame</c>.</summary>
     public string Code { get; }
 
-    /// <summary>One sentence for people.</summary>
+    /// <summary>The general text for people.</summary>
     public string Text { get; }
 
     /// <summary>Whether the same request may succeed later.</summary>
     public bool Retryable { get; }
 
-    /// <summary>The text, and the sentence that says why in this case.</summary>
+    /// <summary>Returns <see cref="Text"/>, followed by the reason in this case if there is one.</summary>
     public string TextWith(string? reason) => reason is null ? Text : $"{Text} {reason}";
 
-    /// <summary>The error of that number, or null.</summary>
+    /// <summary>Returns the error of that number, or null.</summary>
     public static ChatError? FromNumber(int number) => number >= 1 && number <= All.Count ? All[number - 1] : null;
 
-    /// <summary>The error of that code, or null.</summary>
+    /// <summary>Returns the error of that code, or null.</summary>
     public static ChatError? FromCode(ReadOnlySpan<char> code)
     {
         foreach (var error in All)
@@ -76,8 +76,8 @@ public sealed class ChatError
     }
 
     /// <summary>
-    /// Reads the error and its text out of a hub's error message. SignalR puts a sentence of its own before the refusal, so the last
-    /// <c>HubException: </c> counts. Null when the message holds no refusal of this table.
+    /// Reads the error and its text from a hub's error message. SignalR puts a sentence of its own before the refusal, so the last
+    /// <c>HubException: </c> counts. Returns null when the message holds no code of this table.
     /// </summary>
     public static (ChatError Error, string Text)? FromHubError(string? message)
     {
@@ -89,6 +89,6 @@ public sealed class ChatError
         return colon >= 0 && FromCode(refusal[..colon]) is { } error ? (error, refusal[(colon + 2)..].ToString()) : null;
     }
 
-    /// <summary>The code.</summary>
+    /// <summary>Returns the code.</summary>
     public override string ToString() => Code;
 }

@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 namespace Chat.Protocol;
 
 /// <summary>The JSON form of every contract: camelCase, absent optional properties omitted, times in UTC with three decimals.</summary>
-/// <remarks>What must not depend on the options that this context is used under is said by attributes of the contracts: as a resolver in
-/// SignalR's options it brings types, not options of its own. Those are camelCase too.</remarks>
+/// <remarks>In SignalR's options this context is a resolver, which brings types but no options. So attributes of the contracts set
+/// everything except camelCase, which is SignalR's default too.</remarks>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(Message))]
 [JsonSerializable(typeof(Notice))]

@@ -13,16 +13,16 @@ public readonly ref struct ColonFrame
         Content = content;
     }
 
-    /// <summary>Who the frame says is speaking.</summary>
+    /// <summary>The sender's name, unchecked.</summary>
     public ReadOnlySpan<byte> From { get; }
 
-    /// <summary>Who is spoken to.</summary>
+    /// <summary>The target's name, unchecked.</summary>
     public ReadOnlySpan<byte> To { get; }
 
-    /// <summary>Everything after the second colon, further colons and line breaks included.</summary>
+    /// <summary>Everything after the second colon, including further colons and line breaks.</summary>
     public ReadOnlySpan<byte> Content { get; }
 
-    /// <summary>Splits at the first two colons; false when there are fewer.</summary>
+    /// <summary>Splits at the first two colons. Returns false when there are fewer.</summary>
     public static bool TryParse(ReadOnlySpan<byte> bytes, out ColonFrame frame)
     {
         frame = default;
@@ -37,16 +37,16 @@ public readonly ref struct ColonFrame
         return true;
     }
 
-    /// <summary>The sender's user id; null when it breaks the grammar.</summary>
+    /// <summary>Returns the sender's user id; null when it is not valid.</summary>
     public string? UserId() => Sender() is var text && Name.IsUserId(text) ? text : null;
 
-    /// <summary>The sender as text, valid or not; a name too long to be valid is cut, and still too long.</summary>
+    /// <summary>Returns the sender as text, valid or not. A name that is too long is cut, but stays too long.</summary>
     public string Sender() => TextOf(From);
 
-    /// <summary>Whether the frame asks for something that has a name of its own: a room or a topic.</summary>
+    /// <summary>Whether the target begins with <c>#</c> or <c>$</c>.</summary>
     public bool IsToRoomOrTopic => !To.IsEmpty && To[0] is (byte)'#' or (byte)'$';
 
-    /// <summary>Writes what a recipient sees: <c>from:content</c>, or <c>#room:from:content</c>.</summary>
+    /// <summary>Writes the frame that a recipient receives: <c>from:content</c>, or <c>#room:from:content</c>.</summary>
     public static void Write(IBufferWriter<byte> output, Message message)
     {
         if (message.IsInRoom)
@@ -55,7 +55,7 @@ public readonly ref struct ColonFrame
         Encoding.UTF8.GetBytes(message.Content, output);
     }
 
-    /// <summary>What a subscriber sees: <c>$topic:value</c>.</summary>
+    /// <summary>Returns the frame that a subscriber receives: <c>$topic:value</c>.</summary>
     public static byte[] Of(TopicValue value) => Encoding.UTF8.GetBytes($"{value.Topic}:{value.Value.GetRawText()}");
 
     private static void WritePart(IBufferWriter<byte> output, string part)
@@ -64,9 +64,9 @@ public readonly ref struct ColonFrame
         output.Write(":"u8);
     }
 
-    /// <summary>The target as text, valid or not; a name too long to be valid is cut, and still too long.</summary>
+    /// <summary>Returns the target as text, valid or not. A name that is too long is cut, but stays too long.</summary>
     public string Target() => TextOf(To);
 
-    // A name must not cost a string of its size. What remains has at least one character too many.
+    // Bounds the string that a long name costs. The rest still has at least one character more than Name.MaxLength.
     private static string TextOf(ReadOnlySpan<byte> name) => Encoding.UTF8.GetString(name[..Math.Min(name.Length, Name.MaxBytes + 4)]);
 }

@@ -9,20 +9,20 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 namespace Chat.Protocol;
 
 /// <summary>
-/// The old colon protocol as one more SignalR hub protocol: a frame is an invocation of <see cref="IChatHub.Send"/>, <see cref="IChatHub.Join"/>
-/// or <see cref="IChatHub.Subscribe"/>, a <see cref="IChatClient.ReceiveMessage"/> is a frame. It runs over records (<see cref="ColonRecord"/>),
-/// one a frame.
+/// The colon protocol as a SignalR hub protocol. A frame from a client is an invocation of <see cref="IChatHub.Send"/>,
+/// <see cref="IChatHub.Join"/> or <see cref="IChatHub.Subscribe"/>; a <see cref="IChatClient.ReceiveMessage"/> is a frame to a client.
+/// Each frame travels in one <see cref="ColonRecord"/>.
 /// </summary>
-/// <remarks>Writing is total: what the colon protocol cannot say is written as nothing, because a group message is encoded for every protocol
-/// that listens, and a backplane encodes for every one that is registered.</remarks>
-/// <param name="noticeSender">The name that the server itself speaks under.</param>
+/// <remarks>Writing never throws: a message without a colon form is written as no bytes. SignalR encodes a group message for every protocol
+/// in the group, and a backplane encodes it for every registered one.</remarks>
+/// <param name="noticeSender">The server's own name (<c>Chat:RawWebSocket:NoticeSender</c>).</param>
 public sealed class ColonHubProtocol(string noticeSender) : IHubProtocol
 {
-    // Every frame wants a completion, nobody looks one up by its id: the same one does for all.
+    // Every frame needs a completion, but completions are counted and not matched by id. So one id serves all.
     private const string InvocationId = "0";
 
-    // A fault of the server is not the client's: it must neither count against it nor let its close be answered as if all were stored.
-    private const string UnknownFault = "The server failed to take this frame.";
+    // Sent as `unavailable`: a server fault must not count as a refused frame of the client, and its close must not be answered with 1000.
+    private const string UnknownFault = "The server failed to process this frame.";
 
     /// <inheritdoc/>
     public string Name => "colon";
@@ -44,7 +44,7 @@ public sealed class ColonHubProtocol(string noticeSender) : IHubProtocol
             return false;
         message = ColonFrame.TryParse(record.IsSingleSegment ? record.FirstSpan : record.ToArray(), out var frame)
             ? Invocation(frame)
-            : Refused(ChatError.BadFrame); // answered, not fatal: a typo must not cost the connection
+            : Refused(ChatError.BadFrame); // not fatal: a typo must not end the connection
         return true;
     }
 
@@ -53,7 +53,7 @@ public sealed class ColonHubProtocol(string noticeSender) : IHubProtocol
     {
         switch (message)
         {
-            // The server gives an invocation several messages where they follow each other.
+            // One invocation may carry several consecutive messages.
             case InvocationMessage { Target: nameof(IChatClient.ReceiveMessage), Arguments: { } entries } when Array.TrueForAll(entries, entry => entry is Message):
                 foreach (var entry in entries)
                     ColonRecord.WriteMessage(output, (Message)entry!);
@@ -76,10 +76,10 @@ public sealed class ColonHubProtocol(string noticeSender) : IHubProtocol
         return buffer.WrittenMemory;
     }
 
-    /// <summary>The frame that tells a client its last frame was refused.</summary>
+    /// <summary>Returns the frame for a refusal.</summary>
     public string ErrorFrame(ChatError error, string text) => $"{noticeSender}:error {error.Code} {text}";
 
-    /// <summary>The frame that carries a notice.</summary>
+    /// <summary>Returns the frame for a notice.</summary>
     public string NoticeFrame(Notice notice) => $"{noticeSender}:notice {notice.Code} {notice.Text}";
 
     private static InvocationMessage Invocation(ColonFrame frame)

@@ -4,29 +4,29 @@ using System.Text;
 
 namespace Chat.Protocol;
 
-/// <summary>What an output record holds.</summary>
+/// <summary>The kind of an output record.</summary>
 public enum ColonRecordKind : byte
 {
-    /// <summary>A frame for the client: an entry of its mailbox, or of a room, which the frame then begins with.</summary>
+    /// <summary>A message of the mailbox or of a room. The frame of a room's message begins with the room.</summary>
     Message = 1,
 
-    /// <summary>An entry of the mailbox that raw clients do not get: the user's own sent copy.</summary>
+    /// <summary>The user's own sent copy: an offset without a frame, because raw clients do not get it.</summary>
     SentCopy = 2,
 
-    /// <summary>One of the client's frames has been dealt with.</summary>
+    /// <summary>The hub has processed one of the client's frames.</summary>
     Completed = 3,
 
-    /// <summary>One of the client's frames was refused; the record holds the frame that says so.</summary>
+    /// <summary>The hub refused one of the client's frames. The record holds the error frame.</summary>
     Refused = 4,
 }
 
 /// <summary>
-/// The bytes of one frame in the pipe between a raw connection and its hub. Towards the hub: length (4 bytes, little-endian), frame.
-/// Towards the connection: length of the frame (4), kind (1), number (8: an offset, or a <see cref="ChatError.Number"/>), frame.
+/// The bytes of one frame in the pipe between a raw connection and its hub. Towards the hub: length of the frame (4 bytes), frame.
+/// Towards the connection: length of the frame (4 bytes), kind (1 byte), number (8 bytes), frame. Integers are little-endian.
 /// </summary>
-/// <param name="Kind">What the record is.</param>
-/// <param name="Number">The offset of a message or sent copy; the error's number of a refusal; else 0.</param>
-/// <param name="Frame">The text frame to put on the socket; empty when there is none.</param>
+/// <param name="Kind">The kind.</param>
+/// <param name="Number">The offset of a message or sent copy; the <see cref="ChatError.Number"/> of a refusal; else 0.</param>
+/// <param name="Frame">The UTF-8 text frame for the client; empty when there is none.</param>
 public readonly record struct ColonRecord(ColonRecordKind Kind, long Number, ReadOnlyMemory<byte> Frame)
 {
     private const int LengthBytes = 4;
@@ -41,7 +41,7 @@ public readonly record struct ColonRecord(ColonRecordKind Kind, long Number, Rea
         output.Advance(LengthBytes + frame.Length);
     }
 
-    /// <summary>Takes a client's frame off the input; false while it is incomplete.</summary>
+    /// <summary>Removes a client's frame from the input. Returns false while it is incomplete.</summary>
     public static bool TryReadInput(ref ReadOnlySequence<byte> input, out ReadOnlySequence<byte> frame)
     {
         frame = default;
@@ -53,7 +53,7 @@ public readonly record struct ColonRecord(ColonRecordKind Kind, long Number, Rea
         return true;
     }
 
-    /// <summary>Writes a message at its offset, for the connection.</summary>
+    /// <summary>Writes a message, or the offset of a sent copy, for the connection.</summary>
     public static void WriteMessage(IBufferWriter<byte> output, Message message)
     {
         if (message.IsSentCopy)
@@ -68,17 +68,17 @@ public readonly record struct ColonRecord(ColonRecordKind Kind, long Number, Rea
         ColonFrame.Write(output, message);
     }
 
-    /// <summary>Writes that a frame has been dealt with.</summary>
+    /// <summary>Writes a record of kind <see cref="ColonRecordKind.Completed"/>.</summary>
     public static void WriteCompleted(IBufferWriter<byte> output) => WriteHeader(output, 0, ColonRecordKind.Completed, 0);
 
-    /// <summary>Writes that a frame was refused.</summary>
+    /// <summary>Writes a refusal with its error frame.</summary>
     public static void WriteRefused(IBufferWriter<byte> output, ChatError error, string frame)
     {
         WriteHeader(output, Encoding.UTF8.GetByteCount(frame), ColonRecordKind.Refused, error.Number);
         Encoding.UTF8.GetBytes(frame, output);
     }
 
-    /// <summary>Takes a record off what the hub wrote; false when nothing whole is left.</summary>
+    /// <summary>Removes a record from the hub's output. Returns false when no complete record is left.</summary>
     public static bool TryReadOutput(ref ReadOnlyMemory<byte> output, out ColonRecord record)
     {
         record = default;

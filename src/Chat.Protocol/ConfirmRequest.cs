@@ -1,10 +1,10 @@
 namespace Chat.Protocol;
 
-/// <summary>Confirms everything up to a position as received.</summary>
-/// <param name="Stream">The stream: the caller's own user id, or a room it is in.</param>
+/// <summary>Confirms that the user has received everything up to a position.</summary>
+/// <param name="Stream">The caller's own user id, or one of its rooms.</param>
 /// <param name="Position">The position to confirm.</param>
 public sealed record ConfirmRequest(string? Stream, string? Position);
 
-/// <summary>Where the confirmed position stands now.</summary>
-/// <param name="Position">The position that was asked for, or a later one that had been confirmed before.</param>
+/// <summary>The confirmed position of the stream.</summary>
+/// <param name="Position">The requested position, or a later one that was confirmed before.</param>
 public sealed record ConfirmAnswer(string Position);

@@ -2,12 +2,12 @@ using System.Text.Json.Serialization;
 
 namespace Chat.Protocol;
 
-/// <summary>What the caller and a person, or a room that the caller is in, have said to each other.</summary>
-/// <param name="With">The person; null for a room. Of the two exactly one is there.</param>
+/// <summary>The caller's conversation with a person, or one of its rooms.</summary>
+/// <param name="With">The person; null for a room.</param>
 /// <param name="Room">The room; null for a person.</param>
-/// <param name="Last">The newest message; null when there is none, or none is kept any more.</param>
-/// <param name="Unread">Messages from others after <paramref name="Read"/> that are still kept.</param>
-/// <param name="Read">How far the caller has read: a position in its own mailbox, or in the room. Offset 0 when nothing was read.</param>
+/// <param name="Last">The newest message; null when none is kept.</param>
+/// <param name="Unread">Number of kept messages from others after <paramref name="Read"/>.</param>
+/// <param name="Read">The position in the mailbox or the room up to which the caller has read. Offset 0 when nothing was read.</param>
 public sealed record Conversation(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? With,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Room,

@@ -1,17 +1,17 @@
 namespace Chat.Protocol;
 
-/// <summary>What the server calls on a client of <c>/chat</c>.</summary>
+/// <summary>The methods that the server calls on a client of <c>/chat</c>.</summary>
 public interface IChatClient
 {
-    /// <summary>A message has been appended to one of the client's streams.</summary>
+    /// <summary>Receives a message of one of the user's streams.</summary>
     Task ReceiveMessage(Message message);
 
-    /// <summary>Another device of the user has read a conversation further.</summary>
+    /// <summary>Receives a read mark that another device of the user has moved.</summary>
     Task ReceiveRead(ReadMark read);
 
-    /// <summary>A topic that the connection subscribes to has a new value. Values that came while the client was slow are skipped, never the last.</summary>
+    /// <summary>Receives a newer value of a subscribed topic. A slow client skips values, but never the last.</summary>
     Task ReceiveValue(TopicValue value);
 
-    /// <summary>The server has something to say about the connection itself.</summary>
+    /// <summary>Receives a notice about the connection itself.</summary>
     Task ReceiveNotice(Notice notice);
 }

@@ -3,10 +3,9 @@ using System.Text;
 namespace Chat.Protocol;
 
 /// <summary>
-/// Decides whether the joiners of a name, U+200C and U+200D, belong where they are: the contexts A1, A2 and B of Unicode Standard Annex 31
-/// (section 2.3), and emoji sequences.
+/// Checks the contexts of U+200C and U+200D in a name: A1, A2 and B of Unicode Standard Annex 31 (section 2.3), and emoji sequences.
 /// </summary>
-/// <remarks>The tables are written by <c>joiners.py</c>. <c>samples/web/src/page/joiners.ts</c> follows the same rules.</remarks>
+/// <remarks><c>joiners.py</c> writes the tables. <c>samples/web/src/page/joiners.ts</c> follows the same rules.</remarks>
 internal static class Joiners
 {
     public const int NonJoiner = 0x200C;
@@ -22,7 +21,7 @@ internal static class Joiners
     private const int Transparent = 4;
     private const int Letter = 8;
     private const int Mark = 16; // category Mn
-    private const int ReorderedMark = 32; // the same, with a combining class
+    private const int ReorderedMark = 32; // Mn with a combining class
     private const int Virama = 64;
     private const int DependentVowel = 128;
 
@@ -31,7 +30,7 @@ internal static class Joiners
 
     public static bool Is(int codePoint) => codePoint is NonJoiner or Joiner;
 
-    /// <summary>The index of the first joiner that does not belong where it is; -1 when there is none.</summary>
+    /// <summary>Returns the index of the first joiner outside an allowed context; -1 when there is none.</summary>
     public static int FindStray(ReadOnlySpan<int> name)
     {
         for (var i = 0; i < name.Length;)
@@ -54,7 +53,7 @@ internal static class Joiners
             || (EndsInConjunct(before, out var script) && BeginsWithLetter(after, script)); // A2
     }
 
-    /// <summary>A1: a letter that joins the next one, and one that joins the letter before; transparent characters may stand between.</summary>
+    /// <summary>A1: between a letter that joins the next one and a letter that joins the previous one, with optional transparent characters.</summary>
     private static bool BreaksConnection(ReadOnlySpan<int> before, ReadOnlySpan<int> after)
     {
         var script = 0;
@@ -79,7 +78,7 @@ internal static class Joiners
     private static bool EndsInConjunct(ReadOnlySpan<int> before, out int script)
     {
         script = 0;
-        // A virama is such a mark, too: so each mark may stand before the virama that counts, and behind it.
+        // A virama is itself a reordered mark. So a mark may stand before or behind the virama that counts.
         var (behindVirama, beforeVirama) = (true, false);
         for (var i = before.Length - 1; i >= 0; i--)
         {
@@ -107,7 +106,7 @@ internal static class Joiners
         return false;
     }
 
-    /// <summary>Whether the character is of the context's script, which the first character decides that has one.</summary>
+    /// <summary>Whether the character has the context's script. The first character with a script sets it.</summary>
     private static bool TryShareScript(int codePoint, ref int script)
     {
         var own = RunOf(codePoint).Script;
@@ -157,7 +156,7 @@ internal static class Joiners
     {
         private const string Signs = "-*~!";
 
-        // Without variation selectors; - is a joiner and * a skin tone. The value says whether a second tone must be another one than the first.
+        // Keys have no variation selectors; - is a joiner and * a skin tone. The value: a second tone must differ from the first.
         private readonly Dictionary<string, bool> words = new(StringComparer.Ordinal);
         private readonly HashSet<int> selectable = [];
         private readonly HashSet<int> known = [];
@@ -173,7 +172,7 @@ internal static class Joiners
                     if (rune.Value == '~')
                         selectable.Add(last);
                     last = rune.Value;
-                    // A name's own hyphen or asterisk is no joiner and no skin tone.
+                    // A hyphen or asterisk in a name is not a joiner or a skin tone.
                     if (!Signs.Contains(rune.ToString(), StringComparison.Ordinal))
                         known.Add(last);
                 }
@@ -182,8 +181,8 @@ internal static class Joiners
             longest = words.Keys.Max(word => word.Length);
         }
 
-        /// <summary>The length of the longest sequence that the text begins with, in code points; 0 when there is none.</summary>
-        /// <remarks>Each variation selector may be missing, as keyboards leave them out.</remarks>
+        /// <summary>Returns the length, in code points, of the longest sequence at the start of the text; 0 when there is none.</summary>
+        /// <remarks>Each variation selector may be missing, because some keyboards omit them.</remarks>
         public int LengthAt(ReadOnlySpan<int> text)
         {
             if (text.Length < 3 || !known.Contains(text[0]))

@@ -4,25 +4,25 @@ using System.Text;
 
 namespace Chat.Protocol;
 
-/// <summary>The grammar of names: of users, rooms and topics.</summary>
+/// <summary>The grammar of user ids, rooms, topics and message ids.</summary>
 public static class Name
 {
-    /// <summary>Longest name, in Unicode scalar values.</summary>
+    /// <summary>The longest name, in Unicode scalar values.</summary>
     public const int MaxLength = 64;
 
-    /// <summary>Most bytes that a name of <see cref="MaxLength"/> scalar values has in UTF-8.</summary>
+    /// <summary>The longest name, in bytes of UTF-8.</summary>
     public const int MaxBytes = MaxLength * 4;
 
     private static readonly SearchValues<char> Plain =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.@+");
 
-    private static readonly SearchValues<char> OfTopics =
+    private static readonly SearchValues<char> InTopics =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
 
     /// <summary>
     /// Whether <paramref name="text"/> is a user id: 1–64 Unicode scalar values in normal form C, without <c>:</c>, without control,
-    /// format, surrogate and line or paragraph separator characters, without white space at either end, and not led by <c>#</c> or <c>$</c>.
-    /// The format characters U+200C and U+200D are allowed where the characters around them join.
+    /// format, surrogate and line or paragraph separator characters, without white space at either end, and without <c>#</c> or <c>$</c> as
+    /// the first character. The format characters U+200C and U+200D are allowed where the characters around them join.
     /// </summary>
     public static bool IsUserId(string? text) => IsMessageId(text) && text![0] is not ('#' or '$');
 
@@ -31,12 +31,12 @@ public static class Name
     public static bool IsRoom(string? text) => text is ['#', var first, ..] && !char.IsWhiteSpace(first) && IsMessageId(text);
 
     /// <summary>Whether <paramref name="text"/> is a topic: <c>$</c> and 1–63 of <c>A–Z a–z 0–9 . _ -</c>.</summary>
-    public static bool IsTopic(string? text) => text is ['$', _, ..] && text.Length <= MaxLength && !text.AsSpan(1).ContainsAnyExcept(OfTopics);
+    public static bool IsTopic(string? text) => text is ['$', _, ..] && text.Length <= MaxLength && !text.AsSpan(1).ContainsAnyExcept(InTopics);
 
-    /// <summary>Whether <paramref name="text"/> is something that a message can be sent to: a user id or a room.</summary>
+    /// <summary>Whether <paramref name="text"/> is a user id or a room.</summary>
     public static bool IsRecipient(string? text) => IsUserId(text) || IsRoom(text);
 
-    /// <summary>Whether <paramref name="text"/> can be a message's id: the alphabet and length of a user id, with any first character.</summary>
+    /// <summary>Whether <paramref name="text"/> is a message id: a user id with any first character.</summary>
     public static bool IsMessageId(string? text)
     {
         if (string.IsNullOrEmpty(text) || text.Length > MaxLength * 2)
@@ -46,8 +46,8 @@ public static class Name
         return IsInAlphabet(text) && !char.IsWhiteSpace(text[0]) && !char.IsWhiteSpace(text[^1]) && IsComposed(text);
     }
 
-    /// <summary>A sentence that says why <paramref name="text"/> is not a user id; null when it is one.</summary>
-    /// <remarks>The sentence names a character by its code point, such as U+200B, and never repeats it: it can be logged and printed.</remarks>
+    /// <summary>Returns a sentence with the reason why <paramref name="text"/> is not a user id; null when it is one.</summary>
+    /// <remarks>The sentence names a character by its code point, such as U+200B, and never contains it. So it is safe to log and print.</remarks>
     public static string? ProblemWithUserId(string? text) => text switch
     {
         _ when IsUserId(text) => null,
@@ -56,7 +56,7 @@ public static class Name
         _ => NameProblem.Of(text),
     };
 
-    /// <summary>A sentence that says why <paramref name="text"/> is not a room; null when it is one.</summary>
+    /// <summary>Returns a sentence with the reason why <paramref name="text"/> is not a room; null when it is one.</summary>
     /// <inheritdoc cref="ProblemWithUserId" path="/remarks"/>
     public static string? ProblemWithRoom(string? text) => text switch
     {
@@ -67,7 +67,7 @@ public static class Name
         _ => "It does not begin with #.",
     };
 
-    /// <summary>A sentence that says why <paramref name="text"/> is not a topic; null when it is one.</summary>
+    /// <summary>Returns a sentence with the reason why <paramref name="text"/> is not a topic; null when it is one.</summary>
     /// <inheritdoc cref="ProblemWithUserId" path="/remarks"/>
     public static string? ProblemWithTopic(string? text) => text switch
     {
@@ -76,14 +76,14 @@ public static class Name
         "$" => "It has no name after $.",
         not ['$', ..] => "It does not begin with $.",
         { Length: > MaxLength } => NameProblem.TooLong,
-        _ => NameProblem.OfTopicCharacter(text, 1 + text.AsSpan(1).IndexOfAnyExcept(OfTopics)),
+        _ => NameProblem.OfTopicCharacter(text, 1 + text.AsSpan(1).IndexOfAnyExcept(InTopics)),
     };
 
-    /// <summary>A sentence that says why no message can be sent to <paramref name="text"/>; null when one can.</summary>
+    /// <summary>Returns a sentence with the reason why <paramref name="text"/> is not a recipient; null when it is one.</summary>
     /// <inheritdoc cref="ProblemWithUserId" path="/remarks"/>
     public static string? ProblemWithRecipient(string? text) => text is ['#', ..] ? ProblemWithRoom(text) : ProblemWithUserId(text);
 
-    /// <summary>A sentence that says why <paramref name="text"/> cannot be a message's id; null when it can.</summary>
+    /// <summary>Returns a sentence with the reason why <paramref name="text"/> is not a message id; null when it is one.</summary>
     /// <inheritdoc cref="ProblemWithUserId" path="/remarks"/>
     public static string? ProblemWithMessageId(string? text) => IsMessageId(text) ? null : NameProblem.Of(text);
 
@@ -104,6 +104,6 @@ public static class Name
         return length <= MaxLength && (!joiners || Joiners.FindStray([.. text.EnumerateRunes().Select(rune => rune.Value)]) < 0);
     }
 
-    // The framework takes U+FFFE for no character at all and throws. It composes with nothing, and neither does U+FFFF.
+    // IsNormalized throws at U+FFFE. Neither U+FFFE nor U+FFFF composes with any character, so the result is the same.
     private static bool IsComposed(string text) => text.Replace('\ufffe', '\uffff').IsNormalized(NormalizationForm.FormC);
 }

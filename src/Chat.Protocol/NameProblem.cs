@@ -4,19 +4,19 @@ using System.Text;
 
 namespace Chat.Protocol;
 
-/// <summary>Says in one sentence which character or rule makes a name invalid. Names the code point and never repeats the character.</summary>
+/// <summary>Writes one sentence about the character or rule that makes a name invalid, with the code point and never the character.</summary>
 internal static class NameProblem
 {
     public const string Empty = "It is empty.";
     public const string TooLong = "It has more than 64 characters.";
     public const string NotComposed = "It is not in Unicode normal form C (NFC).";
 
-    /// <summary>The first problem with the characters of a text that is not a message id.</summary>
+    /// <summary>Returns the first problem of a text that is not a message id.</summary>
     public static string Of(string? text)
     {
         if (string.IsNullOrEmpty(text))
             return Empty;
-        // Counting stops early: a caller may have sent a text of any length.
+        // Counts no further than the limit: the text may have any length.
         if (text.EnumerateRunes().Skip(Name.MaxLength).Any())
             return TooLong;
         var position = 1;
@@ -40,11 +40,11 @@ internal static class NameProblem
             : NotComposed;
     }
 
-    /// <summary>The sentence for a character that a topic cannot hold.</summary>
+    /// <summary>Returns the sentence for a character that topics do not allow.</summary>
     public static string OfTopicCharacter(string text, int index) =>
         At(index + 1, Rune.TryGetRuneAt(text, index, out var rune) ? rune.Value : text[index], "not one of A-Z a-z 0-9 . _ -");
 
-    /// <summary>The kind of a character that no name holds; null for any other. A joiner depends on its neighbours.</summary>
+    /// <summary>Returns the kind of a character that no name may hold; null for other characters and for joiners, which depend on their neighbours.</summary>
     private static string? Refused(Rune rune) => Joiners.Is(rune.Value) ? null : Rune.GetUnicodeCategory(rune) switch
     {
         UnicodeCategory.Control => "a control character",

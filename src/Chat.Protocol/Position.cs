@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace Chat.Protocol;
 
-/// <summary>A place in a stream, written <c>&lt;epoch&gt;.&lt;offset&gt;</c>. Clients keep and return it without looking inside.</summary>
-/// <param name="Epoch">The life of the log that the offset belongs to: 1–32 characters of <c>a–z 0–9</c>.</param>
-/// <param name="Offset">Offset of the last message before this place; 0 is the beginning.</param>
+/// <summary>A point in a stream, written <c>&lt;epoch&gt;.&lt;offset&gt;</c>. Clients store and return it unread.</summary>
+/// <param name="Epoch">Names one life of the log: 1–32 characters of <c>a–z 0–9</c>.</param>
+/// <param name="Offset">Offset of the last message before this point; 0 is the beginning.</param>
 public readonly record struct Position(string Epoch, long Offset)
 {
     private const int MaxEpochLength = 32;
 
-    /// <summary>Reads a position; false when <paramref name="text"/> is not one.</summary>
+    /// <summary>Reads a position. Returns false when <paramref name="text"/> is not one.</summary>
     public static bool TryParse(string? text, out Position position)
     {
         position = default;
@@ -17,7 +17,7 @@ public readonly record struct Position(string Epoch, long Offset)
         if (dot is < 1 or > MaxEpochLength || !IsEpoch(text.AsSpan(0, dot)))
             return false;
         var digits = text.AsSpan(dot + 1);
-        // What long.TryParse takes besides, leading zeros and trailing NULs, would be a second form of the same position.
+        // long.TryParse also accepts leading zeros and trailing NULs: they would be a second form of the same position.
         if (digits.IsEmpty || (digits[0] == '0' && digits.Length > 1) || digits[^1] == '\0'
             || !long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var offset))
             return false;
@@ -25,7 +25,7 @@ public readonly record struct Position(string Epoch, long Offset)
         return true;
     }
 
-    /// <summary>The form that <see cref="TryParse"/> reads.</summary>
+    /// <summary>Returns the form that <see cref="TryParse"/> reads.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Epoch}.{Offset}");
 
     private static bool IsEpoch(ReadOnlySpan<char> text)

@@ -2,12 +2,12 @@ using System.Text.Json.Serialization;
 
 namespace Chat.Protocol;
 
-/// <summary>Asks for a page of history: after a position, before one, or (neither) the newest.</summary>
-/// <param name="Stream">The stream to read: the caller's own user id.</param>
-/// <param name="After">Read the oldest messages after this position.</param>
-/// <param name="Before">Read the newest messages before this position.</param>
-/// <param name="With">Only messages to or from this user.</param>
-/// <param name="Limit">Most messages, 1 to <see cref="MaxLimit"/>; <see cref="DefaultLimit"/> when absent.</param>
+/// <summary>Requests a page of history: after a position, before one, or by default the newest messages.</summary>
+/// <param name="Stream">The caller's own user id, or one of its rooms.</param>
+/// <param name="After">A position: requests the oldest messages after it.</param>
+/// <param name="Before">A position: requests the newest messages before it.</param>
+/// <param name="With">A user id: requests only messages to or from this user.</param>
+/// <param name="Limit">The page size, 1 to <see cref="MaxLimit"/>; <see cref="DefaultLimit"/> when absent.</param>
 public sealed record ReadRequest(
     string? Stream,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? After = null,
@@ -15,18 +15,18 @@ public sealed record ReadRequest(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? With = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Limit = null)
 {
-    /// <summary>The most messages of one answer.</summary>
+    /// <summary>The largest <see cref="Limit"/>.</summary>
     public const int MaxLimit = 500;
 
-    /// <summary>The most messages of an answer to a request that does not say.</summary>
+    /// <summary>The limit of a request without <see cref="Limit"/>.</summary>
     public const int DefaultLimit = 50;
 }
 
 /// <summary>A page of history.</summary>
-/// <param name="Messages">Oldest first.</param>
-/// <param name="More">True when there are further messages in the direction that was read.</param>
+/// <param name="Messages">The messages, oldest first.</param>
+/// <param name="More">Whether there are more messages in the direction that was read.</param>
 public sealed record ReadAnswer(IReadOnlyList<Message> Messages, bool More)
 {
-    /// <summary>The number of messages, not the messages.</summary>
+    /// <summary>Returns the number of messages without their content, which must not reach a log.</summary>
     public override string ToString() => $"{Messages.Count} messages";
 }

@@ -4,11 +4,11 @@ namespace Chat.Protocol;
 
 /// <summary>Proof that a message is durable.</summary>
 /// <param name="Id">The message's id.</param>
-/// <param name="Stream">The stream whose entry <paramref name="Offset"/> names: the sender's own mailbox, or the room; for a push, the recipient's.</param>
-/// <param name="Offset">Offset of that entry.</param>
-/// <param name="Position">Position of that entry.</param>
-/// <param name="SentAt">When the log took the message.</param>
-/// <param name="Duplicate">True when the same key had been accepted before, and nothing new was stored.</param>
+/// <param name="Stream">The stream of the entry: the sender's own mailbox, or the room; for a pushed message the recipient's mailbox.</param>
+/// <param name="Offset">The entry's offset.</param>
+/// <param name="Position">The entry's position.</param>
+/// <param name="SentAt">The time of the append, in UTC.</param>
+/// <param name="Duplicate">Whether the same key was accepted before. Then nothing new was stored.</param>
 public sealed record Receipt(
     string Id,
     string Stream,

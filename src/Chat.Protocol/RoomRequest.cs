@@ -1,14 +1,14 @@
 namespace Chat.Protocol;
 
-/// <summary>Names a room to join or to leave.</summary>
-/// <param name="Room">The room, <c>#</c> included.</param>
+/// <summary>Joins or leaves a room.</summary>
+/// <param name="Room">The room, including <c>#</c>.</param>
 public sealed record RoomRequest(string? Room);
 
-/// <summary>The caller is a member now.</summary>
+/// <summary>Confirms the caller's membership.</summary>
 /// <param name="Room">The room.</param>
-/// <param name="Head">Position of its newest message: what follows is delivered.</param>
+/// <param name="Head">Position of its newest message. Later messages are delivered.</param>
 public sealed record JoinAnswer(string Room, string Head);
 
-/// <summary>The caller is no member any more.</summary>
+/// <summary>Confirms the end of the caller's membership.</summary>
 /// <param name="Room">The room.</param>
 public sealed record LeaveAnswer(string Room);

@@ -1,9 +1,9 @@
 namespace Chat.Protocol;
 
-/// <summary>Names a topic to subscribe to, or to hear no more of.</summary>
-/// <param name="Topic">The topic, <c>$</c> included.</param>
+/// <summary>Subscribes to a topic, or unsubscribes from it.</summary>
+/// <param name="Topic">The topic, including <c>$</c>.</param>
 public sealed record TopicRequest(string? Topic);
 
-/// <summary>The connection hears no more of the topic.</summary>
+/// <summary>Confirms the end of the connection's subscription.</summary>
 /// <param name="Topic">The topic.</param>
 public sealed record UnsubscribeAnswer(string Topic);

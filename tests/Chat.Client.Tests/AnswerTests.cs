@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace Chat.Client.Tests;
 
-/// <summary>What the client makes of answers that no server of ours gives, or seldom.</summary>
+/// <summary>Answers that a Chat server gives never or rarely.</summary>
 public sealed class AnswerTests : IAsyncLifetime
 {
     private readonly Script script = new();
@@ -30,15 +30,15 @@ public sealed class AnswerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AnErrorThatIsNoRefusalReachesTheCaller()
+    public async Task ErrorWithoutRefusal_ReachesTheCaller()
     {
-        script.Answers.Enqueue(new HubException("a fault that nobody foresaw"));
-        await client.Invoking(alice => SoonAsync(alice.SendAsync("bob", "hi"))).Should().ThrowAsync<HubException>().WithMessage("*a fault that nobody foresaw");
+        script.Answers.Enqueue(new HubException("an unexpected fault"));
+        await client.Invoking(alice => SoonAsync(alice.SendAsync("bob", "hi"))).Should().ThrowAsync<HubException>().WithMessage("*an unexpected fault");
         (await SoonAsync(client.SendAsync("bob", "then"))).Offset.Should().Be(2);
     }
 
     [Fact]
-    public async Task ARefusalThatMayBeRetriedIs()
+    public async Task RetryableRefusal_IsRetried()
     {
         foreach (var error in (ChatError[])[ChatError.Unavailable, ChatError.RateLimited])
             script.Answers.Enqueue(new HubException(new ChatException(error).Refusal));
@@ -46,18 +46,18 @@ public sealed class AnswerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AnErrorThatTheConnectionEndsWithIsNoAnswer()
+    public async Task ErrorOfTheConnection_IsRetried()
     {
         var first = script.FirstConnection = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await client.ConnectAsync();
         var sending = client.SendAsync("bob", "hi");
-        // SignalR fails the calls that wait with the same exception as the server's answers.
+        // SignalR fails waiting calls with the exception that ends the connection.
         first.SetException(new InvalidDataException("The connection cannot be kept."));
         (await SoonAsync(sending)).Offset.Should().Be(1);
     }
 
     [Fact]
-    public async Task WhatComesLiveInAnotherOrderOrTwiceIsReadInOrderAndOnce()
+    public async Task UnorderedLiveMessages_AreReadInOrderAndOnce()
     {
         await using var read = new Reading(client);
         await SoonAsync(client.SendAsync("bob", "one"));
@@ -74,13 +74,13 @@ public sealed class AnswerTests : IAsyncLifetime
 
     internal sealed class Script
     {
-        /// <summary>What the next calls fail with.</summary>
+        /// <summary>The errors of the next calls.</summary>
         public Queue<Exception> Answers { get; } = new();
 
-        /// <summary>Ends the first connection when it fails.</summary>
+        /// <summary>Ends the first connection when this task fails.</summary>
         public TaskCompletionSource? FirstConnection { get; set; }
 
-        /// <summary>How the next call's messages come live.</summary>
+        /// <summary>The offsets, in order, that the next call sends live.</summary>
         public int[] LiveOrder { get; set; } = [1];
 
         public int Sent { get; set; }

@@ -2,15 +2,15 @@ using Chat.Protocol;
 
 namespace Chat.Client.Tests;
 
-/// <summary>What is unread, on all devices of a user.</summary>
+/// <summary>Unread counts on all devices of a user.</summary>
 public sealed class ConversationTests : WithServer
 {
     [Fact]
-    public async Task WhatOneDeviceReadsTheOthersHearOf()
+    public async Task ReadMark_ReachesOtherDevices()
     {
         var (phone, desk, alice) = (Client("bob"), Client("bob"), Client("alice"));
-        var heard = new TaskCompletionSource<ReadMark>(TaskCreationOptions.RunContinuationsAsynchronously);
-        desk.ReadReceived += mark => heard.TrySetResult(mark);
+        var received = new TaskCompletionSource<ReadMark>(TaskCreationOptions.RunContinuationsAsynchronously);
+        desk.ReadReceived += mark => received.TrySetResult(mark);
         await desk.JoinAsync("#garden");
         await alice.JoinAsync("#garden");
         foreach (var content in Numbered("hi", 1, 3))
@@ -20,7 +20,7 @@ public sealed class ConversationTests : WithServer
 
         var second = (await phone.ReadAsync(new ReadRequest("bob"))).Messages[1];
         (await phone.MarkReadAsync("alice", second.Position)).Read.Should().Be(second.Position);
-        (await SoonAsync(heard.Task, "The mark")).Should().Be(new ReadMark("alice", null, second.Position));
+        (await SoonAsync(received.Task, "The mark")).Should().Be(new ReadMark("alice", null, second.Position));
         var rose = (await phone.ReadAsync(new ReadRequest("#garden"))).Messages.Single();
         await phone.MarkReadAsync("#garden", rose.Position);
         (await UnreadAsync(desk)).Should().Equal(("#garden", 0), ("alice", 1));

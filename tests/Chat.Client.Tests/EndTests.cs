@@ -5,21 +5,21 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Client.Tests;
 
-/// <summary>How calls, readers and clients end.</summary>
+/// <summary>Ends of calls, readers and clients.</summary>
 public sealed class EndTests : WithServer
 {
     [Fact]
-    public async Task ACallThatIsCancelledIsGivenUpAndTheNextGoesOn()
+    public async Task CancelledCall_EndsAndTheNextContinues()
     {
         await using var read = new Reading(Client("bob"));
         Server.Kill();
         var alice = Client("alice");
-        using var patience = new CancellationTokenSource();
+        using var cancellation = new CancellationTokenSource();
         var first = alice.SendAsync("bob", "first");
-        var givenUp = alice.SendAsync("bob", "given up", cancellationToken: patience.Token);
+        var cancelled = alice.SendAsync("bob", "cancelled", cancellationToken: cancellation.Token);
         var last = alice.SendAsync("bob", "last");
-        await patience.CancelAsync();
-        await EndsAsync(givenUp);
+        await cancellation.CancelAsync();
+        await EndsAsync(cancelled);
         first.IsCompleted.Should().BeFalse();
         await Server.StartAsync();
         await SoonAsync(Task.WhenAll(first, last), "The receipts");
@@ -27,7 +27,7 @@ public sealed class EndTests : WithServer
     }
 
     [Fact]
-    public async Task WhateverWaitsEndsWithTheClient()
+    public async Task Dispose_EndsEveryWaitingCall()
     {
         var alice = Client("alice");
         await alice.SendAsync("alice", "hi");
@@ -50,7 +50,7 @@ public sealed class EndTests : WithServer
     }
 
     [Fact]
-    public async Task AConnectionEndsWithItsClient()
+    public async Task Dispose_EndsTheConnection()
     {
         var alice = Client("alice");
         await alice.ReadAsync(new ReadRequest("alice"));
@@ -60,18 +60,18 @@ public sealed class EndTests : WithServer
     }
 
     [Fact]
-    public async Task AUserWhomTheServerRefusesIsToldByEveryCall()
+    public async Task RefusedUser_FailsEveryCall()
     {
-        var nobody = Client("system");
-        await using var read = new Reading(nobody);
-        (await RefusalAsync(nobody.ConnectAsync())).Error.Should().Be(ChatError.Forbidden);
-        (await RefusalAsync(nobody.SendAsync("bob", "hi"))).Error.Should().Be(ChatError.Forbidden);
+        var system = Client("system");
+        await using var read = new Reading(system);
+        (await RefusalAsync(system.ConnectAsync())).Error.Should().Be(ChatError.Forbidden);
+        (await RefusalAsync(system.SendAsync("bob", "hi"))).Error.Should().Be(ChatError.Forbidden);
         (await RefusalAsync(read.Task)).Error.Should().Be(ChatError.Forbidden);
-        nobody.State.Should().Be(ConnectionState.Refused);
+        system.State.Should().Be(ConnectionState.Refused);
     }
 
     [Fact]
-    public async Task WhoIsKickedStaysAway()
+    public async Task KickedClient_DoesNotReconnect()
     {
         var alice = Client("alice");
         await alice.SendAsync("alice", "hi");

@@ -10,7 +10,7 @@ public sealed class FilePositionStoreTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public async Task WhatWasSavedIsLoadedByTheNextProcess()
+    public async Task SavedPositions_AreLoadedByTheNextProcess()
     {
         using (var store = new FilePositionStore(folder.File))
         {
@@ -26,7 +26,7 @@ public sealed class FilePositionStoreTests : IDisposable
     }
 
     [Fact]
-    public void AFileIsForOneAtATime()
+    public void File_IsLocked()
     {
         using (new FilePositionStore(folder.File))
             this.Invoking(test => new FilePositionStore(test.folder.File)).Should().Throw<IOException>();
@@ -34,7 +34,7 @@ public sealed class FilePositionStoreTests : IDisposable
     }
 
     [Fact]
-    public void AFileOfSomethingElseIsRefusedAndLeftAlone()
+    public void OtherFile_IsRefusedAndUnchanged()
     {
         File.WriteAllText(folder.File, "a letter");
         this.Invoking(test => new FilePositionStore(test.folder.File)).Should().Throw<InvalidDataException>();
@@ -46,7 +46,7 @@ public sealed class FilePositionStoreTests : IDisposable
     [InlineData("{}")]
     [InlineData("""{ "alice": null }""")]
     [InlineData("""{ "alice": {} }""")]
-    public async Task AFileWithoutPositionsIsAsGoodAsNone(string content)
+    public async Task FileWithoutPositions_IsEmpty(string content)
     {
         File.WriteAllText(folder.File, content);
         using var store = new FilePositionStore(folder.File);

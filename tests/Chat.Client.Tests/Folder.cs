@@ -1,6 +1,6 @@
 namespace Chat.Client.Tests;
 
-/// <summary>A folder of a test's own, for positions.</summary>
+/// <summary>A temporary folder for positions.</summary>
 internal sealed class Folder : IDisposable
 {
     private readonly string path = Directory.CreateTempSubdirectory("chat-client-").FullName;

@@ -1,10 +1,10 @@
 namespace Chat.Client.Tests;
 
-/// <summary>A server whose messages are larger than its clients' own limit allows them to send.</summary>
+/// <summary>A server with messages that are larger than the client's own limit.</summary>
 public sealed class LargeAnswerTests() : WithServer(new() { ["Chat:Messaging:MaxFrameBytes"] = "4000000", ["Chat:Limits:MaxQueuedBytes"] = "0" })
 {
     [Fact]
-    public async Task MessageOverTheClientsOwnLimit_IsReadFromTheLogAndLive()
+    public async Task MessageOverTheClientsLimit_IsRead()
     {
         var (reader, writer) = (Client("alice"), Add(new ChatClientOptions { Server = Server.Address, User = "bob", MaxContentBytes = 4_000_000 }));
         var large = new string('\u0001', 3_900_000); // six bytes each in JSON

@@ -3,11 +3,11 @@ using Chat.Server.Tests.Samples;
 
 namespace Chat.Client.Tests;
 
-/// <summary>A server that is killed and started again, and lines that break.</summary>
+/// <summary>A server that is killed and restarted, and connections that break.</summary>
 public sealed class OutageTests : WithServer
 {
     [Fact]
-    public async Task WhatIsSentWhileTheServerIsAwayArrivesOnceAndInOrder()
+    public async Task SendWhileServerIsDown_ArrivesOnceAndInOrder()
     {
         var (alice, bob) = (Client("alice"), Client("bob"));
         await using var read = new Reading(bob);
@@ -15,7 +15,7 @@ public sealed class OutageTests : WithServer
         for (var life = 1; life <= 3; life++)
         {
             Send($"life {life}", 100);
-            // In the middle of them: others are on their way, or wait.
+            // Others are being sent or wait at this moment.
             await read.NextAsync(20);
             Server.Kill();
             Send($"after life {life}", 20);
@@ -30,7 +30,7 @@ public sealed class OutageTests : WithServer
     }
 
     [Fact]
-    public async Task WhatIsReadOverKillsOfTheServerHasNoGapAndNoRepeat()
+    public async Task ReadOverKilledServer_HasNoGapAndNoDuplicate()
     {
         var bob = Client("bob");
         await bob.JoinAsync("#garden");
@@ -47,21 +47,21 @@ public sealed class OutageTests : WithServer
         }
         var all = await read.NextAsync(400);
         all.Where(line => line.StartsWith('b')).Should().Equal(Numbered("bob: letter", 1, 200));
-        all.Where(line => line.StartsWith('#')).Should().Equal(Numbered("#garden: rose", 1, 200));
+        all.Where(link => link.StartsWith('#')).Should().Equal(Numbered("#garden: rose", 1, 200));
     }
 
     [Fact]
-    public async Task AMessageWhoseAnswerWasLostIsNotDoubled()
+    public async Task MessageWithLostAnswer_IsStoredOnce()
     {
-        using var line = new Line(Server.Address);
-        var alice = Client("alice", at: line.Address);
+        using var link = new NetworkLink(Server.Address);
+        var alice = Client("alice", at: link.Address);
         var bob = Client("bob");
         await using var read = new Reading(bob);
         await alice.ConnectAsync();
-        line.HoldAnswers();
+        link.HoldAnswers();
         var sending = alice.SendAsync("bob", "once");
         (await read.NextAsync()).Should().Be("bob: once");
-        line.Cut();
+        link.Cut();
         (await SoonAsync(sending, "The receipt")).Duplicate.Should().BeTrue();
         await alice.SendAsync("bob", "then");
         (await read.NextAsync()).Should().Be("bob: then");
@@ -69,7 +69,7 @@ public sealed class OutageTests : WithServer
     }
 
     [Fact]
-    public async Task AClientMayBeThereBeforeItsServer()
+    public async Task Client_MayStartBeforeTheServer()
     {
         Server.Kill();
         var states = new List<ConnectionState>();
@@ -85,7 +85,7 @@ public sealed class OutageTests : WithServer
     }
 
     [Fact]
-    public async Task AStoppingServerIsComeBackTo()
+    public async Task StoppedServer_IsReconnectedTo()
     {
         var alice = Client("alice");
         await using var read = new Reading(alice);
@@ -98,7 +98,7 @@ public sealed class OutageTests : WithServer
     }
 
     [Fact]
-    public async Task ALogThatWasReplacedIsToldBeforeWhatFollows()
+    public async Task ReplacedLog_IsReportedBeforeTheNextMessage()
     {
         var (alice, bob) = (Client("alice"), Client("bob"));
         await using var read = new Reading(bob);

@@ -1,10 +1,10 @@
 namespace Chat.Client.Tests;
 
-/// <summary>A server that takes few messages a second.</summary>
+/// <summary>A server with a low rate limit.</summary>
 public sealed class RateTests() : WithServer(new() { ["Chat:Limits:SendsPerSecond"] = "20", ["Chat:Limits:SendBurst"] = "5" })
 {
     [Fact]
-    public async Task MessagesSentTooFastArriveOnceAndInOrderAllTheSame()
+    public async Task RateLimitedMessages_ArriveOnceAndInOrder()
     {
         var alice = Client("alice");
         await using var hasty = await HubAsync("alice");
@@ -12,7 +12,7 @@ public sealed class RateTests() : WithServer(new() { ["Chat:Limits:SendsPerSecon
         var sending = Task.WhenAll(Numbered("hi", 1, 30).Select(content => alice.SendAsync("bob", content)));
         while (await hasty.TrySendAsync("carol", "hurry") is null)
         {
-            // Until the share of the user is used up.
+            // Uses up the user's rate.
         }
         await SoonAsync(sending, "The receipts");
         (await read.NextAsync(30)).Should().Equal(Numbered("bob: hi", 1, 30));

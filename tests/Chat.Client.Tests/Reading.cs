@@ -3,19 +3,19 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Client.Tests;
 
-/// <summary>A consumer that takes messages as they come, until it is told to stop.</summary>
+/// <summary>A consumer that reads messages until it is disposed of.</summary>
 internal sealed class Reading : IAsyncDisposable
 {
-    private readonly Channel<string> taken = Channel.CreateUnbounded<string>();
+    private readonly Channel<string> events = Channel.CreateUnbounded<string>();
     private readonly CancellationTokenSource stop = new();
 
     public Reading(ChatClient client) => Task = RunAsync(client);
 
-    /// <summary>Ends with the reading.</summary>
+    /// <summary>Completes when the enumeration ends.</summary>
     public Task Task { get; }
 
-    /// <summary>The next that it has taken: a message as <c>stream: content</c>, a reset as <c>stream! reason</c>.</summary>
-    public Task<string> NextAsync() => Wait.ForAsync(taken.Reader.ReadAsync().AsTask(), "A message");
+    /// <summary>Returns the next event: a message as <c>stream: content</c>, a reset as <c>stream! reason</c>.</summary>
+    public Task<string> NextAsync() => Wait.ForAsync(events.Reader.ReadAsync().AsTask(), "A message");
 
     public async Task<List<string>> NextAsync(int count)
     {
@@ -35,15 +35,15 @@ internal sealed class Reading : IAsyncDisposable
     {
         try
         {
-            await foreach (var message in client.ReadMessagesAsync(Told, stop.Token))
-                taken.Writer.TryWrite($"{message.Stream}: {message.Content}");
+            await foreach (var message in client.ReadMessagesAsync(OnReset, stop.Token))
+                events.Writer.TryWrite($"{message.Stream}: {message.Content}");
         }
         catch (Exception e)
         {
-            taken.Writer.Complete(e);
+            events.Writer.Complete(e);
             throw;
         }
     }
 
-    private ValueTask Told(StreamReset reset) => taken.Writer.WriteAsync($"{reset.Stream}! {reset.Reason}");
+    private ValueTask OnReset(StreamReset reset) => events.Writer.WriteAsync($"{reset.Stream}! {reset.Reason}");
 }

@@ -3,36 +3,36 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Client.Tests;
 
-/// <summary>Where a reader begins, and what becomes of what it has not taken.</summary>
+/// <summary>Where a reader begins, and which messages come again.</summary>
 public sealed class ReadingTests : WithServer
 {
     [Fact]
-    public async Task ANewReaderGoesOnBehindWhatWasTaken()
+    public async Task NewReader_ContinuesAfterTheSavedPosition()
     {
         var positions = new MemoryPositionStore();
         var alice = Client("alice");
         foreach (var content in Numbered("hi", 1, 5))
             await alice.SendAsync("bob", content);
-        (await TakeAsync(Client("bob", positions), 3)).Should().Equal("hi 1", "hi 2", "hi 3");
-        // The loop was left with the third: nobody knows whether its work was done.
+        (await ReadAsync(Client("bob", positions), 3)).Should().Equal("hi 1", "hi 2", "hi 3");
+        // The loop ended at the third message, which therefore comes again.
         var bob = Client("bob", positions);
-        (await TakeAsync(bob, 2)).Should().Equal("hi 3", "hi 4");
-        (await TakeAsync(bob, 2)).Should().Equal("hi 4", "hi 5");
+        (await ReadAsync(bob, 2)).Should().Equal("hi 3", "hi 4");
+        (await ReadAsync(bob, 2)).Should().Equal("hi 4", "hi 5");
     }
 
     [Theory]
     [InlineData("nonsense")]
     [InlineData("k3v9.-1")]
     [InlineData(null)]
-    public async Task APositionThatIsNoneIsAsGoodAsUnknown(string? position)
+    public async Task InvalidPosition_CountsAsUnknown(string? position)
     {
-        var positions = new StoreOf(new() { ["bob"] = position! });
+        var positions = new FixedStore(new() { ["bob"] = position! });
         await Client("alice").SendAsync("bob", "hi");
-        (await TakeAsync(Client("bob", positions), 1)).Should().Equal("hi");
+        (await ReadAsync(Client("bob", positions), 1)).Should().Equal("hi");
     }
 
     [Fact]
-    public async Task WhatAnotherDeviceConfirmsIsNotMissedByAReaderThatHadBegun()
+    public async Task ConfirmOfAnotherDevice_DoesNotMoveASavedPosition()
     {
         var positions = new MemoryPositionStore();
         var alice = Client("alice");
@@ -49,11 +49,11 @@ public sealed class ReadingTests : WithServer
         var other = Client("bob");
         var message = (await other.ReadAsync(new ReadRequest("bob"))).Messages.Single();
         await other.ConfirmAsync("bob", message.Position);
-        (await TakeAsync(Client("bob", positions), 1)).Should().Equal("while it was off");
+        (await ReadAsync(Client("bob", positions), 1)).Should().Equal("while it was off");
     }
 
     [Fact]
-    public async Task AStreamMayBeginWithItsNewestMessages()
+    public async Task FirstMessages_BeginsWithTheNewest()
     {
         var (alice, bob) = (Client("alice"), Client("bob"));
         await bob.JoinAsync("#garden");
@@ -75,7 +75,7 @@ public sealed class ReadingTests : WithServer
             await joining.JoinAsync("#house");
             (await reading.NextAsync()).Should().Be("#house: welcome", because: "it is shown at once, not with the next message");
         }
-        // It may have begun before the first of these, or between them.
+        // The reader may begin before the first of these messages, or between them.
         var first = onlyNew.NextAsync();
         for (var i = 11; !first.IsCompleted; i++)
             await alice.SendAsync("bob", $"letter {i}");
@@ -83,7 +83,7 @@ public sealed class ReadingTests : WithServer
     }
 
     [Fact]
-    public async Task ARoomThatIsLeftOnAnotherDeviceDoesNotEndTheReading()
+    public async Task RoomLeftOnAnotherDevice_DoesNotEndTheReader()
     {
         var positions = new MemoryPositionStore();
         var (alice, bob, elsewhere) = (Client("alice"), Client("bob", positions), Client("bob"));
@@ -104,7 +104,7 @@ public sealed class ReadingTests : WithServer
     }
 
     [Fact]
-    public async Task OnlyOneReadsAtATime()
+    public async Task SecondReader_IsRefused()
     {
         var bob = Client("bob");
         await using (var read = new Reading(bob))
@@ -119,25 +119,25 @@ public sealed class ReadingTests : WithServer
         (await next.NextAsync()).Should().Be("bob: again");
     }
 
-    private async Task<List<string>> TakeAsync(ChatClient client, int count)
+    private async Task<List<string>> ReadAsync(ChatClient client, int count)
     {
-        var taken = new List<string>();
-        await SoonAsync(TakeAsync(), "The messages");
-        return taken;
+        var read = new List<string>();
+        await SoonAsync(ReadAsync(), "The messages");
+        return read;
 
-        async Task TakeAsync()
+        async Task ReadAsync()
         {
             await foreach (var message in client.ReadMessagesAsync())
             {
-                taken.Add(message.Content);
-                if (taken.Count == count)
+                read.Add(message.Content);
+                if (read.Count == count)
                     return;
             }
         }
     }
 
-    /// <summary>A store whose content somebody has edited, or that another program has written.</summary>
-    private sealed class StoreOf(Dictionary<string, string> saved) : IPositionStore
+    /// <summary>A store with invalid content, as after an edit or from another program.</summary>
+    private sealed class FixedStore(Dictionary<string, string> saved) : IPositionStore
     {
         public ValueTask<IReadOnlyDictionary<string, string>> LoadAsync(string user, CancellationToken cancellationToken) => new(saved);
 

@@ -5,24 +5,24 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace Chat.Client.Tests;
 
-/// <summary>How long a client waits before it connects again to a server that accepts every connection and ends it.</summary>
+/// <summary>Waits between connections to a server that accepts every connection and then ends it.</summary>
 public sealed class ReconnectTests : IAsyncLifetime
 {
-    private readonly Door door = new();
+    private readonly Script script = new();
     private WebApplication server = null!;
 
-    public async Task InitializeAsync() => server = await HubHost.StartAsync<EndingHub>(door);
+    public async Task InitializeAsync() => server = await HubHost.StartAsync<EndingHub>(script);
 
     public async Task DisposeAsync() => await server.DisposeAsync();
 
     [Fact]
-    public Task AServerThatEndsEveryConnectionSoonIsTriedLessAndLess() => WaitsAsync(lasts: [0, 5, 0, 4, 0, 0, 0, 0], waits: [0.25, 0.5, 1, 2, 4, 8, 10, 10]);
+    public Task ShortConnections_DoubleTheWait() => WaitsAsync(lasts: [0, 5, 0, 4, 0, 0, 0, 0], waits: [0.25, 0.5, 1, 2, 4, 8, 10, 10]);
 
     [Fact]
-    public Task AConnectionThatLastedIsMadeAgainAtOnce() => WaitsAsync(lasts: [0, 0, 0, 6, 0, 7], waits: [0.25, 0.5, 1, 0.25, 0.5, 0.25]);
+    public Task StableConnection_ResetsTheWait() => WaitsAsync(lasts: [0, 0, 0, 6, 0, 7], waits: [0.25, 0.5, 1, 0.25, 0.5, 0.25]);
 
-    /// <param name="lasts">How many seconds each connection lasts.</param>
-    /// <param name="waits">The longest wait that may follow it; the shortest is half of that.</param>
+    /// <param name="lasts">The duration of each connection in seconds.</param>
+    /// <param name="waits">The longest allowed wait after each, in seconds. The shortest is half of it.</param>
     private async Task WaitsAsync(double[] lasts, double[] waits)
     {
         var clock = new Clock();
@@ -30,32 +30,32 @@ public sealed class ReconnectTests : IAsyncLifetime
         var connections = 0;
         client.StateChanged += (state, _) =>
         {
-            // Those after the last stay.
+            // Later connections stay open.
             if (state != ConnectionState.Connected || connections == lasts.Length)
                 return;
             clock.Pass(TimeSpan.FromSeconds(lasts[connections++]));
-            door.Ends.Release();
+            script.Ends.Release();
         };
         await client.ConnectAsync();
         foreach (var wait in waits)
             (await Wait.ForAsync(clock.Waits.Reader.ReadAsync().AsTask(), "A wait")).TotalSeconds.Should().BeInRange(wait / 2, wait);
     }
 
-    private sealed class Door
+    private sealed class Script
     {
         public SemaphoreSlim Ends { get; } = new(0);
     }
 
-    private sealed class EndingHub(Door door) : Hub
+    private sealed class EndingHub(Script script) : Hub
     {
         public override async Task OnConnectedAsync()
         {
-            await door.Ends.WaitAsync(Context.ConnectionAborted);
+            await script.Ends.WaitAsync(Context.ConnectionAborted);
             throw new InvalidDataException("The connection cannot be kept.");
         }
     }
 
-    /// <summary>Time passes when it is told to; who waits is noted, and need not.</summary>
+    /// <summary>A clock that the test moves. It records each wait and ends it at once.</summary>
     private sealed class Clock : TimeProvider
     {
         private long ticks;

@@ -3,7 +3,7 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Client.Tests;
 
-/// <summary>Only the server's own refusal ends a client; an answer of something in between does not.</summary>
+/// <summary>Only the server's own refusal ends a client; an answer of a proxy does not.</summary>
 public sealed class RefusalTests : WithServer
 {
     [Theory]
@@ -14,7 +14,7 @@ public sealed class RefusalTests : WithServer
     [InlineData("503 Service Unavailable", "")]
     [InlineData("200 OK\r\nContent-Type: text/html", "<h1>Welcome to the hotel</h1>")]
     [InlineData("403 Forbidden\r\nChat-Refusal: a_code_of_later", "a_code_of_later: Something new.")]
-    public async Task AnswerOfSomethingInBetween_IsTriedAgain(string status, string body)
+    public async Task AnswerOfAProxy_IsRetried(string status, string body)
     {
         using var portal = new Portal(Server.Address);
         var alice = Client("alice", at: portal.Address);
@@ -46,7 +46,7 @@ public sealed class RefusalTests : WithServer
     }
 
     [Fact]
-    public async Task BannedUser_IsToldSo()
+    public async Task BannedUser_GetsTheReason()
     {
         using var http = Operator();
         (await http.PutAsync("bans/mallory", null)).EnsureSuccessStatusCode().Dispose();

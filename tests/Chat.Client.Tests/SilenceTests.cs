@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Connections;
 
 namespace Chat.Client.Tests;
 
-/// <summary>A client gives up an attempt that gets no answer, and tries again in another way.</summary>
+/// <summary>A client abandons an attempt without an answer, and tries again with another transport.</summary>
 public sealed class SilenceTests : WithServer
 {
     [Theory]
@@ -17,21 +17,21 @@ public sealed class SilenceTests : WithServer
     [InlineData("LongPolling")]
     [InlineData("LongPolling opened")]
     [InlineData("LongPolling post")]
-    public async Task SilentServer_IsTriedAgainAndKeepsNoConnection(string phase)
+    public async Task SilentServer_IsRetriedAndKeepsNoConnection(string phase)
     {
         using var silent = new SilentServer(phase);
-        var client = Impatient(silent.Address, TimeSpan.FromMilliseconds(300));
+        var client = WithTimeout(silent.Address, TimeSpan.FromMilliseconds(300));
         var tries = new SemaphoreSlim(0);
-        client.StateChanged += (state, why) =>
+        client.StateChanged += (state, error) =>
         {
-            if (state == ConnectionState.Reconnecting && why is TimeoutException)
+            if (state == ConnectionState.Reconnecting && error is TimeoutException)
                 tries.Release();
         };
         var connecting = client.ConnectAsync();
 
-        await SoonAsync(tries.WaitAsync(), "A try that is given up");
+        await SoonAsync(tries.WaitAsync(), "An abandoned attempt");
 
-        await Wait.UntilAsync(() => Task.FromResult(silent.Negotiations >= 2), "Another try");
+        await Wait.UntilAsync(() => Task.FromResult(silent.Negotiations >= 2), "Another attempt");
         await SoonAsync(client.DisposeAsync().AsTask(), "The client's end");
         await SoonAsync(connecting.Invoking(async waiting => await waiting).Should().ThrowAsync<OperationCanceledException>(), "The call's end");
         await Wait.UntilAsync(() => Task.FromResult(silent.Open == 0), "The end of all connections");
@@ -40,10 +40,10 @@ public sealed class SilenceTests : WithServer
     [Theory]
     [InlineData(3)]
     [InlineData(15)] // longer than the server waits for a handshake
-    public async Task BufferingProxyWithoutUpgrade_IsPassedByLongPolling(int connectSeconds)
+    public async Task BufferingProxy_IsPassedByLongPolling(int connectSeconds)
     {
         await using var nginx = await ProxyProcess.NginxBufferingAsync(Server.Address);
-        var client = Impatient(nginx.Address, TimeSpan.FromSeconds(connectSeconds));
+        var client = WithTimeout(nginx.Address, TimeSpan.FromSeconds(connectSeconds));
 
         await SoonAsync(client.SendAsync("bob", "through nginx"), "The receipt");
 
@@ -51,45 +51,45 @@ public sealed class SilenceTests : WithServer
     }
 
     [Fact]
-    public void SilentTransports_AreLeftOutUntilNoneIsLeft()
+    public void SilentTransports_AreOmittedUntilNoneIsLeft()
     {
         const HttpTransportType WebSockets = HttpTransportType.WebSockets, Events = HttpTransportType.ServerSentEvents, Polling = HttpTransportType.LongPolling;
         var choice = new TransportChoice(TimeSpan.FromSeconds(15));
         choice.Allowed.Should().Be(WebSockets | Events | Polling);
-        choice.Silent(HttpTransportType.None);
-        (choice.Allowed, choice.Deadline.TotalSeconds).Should().Be((WebSockets | Events | Polling, 30), because: "a negotiation shows nothing about transports");
-        choice.Silent(WebSockets);
+        choice.OnSilent(HttpTransportType.None);
+        (choice.Allowed, choice.Deadline.TotalSeconds).Should().Be((WebSockets | Events | Polling, 30), because: "negotiate does not use the transports");
+        choice.OnSilent(WebSockets);
         (choice.Allowed, choice.Deadline.TotalSeconds).Should().Be((Events | Polling, 30));
-        choice.Connected();
-        choice.Lasted();
-        (choice.Allowed, choice.Deadline.TotalSeconds).Should().Be((WebSockets | Events | Polling, 15), because: "one silence may have been the server's");
-        choice.Silent(WebSockets);
-        choice.Silent(Events);
+        choice.OnConnected();
+        choice.OnStableEnd();
+        (choice.Allowed, choice.Deadline.TotalSeconds).Should().Be((WebSockets | Events | Polling, 15), because: "a paused server also causes one silence");
+        choice.OnSilent(WebSockets);
+        choice.OnSilent(Events);
         choice.Allowed.Should().Be(Polling);
-        choice.Lasted();
+        choice.OnStableEnd();
         choice.Allowed.Should().Be(Events | Polling, because: "WebSockets were silent twice");
-        choice.Silent(Polling);
-        choice.Silent(Polling);
-        choice.Silent(Polling);
+        choice.OnSilent(Polling);
+        choice.OnSilent(Polling);
+        choice.OnSilent(Polling);
         (choice.Allowed, choice.Deadline.TotalSeconds).Should().Be((WebSockets | Events | Polling, 60));
     }
 
     [Fact]
-    public void FailedTransports_AreLeftOutUntilNoneIsLeft()
+    public void FailedTransports_AreOmittedUntilNoneIsLeft()
     {
         const HttpTransportType WebSockets = HttpTransportType.WebSockets, Events = HttpTransportType.ServerSentEvents, Polling = HttpTransportType.LongPolling;
         var choice = new TransportChoice(TimeSpan.FromSeconds(15));
-        choice.Failed(HttpTransportType.None);
-        choice.Allowed.Should().Be(WebSockets | Events | Polling, because: "a negotiation shows nothing about transports");
-        choice.Failed(Events);
+        choice.OnFailed(HttpTransportType.None);
+        choice.Allowed.Should().Be(WebSockets | Events | Polling, because: "negotiate does not use the transports");
+        choice.OnFailed(Events);
         choice.Allowed.Should().Be(WebSockets | Polling);
-        choice.Failed(WebSockets);
-        (choice.Allowed, choice.Deadline.TotalSeconds).Should().Be((Polling, 15), because: "an answer that came in time asks for no longer deadline");
-        choice.Failed(Polling);
+        choice.OnFailed(WebSockets);
+        (choice.Allowed, choice.Deadline.TotalSeconds).Should().Be((Polling, 15), because: "an answer in time needs no longer deadline");
+        choice.OnFailed(Polling);
         choice.Allowed.Should().Be(WebSockets | Events | Polling);
     }
 
-    private ChatClient Impatient(Uri server, TimeSpan timeout) => Add(new ChatClientOptions
+    private ChatClient WithTimeout(Uri server, TimeSpan timeout) => Add(new ChatClientOptions
     {
         Server = server,
         User = "alice",

@@ -5,7 +5,7 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Client.Tests;
 
-/// <summary>Something that accepts connections on the way to a server, and stops answering in one phase of a hub connection's start.</summary>
+/// <summary>A proxy that accepts connections but stops answering in one phase of a hub connection's start.</summary>
 internal sealed class SilentServer : IDisposable
 {
     private readonly LocalListener listener;
@@ -22,10 +22,10 @@ internal sealed class SilentServer : IDisposable
 
     public Uri Address => listener.Address;
 
-    /// <summary>Connections that the client has not closed.</summary>
+    /// <summary>Number of connections that the client has not closed.</summary>
     public int Open { get; private set; }
 
-    /// <summary>How many attempts to connect have come.</summary>
+    /// <summary>Number of attempts to connect.</summary>
     public int Negotiations { get; private set; }
 
     public void Dispose() => listener.Dispose();
@@ -42,7 +42,7 @@ internal sealed class SilentServer : IDisposable
             {
                 var text = Encoding.ASCII.GetString(buffer, 0, count);
                 if (isSilent || !text.Contains(" HTTP/1.1\r\n", StringComparison.Ordinal))
-                    continue; // frames of a WebSocket, or a body of its own
+                    continue; // WebSocket frames, or a separate body
                 if (text.Contains("/negotiate", StringComparison.Ordinal))
                     lock (gate)
                         Negotiations++;
@@ -87,7 +87,7 @@ internal sealed class SilentServer : IDisposable
     private static string Upgrade(string request)
     {
         var key = request.Split("Sec-WebSocket-Key: ", StringSplitOptions.None)[1].Split('\r')[0];
-#pragma warning disable CA5350 // RFC 6455 wants SHA-1
+#pragma warning disable CA5350 // RFC 6455 requires SHA-1
         var accept = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
 #pragma warning restore CA5350
         return $"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n";

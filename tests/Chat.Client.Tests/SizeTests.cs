@@ -2,11 +2,11 @@ using Chat.Protocol;
 
 namespace Chat.Client.Tests;
 
-/// <summary>A server that reads contents of 256 bytes, and so calls of 5632.</summary>
+/// <summary>A server with a content limit of 256 bytes, and so a call limit of 6 × 256 + 4096 = 5632 bytes.</summary>
 public sealed class SizeTests() : WithServer(new() { ["Chat:Messaging:MaxFrameBytes"] = "256" })
 {
     [Fact]
-    public async Task AContentThatOnlyTheServerKnowsToBeTooLargeIsRefusedByIt()
+    public async Task ContentOverTheServersLimit_IsRefused()
     {
         var alice = Client("alice");
         foreach (var content in (string[])[new('x', 5000), new('\u0001', 900), new('ä', 129)])
@@ -15,19 +15,19 @@ public sealed class SizeTests() : WithServer(new() { ["Chat:Messaging:MaxFrameBy
     }
 
     [Fact]
-    public async Task WhatIsLongestInEveryWayIsStored()
+    public async Task LongestMessage_IsStored()
     {
-        // What takes most bytes of a call: control characters and surrogate pairs, six for a byte and twelve for a pair.
+        // The largest call: JSON writes six bytes for a control character, and twelve for a surrogate pair.
         var longest = string.Concat(Enumerable.Repeat("😀", Name.MaxLength));
-        var alice = Knowing(longest);
+        var alice = WithServersLimit(longest);
         (await SoonAsync(alice.SendAsync(longest, new string('\u0001', 256), longest), "The receipt")).Offset.Should().Be(1);
         (await RefusalAsync(alice.SendAsync(longest, new string('\u0001', 257)))).Error.Should().Be(ChatError.TooLarge);
     }
 
     [Fact]
-    public async Task ACallThatTheServerCannotReadIsRefused()
+    public async Task CallOverTheLimit_IsRefused()
     {
-        var alice = Knowing("alice");
+        var alice = WithServersLimit("alice");
         var endless = new string('r', 10_000);
         await using var values = alice.SubscribeAsync($"${endless}").GetAsyncEnumerator();
         (await RefusalAsync(alice.JoinAsync($"#{endless}"))).Error.Should().Be(ChatError.TooLarge);
@@ -37,7 +37,7 @@ public sealed class SizeTests() : WithServer(new() { ["Chat:Messaging:MaxFrameBy
     }
 
     [Fact]
-    public async Task Resume_LargerThanOnlyTheServerAllows_EndsTheReadingWithBothLimits()
+    public async Task ResumeOverTheServersLimit_EndsTheReader()
     {
         var positions = new MemoryPositionStore();
         foreach (var room in Enumerable.Range(0, 200))
@@ -51,7 +51,7 @@ public sealed class SizeTests() : WithServer(new() { ["Chat:Messaging:MaxFrameBy
     }
 
     [Fact]
-    public async Task CallsBesideATooLargeOne_AreAnswered()
+    public async Task CallsBesideALargeOne_AreAnswered()
     {
         var alice = Client("alice");
         await alice.ConnectAsync();
@@ -67,15 +67,15 @@ public sealed class SizeTests() : WithServer(new() { ["Chat:Messaging:MaxFrameBy
     }
 
     [Fact]
-    public async Task Subscribe_LargerThanOnlyTheServerAllows_IsRefused()
+    public async Task SubscribeOverTheServersLimit_IsRefused()
     {
         await using var values = Client("alice").SubscribeAsync($"${new string('r', 10_000)}").GetAsyncEnumerator();
 
         (await RefusalAsync(values.MoveNextAsync().AsTask())).Message.Should().Contain("5632");
     }
 
-    /// <summary>A client that knows its server's bound.</summary>
-    private ChatClient Knowing(string user) => Add(new ChatClientOptions
+    /// <summary>Returns a client with the server's limit.</summary>
+    private ChatClient WithServersLimit(string user) => Add(new ChatClientOptions
     {
         Server = Server.Address,
         User = user,

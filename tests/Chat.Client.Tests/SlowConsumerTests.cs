@@ -1,12 +1,12 @@
 namespace Chat.Client.Tests;
 
-/// <summary>A consumer that is slower than what comes. It runs alone: the memory of the whole process is looked at.</summary>
+/// <summary>A consumer that is slower than its messages. Runs alone, because it measures the memory of the process.</summary>
 [Collection(nameof(SlowConsumerTests))]
 [CollectionDefinition(nameof(SlowConsumerTests), DisableParallelization = true)]
 public sealed class SlowConsumerTests : WithServer
 {
     [Fact]
-    public async Task ASlowConsumerIsGivenEverythingAndTheRestWaitsInTheLog()
+    public async Task SlowConsumer_GetsEverythingInBoundedMemory()
     {
         const int count = 3000;
         var (alice, bob) = (Client("alice"), Client("bob"));
@@ -18,7 +18,7 @@ public sealed class SlowConsumerTests : WithServer
         var padding = new string('.', 10_000);
         for (var i = 1; i <= count; i++)
             await alice.SendAsync("bob", $"{i} {padding}");
-        // 60 MB were sent to it.
+        // The server sent 60 MB.
         (GC.GetTotalMemory(forceFullCollection: true) - before).Should().BeLessThan(20_000_000);
         for (var i = 1; i <= count; i++)
         {

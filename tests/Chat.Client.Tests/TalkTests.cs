@@ -2,11 +2,11 @@ using Chat.Protocol;
 
 namespace Chat.Client.Tests;
 
-/// <summary>Sending and reading while all is well.</summary>
+/// <summary>Sending and reading without faults.</summary>
 public sealed class TalkTests : WithServer
 {
     [Fact]
-    public async Task WhatIsSentIsReadOnceAndInTheOrderOfTheCalls()
+    public async Task SentMessages_AreReadOnceInCallOrder()
     {
         var (alice, bob) = (Client("alice"), Client("bob"));
         await using var read = new Reading(bob);
@@ -18,7 +18,7 @@ public sealed class TalkTests : WithServer
     }
 
     [Fact]
-    public async Task ReceiptsNameTheKeyAndAKeyIsSentOnlyOnce()
+    public async Task SameKey_IsStoredOnce()
     {
         var alice = Client("alice");
         (await alice.SendAsync("bob", "by key", "order-17")).Id.Should().Be("order-17");
@@ -29,7 +29,7 @@ public sealed class TalkTests : WithServer
     }
 
     [Fact]
-    public async Task ARefusalHasItsCodeAndDoesNotHoldUpWhatFollows()
+    public async Task Refusal_HasItsCodeAndDoesNotBlockTheNext()
     {
         var alice = Client("alice");
         var forbidden = alice.SendAsync("system", "hi");
@@ -42,7 +42,7 @@ public sealed class TalkTests : WithServer
     }
 
     [Fact]
-    public async Task WhatWouldEndTheConnectionIsRefusedBeforeItIsSent()
+    public async Task InvalidMessage_IsRefusedBeforeItIsSent()
     {
         var alice = Client("alice");
         (await RefusalAsync(alice.SendAsync("bob", new string('ä', 40_000)))).Error.Should().Be(ChatError.TooLarge);
@@ -53,14 +53,14 @@ public sealed class TalkTests : WithServer
     }
 
     [Fact]
-    public async Task AMissingContentIsNamed()
+    public async Task MissingContent_IsNamed()
     {
         var alice = Client("alice");
         await alice.Invoking(sender => sender.SendAsync("bob", null!)).Should().ThrowAsync<ArgumentNullException>().WithParameterName("content");
     }
 
     [Fact]
-    public async Task RoomsAreReadBesideTheMailboxEachInItsOrder()
+    public async Task RoomsAndMailbox_AreReadEachInOrder()
     {
         var (alice, bob) = (Client("alice"), Client("bob"));
         await using var read = new Reading(bob);

@@ -3,11 +3,11 @@ using Chat.Server.Tests.Identity;
 
 namespace Chat.Client.Tests;
 
-/// <summary>A server that wants tokens.</summary>
+/// <summary>A server that requires tokens.</summary>
 public sealed class TokenTests() : WithServer(Tokens.Settings)
 {
     [Fact]
-    public async Task TheServerSaysWhoATokenIs()
+    public async Task Token_GivesTheUserId()
     {
         var alice = WithTokens(_ => Tokens.Of("alice"));
         (await SoonAsync(alice.ConnectAsync(), "The connection")).Should().Be("alice");
@@ -17,12 +17,12 @@ public sealed class TokenTests() : WithServer(Tokens.Settings)
     }
 
     [Fact]
-    public async Task ATokenThatExpiresIsReplacedInTime()
+    public async Task ExpiringToken_IsReplaced()
     {
         var another = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var states = new List<ConnectionState>();
         ChatClient? alice = null;
-        // Less than a minute is left of the first ones: the server says so at once.
+        // The first tokens expire in less than a minute, so the server sends the notice at once.
         alice = WithTokens(_ =>
         {
             if (alice?.State != ConnectionState.Connected)
@@ -32,13 +32,13 @@ public sealed class TokenTests() : WithServer(Tokens.Settings)
         });
         alice.StateChanged += (state, _) => states.Add(state);
         await alice.ConnectAsync();
-        await SoonAsync(another.Task, "The demand for another token");
+        await SoonAsync(another.Task, "The request for another token");
         await alice.SendAsync("alice", "hi");
         states.Should().Equal(ConnectionState.Connected);
     }
 
     [Fact]
-    public async Task ATokenMayBeRefreshedAtAnyTime()
+    public async Task Refresh_ReturnsTheNewExpiry()
     {
         var expires = DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 1000);
         var alice = WithTokens(asked => Tokens.Of("alice", expires.AddSeconds(asked)));
@@ -48,20 +48,20 @@ public sealed class TokenTests() : WithServer(Tokens.Settings)
     }
 
     [Fact]
-    public async Task ATokenThatIsNotGoodIsARefusal()
+    public async Task InvalidToken_IsRefused()
     {
         var mallory = WithTokens(_ => Tokens.Unsigned("alice"));
         (await RefusalAsync(mallory.SendAsync("alice", "hi"))).Error.Should().Be(ChatError.Unauthenticated);
     }
 
     [Fact]
-    public async Task WhileThereIsNoTokenItIsAskedForAgain()
+    public async Task FailedTokenCall_IsRetried()
     {
-        var alice = WithTokens(asked => asked < 3 ? throw new HttpRequestException("The provider is away.") : Tokens.Of("alice"));
+        var alice = WithTokens(asked => asked < 3 ? throw new HttpRequestException("The provider does not answer.") : Tokens.Of("alice"));
         (await SoonAsync(alice.ConnectAsync(), "The connection")).Should().Be("alice");
     }
 
-    /// <param name="token">Given how often it was asked.</param>
+    /// <param name="token">Returns a token; its argument is the number of calls.</param>
     private ChatClient WithTokens(Func<int, string> token)
     {
         var asked = 0;

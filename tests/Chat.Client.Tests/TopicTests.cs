@@ -4,11 +4,11 @@ using Chat.Protocol;
 
 namespace Chat.Client.Tests;
 
-/// <summary>Topics, whose last value is never missed.</summary>
+/// <summary>Subscriptions to topics.</summary>
 public sealed class TopicTests : WithServer
 {
     [Fact]
-    public async Task AReaderIsGivenTheValueAndThenNewerOnes()
+    public async Task Subscriber_GetsTheValueAndNewerOnes()
     {
         await PublishAsync(1);
         await using var values = Client("alice").SubscribeAsync("$sales").GetAsyncEnumerator();
@@ -18,7 +18,7 @@ public sealed class TopicTests : WithServer
     }
 
     [Fact]
-    public async Task ASubscriptionSurvivesTheServer()
+    public async Task Subscription_SurvivesAServerRestart()
     {
         await using var values = Client("alice").SubscribeAsync("$sales").GetAsyncEnumerator();
         var first = NextAsync(values);
@@ -27,11 +27,11 @@ public sealed class TopicTests : WithServer
         Server.Kill();
         await Server.StartAsync();
         await PublishAsync(2);
-        (await NextAsync(values)).Should().Be(2, because: "the value that was known already is not given again");
+        (await NextAsync(values)).Should().Be(2, because: "a known value is not returned again");
     }
 
     [Fact]
-    public async Task ASubscriptionSurvivesALogThatWasReplaced()
+    public async Task Subscription_SurvivesAReplacedLog()
     {
         await using var values = Client("alice").SubscribeAsync("$sales").GetAsyncEnumerator();
         var first = NextAsync(values);
@@ -48,7 +48,7 @@ public sealed class TopicTests : WithServer
     }
 
     [Fact]
-    public async Task ASlowReaderSkipsToTheNewest()
+    public async Task SlowSubscriber_SkipsToTheNewest()
     {
         var alice = Client("alice");
         await PublishAsync(0);
@@ -65,7 +65,7 @@ public sealed class TopicTests : WithServer
     }
 
     [Fact]
-    public async Task WhenOneReaderEndsTheOthersReadOn()
+    public async Task EndedSubscriber_DoesNotEndOthers()
     {
         var alice = Client("alice");
         await using var staying = alice.SubscribeAsync("$sales").GetAsyncEnumerator();
@@ -76,13 +76,13 @@ public sealed class TopicTests : WithServer
         (await PublishAsync(2)).Should().Be(1, because: "there is a subscription");
         (await NextAsync(staying)).Should().Be(2);
         await staying.DisposeAsync();
-        // An answer comes behind what was called before it.
+        // The answer of this call follows that of the earlier Unsubscribe.
         await alice.ReadAsync(new ReadRequest("alice"));
         (await PublishAsync(3)).Should().Be(0);
     }
 
     [Fact]
-    public async Task ATopicThatMayNotBeHeardIsRefused()
+    public async Task ForbiddenTopic_IsRefused()
     {
         await using var values = Client("alice").SubscribeAsync("$server.stats").GetAsyncEnumerator();
         (await RefusalAsync(values.MoveNextAsync().AsTask())).Error.Should().Be(ChatError.Forbidden);
@@ -94,7 +94,7 @@ public sealed class TopicTests : WithServer
         return values.Current.Value.GetInt32();
     }
 
-    /// <summary>Publishes, and returns how many hear it.</summary>
+    /// <summary>Publishes a value, and returns the number of subscribers.</summary>
     private async Task<int> PublishAsync(int value)
     {
         using var http = Operator();

@@ -4,7 +4,7 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Client.Tests;
 
-/// <summary>Tests that each have a server process of their own, and clients that talk to it.</summary>
+/// <summary>Base of tests that each start a server process and clients.</summary>
 public abstract class WithServer(Dictionary<string, string>? settings = null) : IAsyncLifetime
 {
     private const string Key = "key of an operator";
@@ -22,7 +22,7 @@ public abstract class WithServer(Dictionary<string, string>? settings = null) : 
         await Server.DisposeAsync();
     }
 
-    /// <summary>A client that waits little, so that tests do.</summary>
+    /// <summary>Returns a client with short waits.</summary>
     /// <param name="at">Another address than the server's own.</param>
     protected ChatClient Client(string user, IPositionStore? positions = null, int? firstMessages = null, Uri? at = null) => Add(new ChatClientOptions
     {

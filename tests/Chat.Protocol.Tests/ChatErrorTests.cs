@@ -6,7 +6,7 @@ namespace Chat.Protocol.Tests;
 public sealed class ChatErrorTests
 {
     [Fact]
-    public void NumbersAndCodesAreEachUsedOnce()
+    public void NumbersAndCodes_AreUnique()
     {
         ChatError.All.Select(error => error.Number).Should().Equal(Enumerable.Range(1, ChatError.All.Count));
         ChatError.All.Select(error => error.Code).Should().OnlyHaveUniqueItems();
@@ -16,7 +16,7 @@ public sealed class ChatErrorTests
     }
 
     [Fact]
-    public void TheSpecificationListsThemAll()
+    public void Specification_ListsEveryError()
     {
         var rows = Specification.Lines
             .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
@@ -26,11 +26,11 @@ public sealed class ChatErrorTests
     }
 
     [Fact]
-    public void EveryErrorIsInTheList() =>
+    public void EveryError_IsInTheList() =>
         typeof(ChatError).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => field.GetValue(null)).Should().BeEquivalentTo(ChatError.All);
 
     [Fact]
-    public void ARefusalIsReadBack()
+    public void HubRefusal_IsReadBack()
     {
         foreach (var error in ChatError.All)
         {
@@ -43,7 +43,7 @@ public sealed class ChatErrorTests
     [InlineData("An unexpected error occurred invoking 'Send' on the server. HubException: forbidden: Not: yours", "forbidden", "Not: yours")]
     [InlineData("bad_request: x", "bad_request", "x")]
     [InlineData("HubException: HubException: too_large: x", "too_large", "x")]
-    public void TheRefusalFollowsTheLastMark(string message, string code, string text) =>
+    public void HubRefusal_FollowsTheLastMark(string message, string code, string text) =>
         ChatError.FromHubError(message).Should().Be((ChatError.All.Single(error => error.Code == code), text));
 
     [Theory]
@@ -54,5 +54,5 @@ public sealed class ChatErrorTests
     [InlineData("HubException: forbidden")]
     [InlineData("HubException: Forbidden: x")]
     [InlineData("forbidden: HubException: x")]
-    public void AnythingElseIsNoRefusal(string? message) => ChatError.FromHubError(message).Should().BeNull();
+    public void OtherText_IsNoRefusal(string? message) => ChatError.FromHubError(message).Should().BeNull();
 }

@@ -6,7 +6,7 @@ namespace Chat.Protocol.Tests;
 
 public sealed class ChatJsonTests
 {
-    /// <summary>As the hub uses the context: as a resolver, under options that are not the context's own.</summary>
+    /// <summary>Options like the hub's, with the context as a resolver.</summary>
     private static readonly JsonSerializerOptions Hub = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, TypeInfoResolver = ChatJson.Default };
 
     public static TheoryData<object, string> Contracts => new()
@@ -48,7 +48,7 @@ public sealed class ChatJsonTests
     };
 
     [Theory, MemberData(nameof(Contracts))]
-    public void LooksTheSameUnderAnyOptionsAndIsReadBack(object contract, string json)
+    public void Contract_RoundTripsUnderBothOptions(object contract, string json)
     {
         foreach (var options in (JsonSerializerOptions[])[ChatJson.Default.Options, Hub])
         {
@@ -58,7 +58,7 @@ public sealed class ChatJsonTests
     }
 
     [Fact]
-    public void AValueLooksTheSameUnderAnyOptionsAndIsReadBack()
+    public void TopicValue_RoundTripsUnderBothOptions()
     {
         const string json = """{"topic":"$t","value":{"A":[1.50,null,"a"]},"version":7,"publishedAt":"1970-01-01T00:00:00.000Z"}""";
         foreach (var options in (JsonSerializerOptions[])[ChatJson.Default.Options, Hub])
@@ -70,7 +70,7 @@ public sealed class ChatJsonTests
     }
 
     [Fact]
-    public void EverythingThatAHubCallTakesOrGivesIsKnown()
+    public void EveryTypeOfAHubCall_IsInTheContext()
     {
         var methods = typeof(IChatHub).GetMethods().Concat(typeof(IChatClient).GetMethods()).ToList();
         var types = methods.SelectMany(method => method.GetParameters()).Select(parameter => parameter.ParameterType)
@@ -84,14 +84,14 @@ public sealed class ChatJsonTests
     [InlineData("2026-11-23T05:12:29+05:30", "2026-11-22T23:42:29.000Z")]
     [InlineData("0001-01-01T00:00:00Z", "0001-01-01T00:00:00.000Z")]
     [InlineData("9999-12-31T23:59:59.9999999Z", "9999-12-31T23:59:59.999Z")]
-    public void TimesAreUtcWithThreeDecimals(string time, string written)
+    public void Times_AreUtcWithThreeDecimals(string time, string written)
     {
         var message = Sample.Message("bob", "hi") with { SentAt = DateTimeOffset.Parse(time, CultureInfo.InvariantCulture) };
         JsonSerializer.Serialize(message, Hub).Should().Contain($"\"sentAt\":\"{written}\"");
     }
 
     [Fact]
-    public void UnknownPropertiesAreIgnoredAndAbsentOnesAreNull()
+    public void UnknownProperties_AreIgnoredAndAbsentOnesAreNull()
     {
         foreach (var options in (JsonSerializerOptions[])[ChatJson.Default.Options, Hub])
         {

@@ -11,7 +11,7 @@ public sealed class ColonFrameTests
     [InlineData("a::", "a", "", "")]
     [InlineData(":::", "", "", ":")]
     [InlineData("a:b:\r\n\0😀", "a", "b", "\r\n\0😀")]
-    public void OnlyTheFirstTwoColonsSeparate(string text, string from, string to, string content)
+    public void FirstTwoColons_Separate(string text, string from, string to, string content)
     {
         ColonFrame.TryParse(Encoding.UTF8.GetBytes(text), out var frame).Should().BeTrue();
         Encoding.UTF8.GetString(frame.From).Should().Be(from);
@@ -24,21 +24,21 @@ public sealed class ColonFrameTests
     [InlineData("hello")]
     [InlineData("a:b")]
     [InlineData(":")]
-    public void FewerColonsAreNoFrame(string text) => ColonFrame.TryParse(Encoding.UTF8.GetBytes(text), out _).Should().BeFalse();
+    public void FewerColons_AreNoFrame(string text) => ColonFrame.TryParse(Encoding.UTF8.GetBytes(text), out _).Should().BeFalse();
 
     [Theory]
     [InlineData("alice", true)]
     [InlineData("", false)]
     [InlineData("#alice", false)]
     [InlineData("al\tice", false)]
-    public void TheSenderIsAUserIdOrNone(string from, bool valid)
+    public void Sender_IsAUserIdOrNull(string from, bool valid)
     {
         ColonFrame.TryParse(Encoding.UTF8.GetBytes(from + ":b:c"), out var frame).Should().BeTrue();
         frame.UserId().Should().Be(valid ? from : null);
     }
 
     [Fact]
-    public void ANameThatIsTooLongIsNoneAndCostsNoString()
+    public void LongName_IsInvalidAndAllocatesLittle()
     {
         var name = new string('b', 1_000_000);
         var bytes = Encoding.UTF8.GetBytes($"{name}:{name}:c");
@@ -51,7 +51,7 @@ public sealed class ColonFrameTests
     }
 
     [Fact]
-    public void TheLongestNamesAreRead()
+    public void LongestNames_AreRead()
     {
         var name = string.Concat(Enumerable.Repeat("😀", Name.MaxLength));
         ColonFrame.TryParse(Encoding.UTF8.GetBytes($"{name}:{name}:c"), out var frame).Should().BeTrue();
@@ -62,7 +62,7 @@ public sealed class ColonFrameTests
     [Theory]
     [InlineData("bob", "älice:a:b\n😀")]
     [InlineData("#röom", "#röom:älice:a:b\n😀")]
-    public void WritingPutsWhomToAnswerBeforeTheContent(string stream, string frame)
+    public void Write_PutsRoomAndSenderBeforeTheContent(string stream, string frame)
     {
         var output = new ArrayBufferWriter<byte>();
         ColonFrame.Write(output, new Message

@@ -5,12 +5,12 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 
 namespace Chat.Protocol.Tests;
 
-/// <summary>A group message is encoded for every protocol that listens, whether or not it can be said in it: writing must never throw.</summary>
+/// <summary>SignalR encodes a group message for every protocol in the group, with or without a colon form: writing must never throw.</summary>
 public sealed class ColonHubProtocolIsTotalTests
 {
     private static readonly ExceptionDispatchInfo Failure = ExceptionDispatchInfo.Capture(new InvalidOperationException("x"));
 
-    private static readonly HubMessage[] Sayable =
+    private static readonly HubMessage[] WithColonForm =
     [
         new InvocationMessage("ReceiveMessage", [Sample.Message("bob", "hi")]),
         new InvocationMessage("ReceiveMessage", [Sample.Message("alice", "hi")]),
@@ -19,7 +19,7 @@ public sealed class ColonHubProtocolIsTotalTests
         CompletionMessage.WithError("0", "HubException: forbidden: no"), CompletionMessage.WithError("0", ""),
     ];
 
-    private static readonly HubMessage[] Unsayable =
+    private static readonly HubMessage[] WithoutColonForm =
     [
         new InvocationMessage("ReceiveMessage", []), new InvocationMessage("ReceiveMessage", [null]), new InvocationMessage("ReceiveMessage", ["hi"]),
         new InvocationMessage("ReceiveMessage", [Sample.Message("bob", "hi"), 1]), new InvocationMessage("ReceiveMessage", null!),
@@ -34,24 +34,24 @@ public sealed class ColonHubProtocolIsTotalTests
     private readonly ColonHubProtocol protocol = new("system");
 
     [Fact]
-    public void WhatCanBeSaidIsOneRecord() => Sayable.Should().OnlyContain(message => Records(message) == 1);
+    public void MessageWithColonForm_IsOneRecord() => WithColonForm.Should().OnlyContain(message => Records(message) == 1);
 
     [Fact]
-    public void SeveralMessagesOfOneInvocationAreARecordEach() =>
+    public void SeveralMessagesOfOneInvocation_AreARecordEach() =>
         Records(new InvocationMessage("ReceiveMessage", [Sample.Message("bob", "1"), Sample.Message("#room", "2"), Sample.Message("bob", "3")])).Should().Be(3);
 
     [Fact]
-    public void WhatCannotBeSaidIsNothing() => Unsayable.Should().OnlyContain(message => Records(message) == 0);
+    public void MessageWithoutColonForm_IsNoBytes() => WithoutColonForm.Should().OnlyContain(message => Records(message) == 0);
 
     [Fact]
-    public void EveryKindOfMessageThatSignalRHasIsTried() =>
-        Sayable.Concat(Unsayable).Select(message => message.GetType()).Distinct()
+    public void EveryHubMessageType_IsCovered() =>
+        WithColonForm.Concat(WithoutColonForm).Select(message => message.GetType()).Distinct()
             .Should().BeEquivalentTo(typeof(HubMessage).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(HubMessage)) && !type.IsAbstract));
 
     [Fact]
-    public void TheBytesAreThoseThatAreWritten()
+    public void GetMessageBytes_EqualsWriteMessage()
     {
-        foreach (var message in Sayable.Concat(Unsayable))
+        foreach (var message in WithColonForm.Concat(WithoutColonForm))
         {
             var written = new ArrayBufferWriter<byte>();
             protocol.WriteMessage(message, written);
@@ -60,20 +60,20 @@ public sealed class ColonHubProtocolIsTotalTests
     }
 
     [Fact]
-    public void EveryErrorKeepsItsNumberCodeAndText()
+    public void EveryError_KeepsNumberCodeAndText()
     {
         foreach (var error in ChatError.All)
             Refusal($"An unexpected error occurred invoking 'Send' on the server. HubException: {new ChatException(error).Refusal}")
                 .Should().Be((error.Number, $"system:error {error.Code} {error.Text}"));
     }
 
-    // It must not count against the client, and a close after it must not be answered as if everything were stored.
+    // It must not count as a refused frame, and a close after it must not be answered with 1000.
     [Fact]
-    public void AFaultOfTheServerIsNotTheClients() =>
+    public void ServerFault_IsUnavailable() =>
         ChatError.FromNumber((int)Refusal("An unexpected error occurred invoking 'Send' on the server.").Number).Should().Be(ChatError.Unavailable);
 
     [Fact]
-    public void TheServerSpeaksUnderTheNameItWasGiven()
+    public void Frames_BeginWithTheServersName()
     {
         var other = new ColonHubProtocol("server");
         other.ErrorFrame(ChatError.BadFrame, "no").Should().Be("server:error bad_frame no");
@@ -81,7 +81,7 @@ public sealed class ColonHubProtocolIsTotalTests
     }
 
     [Fact]
-    public void ItIsVersion1OfColon()
+    public void Protocol_IsColonVersion1()
     {
         (protocol.Name, protocol.Version).Should().Be(("colon", 1));
         ((int[])[0, 1, 2]).Where(protocol.IsVersionSupported).Should().Equal(1);

@@ -10,7 +10,7 @@ public sealed class ColonHubProtocolTests
     private readonly ColonHubProtocol protocol = new("system");
 
     [Fact]
-    public void AFrameIsACallOfSend()
+    public void Frame_IsACallOfSend()
     {
         var input = Input("alice:bob:a:b", "alice:carol:next");
         Parse(ref input).Arguments.Should().Equal(new SendRequest("bob", "a:b"));
@@ -19,19 +19,19 @@ public sealed class ColonHubProtocolTests
     }
 
     [Fact]
-    public void AnIncompleteRecordWaits()
+    public void IncompleteRecord_StaysInTheInput()
     {
         var whole = Input("alice:bob:hi").ToArray();
         for (var length = 0; length < whole.Length; length++)
         {
             var part = new ReadOnlySequence<byte>(whole, 0, length);
             protocol.TryParseMessage(ref part, null!, out _).Should().BeFalse();
-            part.Length.Should().Be(length, because: "nothing may be taken of it");
+            part.Length.Should().Be(length, because: "no byte may be consumed");
         }
     }
 
     [Fact]
-    public void ARecordMayBeSpreadOverSegments()
+    public void Record_MayBeSplitOverSegments()
     {
         foreach (var length in (int[])[1, 2, 3, 7])
         {
@@ -43,21 +43,22 @@ public sealed class ColonHubProtocolTests
     }
 
     [Fact]
-    public void AMalformedFrameIsAnsweredNotFatal()
+    public void MalformedFrame_IsRefusedAndNotFatal()
     {
         foreach (var malformed in (string[])["hello", "", "a:b", ":"])
         {
             var input = Input(malformed, "alice:bob:next");
             protocol.TryParseMessage(ref input, null!, out var message).Should().BeTrue();
             var failure = message.Should().BeOfType<InvocationBindingFailureMessage>().Which;
-            failure.InvocationId.Should().NotBeNull(because: "without one it would not be answered");
-            failure.BindingFailure.SourceException.Should().BeOfType<HubException>().Which.Message.Should().Be("bad_frame: A frame is userid:toUserid:content.");
+            failure.InvocationId.Should().NotBeNull(because: "a call without an id is not answered");
+            failure.BindingFailure.SourceException.Should().BeOfType<HubException>()
+                .Which.Message.Should().Be("bad_frame: A frame must have the form userid:toUserid:content.");
             Parse(ref input).Arguments.Should().Equal(new SendRequest("bob", "next"));
         }
     }
 
     [Fact]
-    public void ATargetThatNobodyCanBeIsLeftToTheHubToRefuse()
+    public void InvalidTarget_IsPassedToTheHub()
     {
         foreach (var target in (string[])["", "#room", "$topic", new string('x', 1000)])
         {
@@ -67,15 +68,15 @@ public sealed class ColonHubProtocolTests
     }
 
     [Fact]
-    public void AMessageIsAFrameAtItsOffset() =>
+    public void Message_IsAFrameAtItsOffset() =>
         Record(Receive("bob", 7)).Should().Be((ColonRecordKind.Message, 7, "alice:hi"));
 
     [Fact]
-    public void TheSentCopyOnlyMovesTheOffset() =>
+    public void SentCopy_HasAnOffsetAndNoFrame() =>
         Record(Receive("alice", 3)).Should().Be((ColonRecordKind.SentCopy, 3, ""));
 
     [Fact]
-    public void ACompletionIsCountedAndARefusalIsSaid()
+    public void CompletionAndRefusal_HaveTheirRecords()
     {
         Record(CompletionMessage.WithResult("0", "x")).Should().Be((ColonRecordKind.Completed, 0, ""));
         Record(CompletionMessage.WithError("0", "An unexpected error. HubException: key_conflict: Used before: yes"))

@@ -8,7 +8,7 @@ public sealed class ColonRecordTests
     private readonly ArrayBufferWriter<byte> written = new();
 
     [Fact]
-    public void FramesAreReadInTheOrderTheyWereWritten()
+    public void Frames_AreReadInOrder()
     {
         string[] frames = ["alice:bob:hi", "", "ä:ö:😀\r\n", new string('x', 5_000)];
         foreach (var frame in frames)
@@ -26,7 +26,7 @@ public sealed class ColonRecordTests
     }
 
     [Fact]
-    public void AnIncompleteRecordIsLeftWhereItIs()
+    public void IncompleteRecord_StaysInTheOutput()
     {
         ColonRecord.WriteRefused(written, ChatError.Forbidden, "system:error forbidden no");
         for (var length = 0; length < written.WrittenCount; length++)
@@ -38,7 +38,7 @@ public sealed class ColonRecordTests
     }
 
     [Fact]
-    public void EveryKindOfRecordIsReadAsItWasWritten()
+    public void EveryKindOfRecord_RoundTrips()
     {
         ColonRecord.WriteMessage(written, Sample.Message("bob", "häl\nlo", offset: 1L << 40));
         ColonRecord.WriteMessage(written, Sample.Message("alice", "häl\nlo", offset: 2));
@@ -53,16 +53,16 @@ public sealed class ColonRecordTests
     }
 
     [Fact]
-    public void AMessageToOneselfIsNoSentCopy()
+    public void MessageToOneself_IsNoSentCopy()
     {
         ColonRecord.WriteMessage(written, Sample.Message("alice", "note", offset: 3) with { To = "alice" });
         var output = written.WrittenMemory;
         Read(ref output).Should().Be((ColonRecordKind.Message, 3, "alice:note"));
     }
 
-    // The length is counted before the bytes are written: they must agree for any text, or every later record would be misread.
+    // The length is counted before the bytes are written. If they differ, every later record is misread.
     [Fact]
-    public void TheNextRecordIsFoundBehindAnyText()
+    public void NextRecord_IsFoundBehindAnyText()
     {
         foreach (var content in (string[])["", "\ud800", "a\udc00b", "\u2028\0", "\ud800\ud800\ud800", string.Concat(Enumerable.Repeat("a😀", 600_000))])
         {
@@ -77,7 +77,7 @@ public sealed class ColonRecordTests
     }
 
     [Fact]
-    public void ANegativeLengthIsNoRecord()
+    public void NegativeLength_IsNoRecord()
     {
         ReadOnlyMemory<byte> bytes = new byte[] { 0xff, 0xff, 0xff, 0xff, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0 };
         ColonRecord.TryReadOutput(ref bytes, out _).Should().BeFalse();

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 
 namespace Chat.Protocol.Tests;
 
-/// <summary>The framework logs the arguments of calls by their <c>ToString</c>, and no content may reach a log.</summary>
+/// <summary>SignalR logs the arguments of calls by their <c>ToString</c>, and content must not reach a log.</summary>
 public sealed class ContractsDoNotPrintContentTests
 {
     private const string Content = "s3cret";
@@ -23,10 +23,10 @@ public sealed class ContractsDoNotPrintContentTests
     ];
 
     [Fact]
-    public void NoContractPrintsIt() => Contracts.Should().OnlyContain(contract => !contract.ToString()!.Contains(Content));
+    public void Contracts_DoNotPrintContent() => Contracts.Should().OnlyContain(contract => !contract.ToString()!.Contains(Content));
 
     [Fact]
-    public void NorDoesACallThatTheHubIsGiven()
+    public void HubCall_DoesNotPrintContent()
     {
         var record = new ArrayBufferWriter<byte>();
         ColonRecord.WriteInput(record, Encoding.UTF8.GetBytes($"alice:bob:{Content}"));
@@ -36,7 +36,7 @@ public sealed class ContractsDoNotPrintContentTests
     }
 
     [Fact]
-    public void EveryContractThatCanHoldItIsTried() =>
+    public void EveryContractWithContent_IsCovered() =>
         typeof(Message).Assembly.GetExportedTypes().Where(type => !type.IsByRefLike && CanHoldContent(type)).Should().BeSubsetOf(Contracts.Select(contract => contract.GetType()));
 
     private static bool CanHoldContent(Type type) =>

@@ -4,8 +4,8 @@ public sealed class HttpRefusalTests
 {
     [Theory]
     [InlineData("forbidden", "forbidden: This user is banned.", "forbidden", "This user is banned.")]
-    [InlineData("forbidden", "<h1>Error</h1>", "forbidden", "That is not allowed.")]
-    [InlineData("forbidden", "rate_limited: Something else.", "forbidden", "That is not allowed.")]
+    [InlineData("forbidden", "<h1>Error</h1>", "forbidden", "The caller is not allowed to do this.")]
+    [InlineData("forbidden", "rate_limited: Something else.", "forbidden", "The caller is not allowed to do this.")]
     [InlineData(null, "unauthenticated: Present a valid token.\n", "unauthenticated", "Present a valid token.")]
     public void AnswerOfTheServer_IsRead(string? header, string body, string code, string text)
     {

@@ -5,12 +5,12 @@ using CsCheck;
 
 namespace Chat.Protocol.Tests;
 
-/// <summary>The contexts of the joiners against Unicode's own files and the regular expressions of Unicode Standard Annex 31.</summary>
+/// <summary>Compares the contexts of the joiners with Unicode's files and the regular expressions of Unicode Standard Annex 31.</summary>
 public sealed class JoinerContextTests
 {
     private const string Unicode = "/usr/share/unicode/";
 
-    // Letters that join on both sides, on one or on none; marks with and without a class; viramas, one of category Mc; vowels; five scripts.
+    // Letters that join on both sides, one or none; marks with and without a class; viramas, one of category Mc; vowels; five scripts.
     private const string Pool =
         "\u0628\u0631\u0640\u06cc\u064e\u0610\u0712\u0710\u1820\u180b\u0915\u0937\u093c\u094d\u093e\u0941\u0951\u0d28\u0d4d\u0d3e\u1b13\u1b44\u1b34\u0303\u0300a1 \u200c\u200d";
 
@@ -32,7 +32,7 @@ public sealed class JoinerContextTests
     private static readonly Regex BreaksConjunct = new($"^{Letter}{Mark}*{Virama}{ReorderedMark}*\u200c{ReorderedMark}*{Letter}$");
     private static readonly Regex EndsConjunct = new($"^{Letter}{Mark}*{Virama}{ReorderedMark}*\u200d$");
 
-    // Most texts of these hold a joiner in a context, or nearly so.
+    // Most texts of these pieces hold a joiner in a context, or almost in one.
     private static readonly string[] Pieces =
     [
         .. Pool.Select(c => c.ToString()), "\u0628\u200c\u0631", "\u0628\u064e\u200c", "\u0915\u094d\u200d", "\u0915\u093c\u094d\u0951\u200c\u0937", "\u1b13\u1b44\u200d", "\u0d28\u0d4d\u200d", "\u1820\u200c\u1820",
@@ -42,11 +42,11 @@ public sealed class JoinerContextTests
 
     [Fact]
     public void JoinerIsAllowed_ExactlyInTheContextsOfAnnex31() => Text.Sample(
-        text => Name.IsMessageId(text) == (IsTidy(text) && JoinersBelong(text)),
+        text => Name.IsMessageId(text) == (IsTrimmedAndComposed(text) && JoinersBelong(text)),
         iter: 200_000);
 
     [Fact]
-    public void EachContext_IsAmongTheTexts() => Text.Array[2000].Sample(
+    public void EveryContext_IsAmongTheTexts() => Text.Array[2000].Sample(
         texts => ((Regex[])[BreaksConnection, BreaksConjunct, EndsConjunct]).All(context => texts.Any(text =>
             Name.IsMessageId(text) && Enumerable.Range(0, text.Length).SelectMany(i => Parts(text, i, i + 1)).Any(context.IsMatch))),
         iter: 1);
@@ -62,13 +62,13 @@ public sealed class JoinerContextTests
         return text[at] == '\u200c' ? BreaksConnection.IsMatch(part) || BreaksConjunct.IsMatch(part) : EndsConjunct.IsMatch(part) && !isBeforeVowel;
     }
 
-    /// <summary>Every part of the text that reaches from before <paramref name="first"/> to behind it.</summary>
+    /// <summary>Returns every part of the text that contains [<paramref name="first"/>, <paramref name="end"/>).</summary>
     private static IEnumerable<string> Parts(string text, int first, int end) =>
         from start in Enumerable.Range(0, first + 1)
         from stop in Enumerable.Range(end, text.Length - end + 1)
         select text[start..stop];
 
-    private static bool IsTidy(string text) => text.Trim() == text && text.Length <= Name.MaxLength && text.IsNormalized(NormalizationForm.FormC);
+    private static bool IsTrimmedAndComposed(string text) => text.Trim() == text && text.Length <= Name.MaxLength && text.IsNormalized(NormalizationForm.FormC);
 
     private static string ClassOf(Func<char, bool> has) => $"[{string.Concat(Pool.Where(has).Select(c => $"\\u{(int)c:x4}"))}]";
 

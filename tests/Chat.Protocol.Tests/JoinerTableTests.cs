@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Chat.Protocol.Tests;
 
-/// <summary>The tables of the joiners are what Debian's package unicode-data says.</summary>
+/// <summary>Compares the tables of the joiners with Debian's package unicode-data.</summary>
 public sealed class JoinerTableTests
 {
     private const string Emoji = "/usr/share/unicode/emoji";
@@ -19,14 +19,14 @@ public sealed class JoinerTableTests
     }
 
     [Fact]
-    public void EverySequenceOfTheList_IsAName()
+    public void EveryListedSequence_IsAName()
     {
         var sequences = Lines("emoji-zwj-sequences.txt").Select(fields => Text(fields[0])).ToList();
         sequences.Should().HaveCountGreaterThan(1300).And.OnlyContain(sequence => Name.IsUserId(sequence) && Name.IsUserId("a" + sequence + "b"));
     }
 
     [Fact]
-    public void EveryQualificationOfASequence_IsAName() =>
+    public void EveryQualifiedSequence_IsAName() =>
         Lines("emoji-test.txt").Where(fields => fields[0].Contains(" 200D ", StringComparison.Ordinal)).Select(fields => Text(fields[0]))
             .Should().HaveCountGreaterThan(1350).And.OnlyContain(sequence => Name.IsUserId(sequence));
 
@@ -45,7 +45,7 @@ public sealed class JoinerTableTests
                 continue;
             runes[at] = letters[random.Next(letters.Count)];
             var changed = string.Concat(runes);
-            // A shorter sequence may be left over, with a single emoji beside it.
+            // The change may leave a shorter sequence and a single emoji.
             var parts = Enumerable.Range(0, changed.Length + 1)
                 .Any(cut => IsListedOrPlain(changed[..cut], listed) && IsListedOrPlain(changed[cut..], listed));
             Name.IsUserId(changed).Should().Be(parts, because: string.Join(' ', runes.Select(rune => rune.Value.ToString("X4", CultureInfo.InvariantCulture))));

@@ -6,18 +6,18 @@ using Xunit.Abstractions;
 
 namespace Chat.Protocol.Tests;
 
-/// <summary>No input, however broken, throws or goes on for ever. <c>CHAT_SEED</c> repeats a run.</summary>
+/// <summary>No broken input throws or loops without end. <c>CHAT_SEED</c> repeats a run.</summary>
 public sealed class MutationTests(ITestOutputHelper log)
 {
     private const int Runs = 200_000;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
     private static readonly byte[][] Frames = [.. ((string[])["alice:bob:hi: there", "a::", ":::", "ä:😀:ö\r\n", "hello", "José:中文:"]).Select(Encoding.UTF8.GetBytes)];
 
     private readonly ColonHubProtocol protocol = new("system");
 
     [Fact]
-    public Task AFrameIsItsThreePartsOrNone() => Try(Frames, (bytes, _) =>
+    public Task MutatedFrame_IsThreePartsOrNone() => Try(Frames, (bytes, _) =>
     {
         var colons = bytes.Count(b => b == ':');
         var parsed = ColonFrame.TryParse(bytes, out var frame);
@@ -28,17 +28,17 @@ public sealed class MutationTests(ITestOutputHelper log)
         byte[] again = [.. frame.From, (byte)':', .. frame.To, (byte)':', .. frame.Content];
         if (!again.AsSpan().SequenceEqual(bytes) || frame.From.Contains((byte)':') || frame.To.Contains((byte)':'))
             return "the first two colons separate";
-        return frame.UserId() is { } user && !Name.IsUserId(user) ? "a sender is a user id" : frame.Target() is null ? "a target is a text" : null;
+        return frame.UserId() is { } user && !Name.IsUserId(user) ? "a sender is a user id" : frame.Target() is null ? "a target is never null" : null;
     });
 
     [Fact]
-    public Task AUserIdKeepsTheRulesOfNames() => Try(Frames, (bytes, mutations) =>
+    public Task MutatedUserId_KeepsTheRules() => Try(Frames, (bytes, mutations) =>
     {
         var characters = MemoryMarshal.Cast<byte, char>(bytes);
         foreach (var text in (string[])[Encoding.UTF8.GetString(bytes), new string(characters), new string(characters[..Math.Min(characters.Length, 3)])])
         {
             if (Position.TryParse(text, out var position) && position.ToString() != text)
-                return $"{text} is the one form of its position";
+                return $"{text} is the only form of its position";
             if (!Name.IsMessageId(text))
                 continue;
             if (Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) != text || text.EnumerateRunes().Count() > Name.MaxLength)
@@ -52,27 +52,27 @@ public sealed class MutationTests(ITestOutputHelper log)
     });
 
     [Fact]
-    public Task AStreamOfFramesIsReadToItsEnd() => Try([.. Frames.Select(Input), Input([.. Frames.SelectMany(frame => frame)])], (bytes, mutations) =>
+    public Task MutatedFrames_AreReadToTheEnd() => Try([.. Frames.Select(Input), Input([.. Frames.SelectMany(frame => frame)])], (bytes, mutations) =>
     {
         var input = Segments.Of(bytes, mutations.PieceLength);
         for (var before = input.Length; protocol.TryParseMessage(ref input, null!, out var message); before = input.Length)
             if (input.Length >= before || message is not (InvocationMessage { Arguments: [SendRequest { To: not null, Content: not null } or RoomRequest or TopicRequest] } or InvocationBindingFailureMessage))
-                return "every message takes bytes and is a call or its refusal";
+                return "every message consumes bytes and is a call or its refusal";
         return null;
     });
 
     [Fact]
-    public Task AStreamOfRecordsIsReadToItsEnd() => Try([.. Frames.Select(Output), [.. Frames.SelectMany(Output)]], (bytes, _) =>
+    public Task MutatedRecords_AreReadToTheEnd() => Try([.. Frames.Select(Output), [.. Frames.SelectMany(Output)]], (bytes, _) =>
     {
         ReadOnlyMemory<byte> output = bytes;
         for (var before = output.Length; ColonRecord.TryReadOutput(ref output, out var record); before = output.Length)
             if (output.Length >= before || record.Frame.Length > bytes.Length)
-                return "every record takes bytes and is made of them";
+                return "every record consumes bytes, and its frame is not longer than the input";
         return null;
     });
 
     [Fact]
-    public Task AnyErrorBecomesOneRecord() => Try([.. Frames, "HubException: forbidden: no"u8.ToArray()], (bytes, _) =>
+    public Task MutatedError_IsOneRecord() => Try([.. Frames, "HubException: forbidden: no"u8.ToArray()], (bytes, _) =>
     {
         var error = new string(MemoryMarshal.Cast<byte, char>(bytes)) + Encoding.UTF8.GetString(bytes);
         var output = protocol.GetMessageBytes(CompletionMessage.WithError("0", error));
@@ -94,7 +94,7 @@ public sealed class MutationTests(ITestOutputHelper log)
         return written.WrittenSpan.ToArray();
     }
 
-    /// <summary>Tries many mutations; the check says what is wrong with one, or null.</summary>
+    /// <summary>Checks many mutations. The check returns the broken rule, or null.</summary>
     private async Task Try(byte[][] originals, Func<byte[], Mutations, string?> check)
     {
         var seed = int.TryParse(Environment.GetEnvironmentVariable("CHAT_SEED"), out var given) ? given : Random.Shared.Next();
@@ -111,7 +111,7 @@ public sealed class MutationTests(ITestOutputHelper log)
         });
         try
         {
-            await trying.WaitAsync(Patience);
+            await trying.WaitAsync(Timeout);
         }
         catch (Exception e)
         {

@@ -2,10 +2,10 @@ using System.Text;
 
 namespace Chat.Protocol.Tests;
 
-/// <summary>An endless supply of inputs that are almost right.</summary>
+/// <summary>Generates inputs that are almost valid.</summary>
 internal sealed class Mutations(int seed, byte[][] originals)
 {
-    // Where parsers break: separators, the ends of number ranges, halves of characters, what is taken for nothing.
+    // Separators, ends of number ranges, partial characters, invisible characters.
     private static readonly byte[][] Pieces =
     [
         ":"u8.ToArray(), "::"u8.ToArray(), "#"u8.ToArray(), " "u8.ToArray(), "."u8.ToArray(), "\r\n"u8.ToArray(), "\0"u8.ToArray(), "\ufeff"u8.ToArray(), "\u202e"u8.ToArray(),
@@ -23,7 +23,7 @@ internal sealed class Mutations(int seed, byte[][] originals)
         return [.. bytes];
     }
 
-    /// <summary>A length for the next piece of an input.</summary>
+    /// <summary>Returns a random length of a segment in bytes.</summary>
     public int PieceLength() => random.Next(1, 8);
 
     private void Change(List<byte> bytes)

@@ -14,22 +14,22 @@ public sealed class NameTests
     };
 
     [Theory, MemberData(nameof(UserIds))]
-    public void IsAUserId(string text) => Name.IsUserId(text).Should().BeTrue();
+    public void ValidName_IsAUserId(string text) => Name.IsUserId(text).Should().BeTrue();
 
     [Theory, MemberData(nameof(Others))]
-    public void IsNoUserId(string? text) => Name.IsUserId(text).Should().BeFalse();
+    public void InvalidName_IsNoUserId(string? text) => Name.IsUserId(text).Should().BeFalse();
 
-    // No theory data: the runner hands those over as UTF-8.
+    // Not theory data: the runner passes those as UTF-8.
     [Fact]
-    public void ALoneSurrogateIsNoUserId() => ((string[])["\ud800", "a\udc00", "\udc00\ud800"]).Should().OnlyContain(text => !Name.IsUserId(text));
+    public void LoneSurrogate_IsNoUserId() => ((string[])["\ud800", "a\udc00", "\udc00\ud800"]).Should().OnlyContain(text => !Name.IsUserId(text));
 
-    // The bound keeps a name that cannot be valid from being decoded at all.
+    // ColonFrame cuts longer names before it decodes them.
     [Fact]
-    public void TheLongestUserIdHasAsManyBytesAsANameMayHave() =>
+    public void LongestUserId_HasMaxBytes() =>
         Encoding.UTF8.GetByteCount(string.Concat(Enumerable.Repeat("😀", Name.MaxLength))).Should().Be(Name.MaxBytes);
 
     [Fact]
-    public void AMessageIdMayBeginWithASign()
+    public void MessageId_MayBeginWithASign()
     {
         Name.IsMessageId("#1").Should().BeTrue();
         Name.IsMessageId("$1").Should().BeTrue();

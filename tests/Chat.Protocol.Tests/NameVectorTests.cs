@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Chat.Protocol.Tests;
 
-/// <summary>The names of names.json, which the page's tests read, too.</summary>
+/// <summary>Checks the names of names.json, which the web page's tests read too.</summary>
 public sealed class NameVectorTests
 {
     private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
@@ -11,7 +11,7 @@ public sealed class NameVectorTests
         File.ReadAllText(Path.Combine(Specification.Repository, "tests", "Chat.Protocol.Tests", "names.json")), Web)!;
 
     [Fact]
-    public void SharedNames_HaveTheProblemThatTheFileSays()
+    public void SharedNames_HaveTheListedProblem()
     {
         Vectors.Should().HaveCountGreaterThan(60);
         foreach (var vector in Vectors)
@@ -22,7 +22,7 @@ public sealed class NameVectorTests
     }
 
     [Fact]
-    public void GoodName_IsAlsoARoomAndAMessageId()
+    public void ValidName_IsAlsoARoomAndAMessageId()
     {
         foreach (var vector in Vectors.Where(vector => vector.Problem is null))
         {
@@ -38,7 +38,7 @@ public sealed class NameVectorTests
             problem.Should().MatchRegex("^[ -~]+$");
     }
 
-    // No vectors: JSON cannot hold half of a pair.
+    // Not in names.json: JSON cannot hold half of a surrogate pair.
     [Fact]
     public void LoneSurrogate_IsNamed()
     {

@@ -7,7 +7,7 @@ public sealed class PositionTests
     [InlineData("a.0", "a", 0)]
     [InlineData("12345678901234567890123456789012.10", "12345678901234567890123456789012", 10)]
     [InlineData("a.9223372036854775807", "a", long.MaxValue)]
-    public void IsReadAndWrittenTheSame(string text, string epoch, long offset)
+    public void Position_RoundTrips(string text, string epoch, long offset)
     {
         Position.TryParse(text, out var position).Should().BeTrue();
         position.Should().Be(new Position(epoch, offset));
@@ -35,5 +35,5 @@ public sealed class PositionTests
     [InlineData("é.1")]
     [InlineData("a-b.1")]
     [InlineData("123456789012345678901234567890123.1")]
-    public void OrIsNoPosition(string? text) => Position.TryParse(text, out _).Should().BeFalse();
+    public void OtherText_IsNoPosition(string? text) => Position.TryParse(text, out _).Should().BeFalse();
 }

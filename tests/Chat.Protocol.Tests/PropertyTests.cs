@@ -5,12 +5,12 @@ using CsCheck;
 
 namespace Chat.Protocol.Tests;
 
-/// <summary>What must hold for every input. A failure shows the smallest input and its seed; <c>CsCheck_Seed</c> repeats it.</summary>
+/// <summary>Rules for every input. A failure shows the smallest input and its seed; <c>CsCheck_Seed</c> repeats it.</summary>
 public sealed class PropertyTests
 {
     private const int Runs = 100_000;
 
-    // Where names go wrong: separators, combining marks and their whole, halves of pairs, what is not seen.
+    // Separators, combining marks and their composed form, halves of surrogate pairs, invisible characters.
     private static readonly string[] Odd =
     [
         ":", "#", "$", " ", "e\u0301", "\u00e9", "\ud83d\ude00", "\ud83d", "\ude00", "\u202e", "\u200b", "\u2028", "\0", "\t", "\ufeff", "\u00a0", "\ue000", "\ufffe",
@@ -29,14 +29,14 @@ public sealed class PropertyTests
     private static readonly Gen<byte[]> Part = Bytes.Select(bytes => bytes.Where(one => one != ':').ToArray());
 
     [Fact]
-    public void AFrameIsWhatItWasMadeOf() => Gen.Select(Part, Part, Bytes).Sample(
+    public void Frame_HasThePartsItWasMadeOf() => Gen.Select(Part, Part, Bytes).Sample(
         (from, to, content) =>
             ColonFrame.TryParse([.. from, (byte)':', .. to, (byte)':', .. content], out var frame)
             && frame.From.SequenceEqual(from) && frame.To.SequenceEqual(to) && frame.Content.SequenceEqual(content),
         iter: Runs);
 
     [Fact]
-    public void RecordsComeOutAsTheyWentInWhereverTheyAreCut() => Gen.Select(Bytes.Array[0, 5], Gen.Int[1, 9]).Sample(
+    public void Records_RoundTripOverAnySegments() => Gen.Select(Bytes.Array[0, 5], Gen.Int[1, 9]).Sample(
         (frames, piece) =>
         {
             var written = new ArrayBufferWriter<byte>();
@@ -51,29 +51,30 @@ public sealed class PropertyTests
         iter: Runs);
 
     [Fact]
-    public void ANameIsGoodExactlyByItsGrammar() => Text.Sample(
-        text => Name.IsUserId(text) == IsUserId(text) && Name.IsRoom("#" + text) == (IsOfAlphabet(text, 63)) && Name.IsMessageId(text) == IsOfAlphabet(text, 64),
+    public void Name_IsValidExactlyByItsGrammar() => Text.Sample(
+        text => Name.IsUserId(text) == IsUserId(text) && Name.IsRoom("#" + text) == IsInAlphabet(text, 63)
+            && Name.IsMessageId(text) == IsInAlphabet(text, 64),
         iter: 3 * Runs);
 
     [Fact]
-    public void APositionIsOneText() => Gen.Select(Gen.String[Gen.Char['a', 'z'], 1, 12], Gen.Long[0, long.MaxValue]).Sample(
+    public void Position_IsReadBack() => Gen.Select(Gen.String[Gen.Char['a', 'z'], 1, 12], Gen.Long[0, long.MaxValue]).Sample(
         (epoch, offset) => Position.TryParse(new Position(epoch, offset).ToString(), out var read) && read.Epoch == epoch && read.Offset == offset,
         iter: Runs);
 
-    /// <summary>The grammar once more, as the specification says it and without any thought of speed.</summary>
-    private static bool IsUserId(string text) => IsOfAlphabet(text, 64) && text[0] is not ('#' or '$');
+    /// <summary>The grammar of the specification, written without regard to speed.</summary>
+    private static bool IsUserId(string text) => IsInAlphabet(text, 64) && text[0] is not ('#' or '$');
 
-    private static bool IsOfAlphabet(string text, int most)
+    private static bool IsInAlphabet(string text, int most)
     {
         try
         {
-            // The framework refuses U+FFFE, which composes with nothing.
+            // IsNormalized throws at U+FFFE, which composes with no character.
             if (!text.Replace('\ufffe', 'x').IsNormalized(NormalizationForm.FormC))
                 return false;
         }
         catch (ArgumentException)
         {
-            return false; // half a character
+            return false; // half of a surrogate pair
         }
         var runes = text.EnumerateRunes().ToList();
         return runes.Count >= 1 && runes.Count <= most && text.Trim() == text && runes.TrueForAll(rune => rune.Value != ':'

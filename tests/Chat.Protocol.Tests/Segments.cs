@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Chat.Protocol.Tests;
 
-/// <summary>Bytes as a pipe may hand them over: in pieces.</summary>
+/// <summary>Splits bytes into segments, as a pipe may deliver them.</summary>
 internal static class Segments
 {
     public static ReadOnlySequence<byte> Of(ReadOnlyMemory<byte> bytes, Func<int> length)

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Chat.Protocol.Tests;
 
-/// <summary>The worked examples of the specification are what the contracts read and write, to the letter.</summary>
+/// <summary>The contracts read and write the examples of the specification exactly.</summary>
 public sealed class SpecificationExamplesTests
 {
     private static readonly JsonSerializerOptions Exact = new(ChatJson.Default.Options)
@@ -13,7 +13,7 @@ public sealed class SpecificationExamplesTests
     };
 
     [Fact]
-    public void MessagesAndNoticesAreWrittenSo()
+    public void ExampleMessagesAndNotices_MatchTheContracts()
     {
         var arguments = HubMessages("< ").Where(message => (int)message["type"]! == 1).Select(message => ((string)message["target"]!, message["arguments"]![0]!)).ToList();
         arguments.Should().HaveCountGreaterThan(2);
@@ -24,7 +24,7 @@ public sealed class SpecificationExamplesTests
     }
 
     [Fact]
-    public void CallsAndAnswersAreWrittenSo()
+    public void ExampleCallsAndAnswers_MatchTheContracts()
     {
         string call = "", refused = "";
         var tried = new HashSet<string>();
@@ -45,7 +45,7 @@ public sealed class SpecificationExamplesTests
     }
 
     [Fact]
-    public void ErrorFramesAreWrittenSo()
+    public void ExampleErrorFrames_MatchTheErrors()
     {
         var frames = Specification.Lines.Where(line => line.StartsWith("< system:error ", StringComparison.Ordinal)).Select(line => line[2..]).ToList();
         var general = ChatError.All.Select(error => new ColonHubProtocol("system").ErrorFrame(error, error.Text)).ToList();

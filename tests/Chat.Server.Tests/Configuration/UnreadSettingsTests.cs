@@ -50,7 +50,7 @@ public sealed partial class UnreadSettingsTests
     [Fact]
     public async Task EverySettingOfTheTable_IsRead()
     {
-        var keys = Setting().Matches(await File.ReadAllTextAsync(Path.Combine(Repository.Folder, "src", "Chat.Protocol", "README.md"))).Select(row => row.Groups[1].Value).ToList();
+        var keys = Setting().Matches(await File.ReadAllTextAsync(Path.Combine(Repository.Folder, "docs", "operations.md"))).Select(row => row.Groups[1].Value).ToList();
         keys.Should().HaveCountGreaterThan(30);
         await using var server = await TestServer.StartAsync();
         var known = new KnownSettings(server.Services.GetServices<SettingsSection>());

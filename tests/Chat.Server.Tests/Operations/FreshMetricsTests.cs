@@ -8,7 +8,8 @@ namespace Chat.Server.Tests.Operations;
 /// <summary>Every metric is in a server's first scrape.</summary>
 public sealed partial class FreshMetricsTests
 {
-    private static readonly string Page = File.ReadAllText(Path.Combine(Repository.Folder, "src", "Chat.Protocol", "README.md"));
+    private static readonly string Operations = File.ReadAllText(Path.Combine(Repository.Folder, "docs", "operations.md"));
+    private static readonly string Wire = File.ReadAllText(Path.Combine(Repository.Folder, "src", "Chat.Protocol", "README.md"));
 
     private static readonly Dictionary<(string Metric, string Label), string[]> Labels = new()
     {
@@ -16,7 +17,7 @@ public sealed partial class FreshMetricsTests
         [("chat_slow_close_total", "kind")] = ["hub", "raw"],
         [("chat_refused_total", "code")] = [.. ChatError.All.Select(error => error.Code)],
         // The other codes are the WebSocket's own answers.
-        [("chat_raw_closes_total", "code")] = [.. CloseCode().Matches(Page).Select(match => match.Groups[1].Value).Except(["1002", "1007"])],
+        [("chat_raw_closes_total", "code")] = [.. CloseCode().Matches(Wire).Select(match => match.Groups[1].Value).Except(["1002", "1007"])],
         [("chat_sockets_ended_total", "reason")] = ["address", "files", "silence"],
     };
 
@@ -85,7 +86,7 @@ public sealed partial class FreshMetricsTests
 
     private static List<(string Name, string? Label)> Documented() =>
     [
-        .. Page.Split('\n').Where(line => line.StartsWith("| `chat_", StringComparison.Ordinal))
+        .. Operations.Split('\n').Where(line => line.StartsWith("| `chat_", StringComparison.Ordinal))
             .SelectMany(line => Metric().Matches(line.Split('|')[1])).Select(match => (match.Groups[1].Value, match.Groups[2] is { Success: true, Value: var label } ? label : null)),
     ];
 

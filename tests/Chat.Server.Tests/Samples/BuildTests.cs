@@ -4,13 +4,13 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Samples;
 
-/// <summary>The server and samples/web, its page, built from a fresh clone.</summary>
+/// <summary>Builds the server and its page (samples/web) from a fresh clone.</summary>
 public sealed partial class BuildTests
 {
     private const string Project = "src/Chat.Host";
 
     [Fact]
-    public async Task WithoutNodeTheServerIsBuiltAndSaysWhatToInstallForItsPage()
+    public async Task BuildWithoutNode_NamesWhatToInstall()
     {
         await using var sources = await SourceCopy.MakeAsync();
         string[] build = ["build", Project, "-c", Repository.Configuration];
@@ -23,7 +23,7 @@ public sealed partial class BuildTests
         using var http = new HttpClient { BaseAddress = server.Address };
         (await http.GetStringAsync("/")).Should().Contain("Node.js was not installed").And.Contain("install Node.js").And.Contain("build the server again").And.NotContain("<");
 
-        // As it says, where Node.js is.
+        // Follows that advice, with Node.js.
         server.Kill();
         written = await sources.DotnetAsync(build);
         await server.StartAsync();
@@ -32,12 +32,12 @@ public sealed partial class BuildTests
     }
 
     [Fact]
-    public async Task WhatIsPublishedFromAFreshCloneServesThePage()
+    public async Task PublishedFreshClone_ServesThePage()
     {
         await using var sources = await SourceCopy.MakeAsync();
         await PublishedShowsThePageAsync(sources, "published");
 
-        // Now there is a page when the build begins, and another when it has ended: its script has a new name.
+        // The second build begins with a page and makes another one, whose script has a new name.
         await File.AppendAllTextAsync(Path.Combine(sources.Folder, "samples/web/src/main.ts"), "\nconsole.info('another page');\n");
         await PublishedShowsThePageAsync(sources, "published again");
     }
@@ -51,7 +51,7 @@ public sealed partial class BuildTests
         await ShowsThePageAsync(server, written);
     }
 
-    // The page lies beside the built program. Without it the server says so, and does not blame Node.js.
+    // The page lies beside the built program. Without the page, the error does not mention Node.js.
     private static async Task ShowsThePageAnywhereAsync(string program, string built)
     {
         await using var server = new ServerProcess { Program = program };

@@ -4,16 +4,16 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace Chat.Server.Tests.Samples;
 
-/// <summary>samples/Chat.Console and a server that has a fault.</summary>
+/// <summary>samples/Chat.Console and a faulty server.</summary>
 public sealed class ConsoleFaultTests : OnOneServerProcess
 {
     [Fact]
-    public async Task AFaultOfTheServerIsSaidAndEndsIt()
+    public async Task ServerFault_IsReportedAndEndsTheConsole()
     {
         await using var faulty = await HubHost.StartAsync<FaultyHub>();
         await using var alice = RunningConsole.Start(Server, "alice", at: new Uri(faulty.Urls.Single()));
         (await alice.EndAsync()).Should().Be(1);
-        await alice.SaidLikeAsync("An unexpected error occurred invoking 'Resume'");
+        await alice.WaitForNoteStartAsync("An unexpected error occurred invoking 'Resume'");
     }
 
     private sealed class FaultyHub : Hub

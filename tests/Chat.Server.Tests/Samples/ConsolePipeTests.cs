@@ -5,11 +5,11 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Samples;
 
-/// <summary>samples/Chat.Console between other programs: what ends it, and what its exit code tells.</summary>
+/// <summary>samples/Chat.Console in pipes: its ends and its exit codes.</summary>
 public sealed class ConsolePipeTests : OnOneServerProcess
 {
     [Fact]
-    public async Task WhoHasSeenEverythingHasNothingToWaitFor()
+    public async Task NothingNew_EndsAtOnce()
     {
         await using var carol = await HubAsync("carol");
         await carol.SendAsync("bob", "to him");
@@ -21,17 +21,17 @@ public sealed class ConsolePipeTests : OnOneServerProcess
     }
 
     [Fact]
-    public async Task WhatNobodyReadsIsShownByTheNextRun()
+    public async Task UnwrittenMessages_AreShownByTheNextRun()
     {
         await using var carol = await HubAsync("carol");
         await carol.SendAsync("bob", "0");
         (await ShowAsync("bob")).Should().Equal("0");
-        // More than a pipe and `head` hold.
+        // More than the buffers of a pipe and of `head`.
         foreach (var i in Enumerable.Range(1, 100))
             await carol.SendAsync("bob", $"{i} {new string('x', 4000)}");
         await using var bob = RunningConsole.StartInShell(Server, "bob", "exec \"$@\" > >(head -n 1)", "--json");
         (await bob.EndAsync()).Should().Be(3);
-        await bob.SaidLikeAsync("the output ");
+        await bob.WaitForNoteStartAsync("the output ");
         Contents(bob).Should().ContainSingle().Which.Should().StartWith("1 ");
         var rest = (await ShowAsync("bob")).ConvertAll(content => int.Parse(content.Split(' ')[0], CultureInfo.InvariantCulture));
         rest.Count.Should().BeGreaterThan(50);
@@ -39,24 +39,24 @@ public sealed class ConsolePipeTests : OnOneServerProcess
     }
 
     [Fact]
-    public async Task AConsoleThatNobodyReadsEnds()
+    public async Task OutputWithoutReader_EndsTheConsole()
     {
         await using var bob = RunningConsole.StartInShell(Server, "bob", "exec \"$@\" > >(true)");
         (await bob.EndAsync()).Should().Be(3);
-        await bob.SaidAsync("the output is not read any more");
+        await bob.WaitForNoteAsync("the output pipe has no reader");
     }
 
     [Theory]
     [InlineData(">/dev/full", "the output cannot be written: No space left on device")]
     [InlineData(">&-", "the output is closed")]
     [InlineData("<&-", "the input is closed")]
-    public async Task AConsoleThatCannotReadOrWriteSaysSo(string redirected, string why)
+    public async Task BrokenInputOrOutput_IsReported(string redirected, string why)
     {
         await using var carol = await HubAsync("carol");
         await carol.SendAsync("bob", "unseen");
         await using var bob = RunningConsole.StartInShell(Server, "bob", $"exec \"$@\" {redirected}");
         (await bob.EndAsync()).Should().Be(3);
-        await bob.SaidAsync(why);
+        await bob.WaitForNoteAsync(why);
         (await ShowAsync("bob")).Should().Equal("unseen");
     }
 
@@ -64,7 +64,7 @@ public sealed class ConsolePipeTests : OnOneServerProcess
     [InlineData("exec \"$@\" 2>/dev/full")]
     [InlineData("exec \"$@\" 2>&-")]
     [InlineData("unset XDG_DATA_HOME; HOME=/proc/nope exec \"$@\"")]
-    public async Task AConsoleThatCanSayOrRememberNothingShowsMessages(string command)
+    public async Task BrokenErrorOutputOrStore_StillShowsMessages(string command)
     {
         await using var carol = await HubAsync("carol");
         await carol.SendAsync("bob", "seen");
@@ -74,27 +74,27 @@ public sealed class ConsolePipeTests : OnOneServerProcess
     }
 
     [Fact]
-    public async Task ALineForNobodyWasNotSent()
+    public async Task LineWithoutRecipient_IsNotSent()
     {
         await using var alice = RunningConsole.Start(Server, "alice");
         await alice.TypeAsync("hi");
         (await alice.EndInputAsync()).Should().Be(2);
-        await alice.SaidAsync("write to whom? /to NAME");
+        await alice.WaitForNoteAsync("no recipient chosen: /to NAME or /to #ROOM");
     }
 
     [Fact]
-    public async Task NothingIsGivenUpAsLongAsSomethingIsSent()
+    public async Task EverySend_RestartsTheTimeout()
     {
         await using var slow = new ServerProcess(new() { ["Chat:Limits:SendsPerSecond"] = "1", ["Chat:Limits:SendBurst"] = "1" });
         await slow.StartAsync();
         await using var alice = RunningConsole.Start(slow, "alice", to: "alice", more: "--json");
-        // One a second: it takes longer than it would wait for one.
+        // At one message a second, all 14 take longer than the timeout for one.
         await alice.TypeAsync(Enumerable.Range(1, 14).Select(i => $"{i}"));
         (await alice.EndInputAsync()).Should().Be(0);
         Contents(alice).Should().Equal(Enumerable.Range(1, 14).Select(i => $"{i}"));
     }
 
-    /// <summary>What a run shows whose input is empty.</summary>
+    /// <summary>Returns the messages that a run with empty input shows.</summary>
     private async Task<List<string>> ShowAsync(string user)
     {
         await using var console = RunningConsole.Start(Server, user, more: "--json");

@@ -1,25 +1,25 @@
 namespace Chat.Server.Tests.Samples;
 
-/// <summary>samples/Chat.Console and a server that is killed, and started again on the same port and log.</summary>
+/// <summary>samples/Chat.Console and a server that is killed and restarted on the same port and log.</summary>
 public sealed class ConsoleReconnectTests : OnOneServerProcess
 {
     [Fact]
-    public async Task WhatIsTypedWhileTheServerIsKilledArrivesOnceAndInOrder()
+    public async Task LinesTypedOverKills_ArriveOnceAndInOrder()
     {
         await using var alice = RunningConsole.Start(Server, "alice", to: "bob");
         await using var bob = RunningConsole.Start(Server, "bob", to: "alice");
         List<string> byAlice = ["hi"], byBob = ["hi, too"];
-        // A first start shows only the newest of what it finds.
+        // A first start shows only the newest messages.
         await alice.TypeAsync(byAlice);
-        await bob.ShownAsync("alice → bob: hi");
+        await bob.WaitForMessageAsync("alice → bob: hi");
         await bob.TypeAsync(byBob);
-        await alice.ShownAsync("bob → alice: hi, too");
+        await alice.WaitForMessageAsync("bob → alice: hi, too");
         for (var life = 1; life <= 3; life++)
         {
             byAlice.AddRange(await TypeAsync(alice, $"life {life}", 30));
             byBob.AddRange(await TypeAsync(bob, $"life {life}", 30));
-            // In the middle of them: others are on their way, or wait.
-            await bob.ShownAsync($"alice → bob: life {life}, 15");
+            // Others are being sent or wait at this moment.
+            await bob.WaitForMessageAsync($"alice → bob: life {life}, 15");
             Server.Kill();
             byAlice.AddRange(await TypeAsync(alice, $"after life {life}", 10));
             byBob.AddRange(await TypeAsync(bob, $"after life {life}", 10));
@@ -27,8 +27,8 @@ public sealed class ConsoleReconnectTests : OnOneServerProcess
             await using var carol = await HubAsync("carol");
             await carol.SendAsync("bob", $"life {life + 1} has begun");
         }
-        await bob.ShownAsync($"alice → bob: {byAlice[^1]}");
-        await alice.ShownAsync($"bob → alice: {byBob[^1]}");
+        await bob.WaitForMessageAsync($"alice → bob: {byAlice[^1]}");
+        await alice.WaitForMessageAsync($"bob → alice: {byBob[^1]}");
         (await alice.QuitAsync()).Should().Be(0);
         (await bob.QuitAsync()).Should().Be(0);
 
@@ -42,19 +42,19 @@ public sealed class ConsoleReconnectTests : OnOneServerProcess
     }
 
     [Fact]
-    public async Task WhatOthersWroteBeforeTheConsoleWasBackIsShownAtOnce()
+    public async Task MissedMessages_AreShownAfterReconnect()
     {
         await using var bob = RunningConsole.Start(Server, "bob");
         await using (var carol = await HubAsync("carol"))
-            // The second is live: it has fetched all there was, and would not do so again by itself.
+            // The second message is live: after it the console has read the log and reads it again only after a reconnect.
             foreach (var content in (string[])["first", "second"])
             {
                 await carol.SendAsync("bob", content);
-                await bob.ShownAsync($"carol → bob: {content}");
+                await bob.WaitForMessageAsync($"carol → bob: {content}");
             }
         Server.Kill();
-        await bob.SaidAsync("connection lost, trying again");
-        // It comes back when these have been stored.
+        await bob.WaitForNoteAsync("connection lost, trying again");
+        // The console reconnects only after these messages are stored.
         await bob.SuspendAsync();
         await Server.StartAsync();
         await using (var carol = await HubAsync("carol"))
@@ -63,36 +63,36 @@ public sealed class ConsoleReconnectTests : OnOneServerProcess
             await carol.SendAsync("bob", "missed, too");
         }
         await bob.WakeAsync();
-        await bob.SaidAsync("connected again");
-        await bob.ShownAsync("carol → bob: missed, too");
+        await bob.WaitForNoteAsync("connected again");
+        await bob.WaitForMessageAsync("carol → bob: missed, too");
         bob.Shown.Should().Equal("carol → bob: first", "carol → bob: second", "carol → bob: missed", "carol → bob: missed, too");
     }
 
     [Fact]
-    public async Task AConsoleMayBeStartedBeforeItsServer()
+    public async Task Console_MayStartBeforeTheServer()
     {
         Server.Kill();
         await using var alice = RunningConsole.Start(Server, "alice", to: "bob");
-        await alice.SaidAsync("the server does not answer, trying again");
+        await alice.WaitForNoteAsync("the server does not answer, trying again");
         await alice.TypeAsync("early");
         await Server.StartAsync();
-        await alice.ShownAsync("alice → bob: early");
+        await alice.WaitForMessageAsync("alice → bob: early");
         (await alice.QuitAsync()).Should().Be(0);
         (await MailboxAsync("bob")).Should().Equal("alice → bob: early");
     }
 
     [Fact]
-    public async Task AMessageWhoseAnswerWasLostIsNotDoubled()
+    public async Task MessageWithLostAnswer_IsStoredOnce()
     {
         await using var bob = await HubAsync("bob");
-        using var line = new Line(Server.Address);
-        await using var alice = RunningConsole.Start(Server, "alice", to: "bob", at: line.Address);
-        await alice.SaidAsync("connected");
-        line.HoldAnswers();
+        using var link = new NetworkLink(Server.Address);
+        await using var alice = RunningConsole.Start(Server, "alice", to: "bob", at: link.Address);
+        await alice.WaitForNoteAsync("connected");
+        link.HoldAnswers();
         await alice.TypeAsync("once");
         (await bob.ReceiveAsync()).Content.Should().Be("once");
-        line.Cut();
-        await alice.SaidAsync("connected again");
+        link.Cut();
+        await alice.WaitForNoteAsync("connected again");
         await alice.TypeAsync("then");
         (await bob.ReceiveAsync()).Content.Should().Be("then");
         (await alice.QuitAsync()).Should().Be(0);

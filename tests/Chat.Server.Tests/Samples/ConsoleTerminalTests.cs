@@ -3,26 +3,26 @@ using static Chat.Server.Tests.Samples.TerminalConsole;
 
 namespace Chat.Server.Tests.Samples;
 
-/// <summary>samples/Chat.Console for people at a terminal.</summary>
+/// <summary>samples/Chat.Console on a terminal.</summary>
 public sealed class ConsoleTerminalTests : OnOneServerProcess
 {
     [Fact]
-    public async Task HelpIsOneCommandAway()
+    public async Task Help_ListsTheCommands()
     {
         await using var alice = TerminalConsole.Start(Server, "alice", to: "bob");
-        await alice.ShownAsync("/help says what can be typed");
+        await alice.WaitForTextAsync("type /help for the commands");
         await alice.PressAsync("/help", Enter);
-        await alice.ShownAsync("/quit");
+        await alice.WaitForTextAsync("/quit");
         await alice.PressAsync("/quit", Enter);
         (await alice.EndAsync()).Should().Be(0);
     }
 
     [Fact]
-    public async Task WhatIsTypedCanBeEditedAndComesBack()
+    public async Task TypedLine_CanBeEditedAndRecalled()
     {
         await using var bob = await HubAsync("bob");
         await using var alice = TerminalConsole.Start(Server, "alice", to: "bob");
-        await alice.TypedAsync("bob> ");
+        await alice.WaitForInputAsync("bob> ");
         await alice.PressAsync("hell wrld😀", Backspace, Left, Left, Left, "o", Home, ">", Enter);
         (await bob.ReceiveAsync()).Content.Should().Be(">hell world");
         await alice.PressAsync(Up, " again", Enter);
@@ -30,26 +30,26 @@ public sealed class ConsoleTerminalTests : OnOneServerProcess
     }
 
     [Fact]
-    public async Task AMessageThatComesWhileOneTypesLeavesTheLineWhole()
+    public async Task IncomingMessage_KeepsTheTypedLine()
     {
         await using var bob = await HubAsync("bob");
         await using var alice = TerminalConsole.Start(Server, "alice", to: "bob");
         await alice.PressAsync("half a sent");
-        await alice.TypedAsync("bob> half a sent");
+        await alice.WaitForInputAsync("bob> half a sent");
         await bob.SendAsync("alice", "meanwhile");
         (await bob.ReceiveAsync()).Content.Should().Be("meanwhile");
-        await alice.ShownAsync(": meanwhile");
-        await alice.TypedAsync("bob> half a sent");
+        await alice.WaitForTextAsync(": meanwhile");
+        await alice.WaitForInputAsync("bob> half a sent");
         await alice.PressAsync("ence", Enter);
         (await bob.ReceiveAsync()).Content.Should().Be("half a sentence");
     }
 
     [Fact]
-    public async Task ALongTextCanBePasted()
+    public async Task LongText_CanBePasted()
     {
         await using var bob = await HubAsync("bob");
         await using var alice = TerminalConsole.Start(Server, "alice", to: "bob");
-        await alice.TypedAsync("bob> ");
+        await alice.WaitForInputAsync("bob> ");
         var pasted = string.Concat(Enumerable.Range(0, 500).Select(i => $"word {i} "));
         await alice.PressAsync(pasted, Enter);
         (await bob.ReceiveAsync()).Content.Should().Be(pasted);
@@ -58,49 +58,49 @@ public sealed class ConsoleTerminalTests : OnOneServerProcess
     [Theory]
     [InlineData(Interrupt)]
     [InlineData(EndOfInput)]
-    public async Task KeysThatEndProgramsEndItOnceEverythingIsSent(string key)
+    public async Task EndKeys_EndAfterEverythingIsSent(string key)
     {
         await using var bob = await HubAsync("bob");
         await using var alice = TerminalConsole.Start(Server, "alice", to: "bob");
-        await alice.TypedAsync("bob> ");
+        await alice.WaitForInputAsync("bob> ");
         await alice.PressAsync("last words", Enter);
-        await alice.ShownAsync(": last words");
+        await alice.WaitForTextAsync(": last words");
         await alice.PressAsync(key);
         (await alice.EndAsync()).Should().Be(0);
         (await bob.ReceiveAsync()).Content.Should().Be("last words");
     }
 
     [Fact]
-    public async Task WhatAnEarlierRunHasShownIsReadOnceItIsChosen()
+    public async Task MessagesOfAnEarlierRun_AreReadWhenChosen()
     {
         await using var ned = await HubAsync("ned");
         await ned.SendAsync("alice", "psst");
         await using (var first = TerminalConsole.Start(Server, "alice"))
         {
-            await first.ShownAsync(": psst");
+            await first.WaitForTextAsync(": psst");
             await first.PressAsync("/quit", Enter);
             (await first.EndAsync()).Should().Be(0);
         }
-        (await UnreadAsync("alice", "ned")).Should().Be(1, because: "nobody was chosen");
+        (await UnreadAsync("alice", "ned")).Should().Be(1, because: "no recipient was chosen");
         await using var again = TerminalConsole.Start(Server, "alice");
-        await again.ShownAsync(": psst");
+        await again.WaitForTextAsync(": psst");
         await again.PressAsync("/to ned", Enter);
         await Wait.UntilAsync(async () => await UnreadAsync("alice", "ned") == 0, "The read mark");
     }
 
     [Fact]
-    public async Task WhatIsShownOfTheHistoryIsRead()
+    public async Task ShownHistory_IsMarkedRead()
     {
         await using var ned = await HubAsync("ned");
         await ned.SendAsync("alice", "psst");
-        // More than a first start shows.
+        // More messages than a first start shows.
         for (var i = 1; i <= 20; i++)
             await ned.SendAsync("alice", $"{i}");
         await using (var carol = await HubAsync("carol"))
             for (var i = 1; i <= 20; i++)
                 await carol.SendAsync("alice", $"noise {i}");
         await using var alice = TerminalConsole.Start(Server, "alice", to: "ned");
-        await alice.ShownAsync(": noise 20");
+        await alice.WaitForTextAsync(": noise 20");
         await alice.PressAsync("/history", Enter);
         await Wait.UntilAsync(async () => await UnreadAsync("alice", "ned") == 0, "The read mark");
     }

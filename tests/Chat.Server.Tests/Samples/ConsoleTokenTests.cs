@@ -3,7 +3,7 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Samples;
 
-/// <summary>samples/Chat.Console and a server that wants tokens.</summary>
+/// <summary>samples/Chat.Console and a server that requires tokens.</summary>
 public sealed class ConsoleTokenTests : IAsyncLifetime
 {
     private readonly ServerProcess server = new(Tokens.Settings);
@@ -13,20 +13,20 @@ public sealed class ConsoleTokenTests : IAsyncLifetime
     public async Task DisposeAsync() => await server.DisposeAsync();
 
     [Fact]
-    public async Task ATokenSaysWhoTypes()
+    public async Task Token_GivesTheUserId()
     {
         await using var alice = RunningConsole.StartWith(server, "alice", ["--url", $"{server.Address}", "--token", Tokens.Of("alice"), "--to", "bob"]);
         await using var bob = RunningConsole.StartWith(server, "bob", ["--url", $"{server.Address}"], token: Tokens.Of("bob"));
         await alice.TypeAsync("signed");
-        await bob.ShownAsync("alice → bob: signed");
+        await bob.WaitForMessageAsync("alice → bob: signed");
         (await alice.QuitAsync()).Should().Be(0);
     }
 
     [Fact]
-    public async Task ATokenThatIsNotGoodIsRefused()
+    public async Task InvalidToken_IsRefused()
     {
         await using var mallory = RunningConsole.StartWith(server, "mallory", ["--url", $"{server.Address}", "--token", Tokens.Unsigned("alice")]);
-        await mallory.SaidAsync("the server does not accept this token: Present a valid token.");
+        await mallory.WaitForNoteAsync("the server does not accept this token: Present a valid token.");
         (await mallory.EndAsync()).Should().Be(1);
     }
 }

@@ -2,7 +2,7 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Samples;
 
-/// <summary>Tests that each have a server process of their own, and consoles that talk to it.</summary>
+/// <summary>Base of tests that each start a server process and consoles.</summary>
 public abstract class OnOneServerProcess : IAsyncLifetime
 {
     protected ServerProcess Server { get; } = new();
@@ -13,7 +13,7 @@ public abstract class OnOneServerProcess : IAsyncLifetime
 
     protected Task<HubClient> HubAsync(string user) => HubClient.ConnectAsync(Server.Address, user, log: () => Server.Output);
 
-    /// <summary>What a user's mailbox holds, as a console shows it.</summary>
+    /// <summary>Returns a user's mailbox as lines of a console.</summary>
     protected async Task<List<string>> MailboxAsync(string user)
     {
         await using var reader = await HubAsync(user);

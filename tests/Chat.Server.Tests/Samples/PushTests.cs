@@ -4,11 +4,11 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Samples;
 
-/// <summary>samples/push, as those see it whom it tells something.</summary>
+/// <summary>Runs samples/push and reads what its user receives.</summary>
 public sealed class PushTests
 {
     [Fact]
-    public async Task AnOrderIsAnnouncedOnceAndAFigureKeptCurrentThoughTheServerIsKilled()
+    public async Task PushSample_SendsEachOrderOnceOverAKill()
     {
         await using var server = new ServerProcess(Keys.Settings(("k", "shop", ["push", "topics"])));
         await server.StartAsync();
@@ -22,7 +22,7 @@ public sealed class PushTests
                 await alice.SubscribeAsync("$stats.sales");
                 var first = await alice.ReceiveValueAsync();
                 (await alice.ReceiveValueAsync()).Value.GetProperty("today").GetInt32().Should().BeGreaterThan(first.Value.GetProperty("today").GetInt32());
-                await Wait.UntilAsync(async () => (await alice.ReadAllAsync("alice")).Count == 1, "The announcement");
+                await Wait.UntilAsync(async () => (await alice.ReadAllAsync("alice")).Count == 1, "The first order");
             }
             server.Kill();
             await server.StartAsync();

@@ -4,10 +4,10 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Samples;
 
-/// <summary>The clients of samples/raw that need no browser, as its README runs them.</summary>
+/// <summary>Runs the clients of samples/raw without a browser, as its README does.</summary>
 public sealed partial class RawSamplesTests : IAsyncLifetime
 {
-    // Debian's: another one has not the package that comes with it.
+    // Debian's Python has the package websockets; others may lack it.
     private const string Python = "/usr/bin/python3";
 
     private readonly ServerProcess server = new(Keys.Settings(("boss", "boss", ["admin"])));
@@ -17,20 +17,20 @@ public sealed partial class RawSamplesTests : IAsyncLifetime
     public async Task DisposeAsync() => await server.DisposeAsync();
 
     [Fact]
-    public async Task TwoPythonClientsTalk()
+    public async Task TwoPythonClients_ExchangeMessages()
     {
         await using var alice = Chat("alice", "bob");
         await using var bob = Chat("bob", "alice");
         await alice.TypeAsync("are you there: 😀?");
-        await bob.ShownAsync("alice:are you there: 😀?");
+        await bob.WaitForLineAsync("alice:are you there: 😀?");
         await bob.TypeAsync("yes");
-        await alice.ShownAsync("bob:yes");
+        await alice.WaitForLineAsync("bob:yes");
         (await alice.EndInputAsync()).Should().Be(0);
         (await bob.EndInputAsync()).Should().Be(0);
     }
 
     [Fact]
-    public async Task WhatIsPipedIntoThePythonClientIsStoredWhenItHasEnded()
+    public async Task PipedLines_AreStoredAtTheEnd()
     {
         string[] lines = [.. Enumerable.Range(1, 300).Select(i => $"line {i}")];
         await using var alice = Chat("alice", "#garden");
@@ -41,7 +41,7 @@ public sealed partial class RawSamplesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task InputThatIsNotUtf8IsSentAsItCanBeRead()
+    public async Task InvalidUtf8Input_IsSentWithReplacements()
     {
         await using var alice = RunningProgram.Start("sh", "-c", $"printf 'caf\\351\\nand on\\n' | {Python} chat.py alice bob ws://{server.Address.Authority}/api/home/connect");
         (await alice.EndAsync()).Should().Be(0);
@@ -49,7 +49,7 @@ public sealed partial class RawSamplesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task APythonClientWhoseLineIsRefusedSaysSoInItsExitCode()
+    public async Task RefusedLine_SetsTheExitCode()
     {
         await using var alice = Chat("alice", "system");
         await alice.TypeAsync("hi");
@@ -58,46 +58,46 @@ public sealed partial class RawSamplesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ThePythonClientComesBackToAKilledServer()
+    public async Task PythonClient_ReconnectsToAKilledServer()
     {
         await using var alice = Chat("alice", "bob");
-        await alice.SaidAsync("connected");
+        await alice.WaitForNoteAsync("connected");
         server.Kill();
-        await alice.SaidAsync("closed 1006");
+        await alice.WaitForNoteAsync("closed 1006");
         await alice.TypeAsync("while it was down");
         await server.StartAsync();
         await using (var bob = await HubAsync("bob"))
             await bob.SendAsync("alice", "welcome back");
-        await alice.ShownAsync("bob:welcome back");
+        await alice.WaitForLineAsync("bob:welcome back");
         (await alice.EndInputAsync()).Should().Be(0, because: "nothing was sent on the connection that broke");
         (await MailboxAsync("bob")).Should().BeEquivalentTo(["bob:welcome back", "alice:while it was down"]);
     }
 
     [Fact]
-    public async Task AKickedPythonClientStaysAway()
+    public async Task KickedPythonClient_DoesNotReconnect()
     {
         await using var alice = Chat("alice", "bob");
-        await alice.SaidAsync("connected");
+        await alice.WaitForNoteAsync("connected");
         using var boss = Keys.Client(server.Address, "boss");
         await Wait.UntilAsync(async () => await (await boss.DeleteAsync("/api/v1/users/alice/connections")).Content.ReadAsStringAsync() == """{"closed":1}""", "The kick");
         (await alice.EndAsync()).Should().Be(1);
-        await alice.SaidAsync("closed 4403");
+        await alice.WaitForNoteAsync("closed 4403");
     }
 
     [Fact]
-    public async Task WhatOthersWriteMovesNothingOnTheTerminalOfThePythonClient()
+    public async Task ControlCharacters_AreNotPrinted()
     {
         await using var alice = Chat("alice", "bob");
         await using var mallory = await HubAsync("mallory");
         await mallory.SendAsync("alice", "\u001b[2J\r\nbob:hi\u009b31m\u202eelif");
-        await alice.ShownAsync("mallory: [2J  bob:hi 31m elif");
+        await alice.WaitForLineAsync("mallory: [2J  bob:hi 31m elif");
     }
 
     [Fact]
-    public async Task APythonClientWhoseOutputNobodyReadsEnds()
+    public async Task OutputWithoutReader_EndsThePythonClient()
     {
         await using var alice = RunningProgram.Start("sh", "-c", $"{Python} chat.py alice bob ws://{server.Address.Authority}/api/home/connect | head -n 1");
-        await alice.SaidAsync("connected");
+        await alice.WaitForNoteAsync("connected");
         await using var bob = await HubAsync("bob");
         var end = alice.EndAsync();
         while (!end.IsCompleted)
@@ -110,11 +110,11 @@ public sealed partial class RawSamplesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task TheLineForTheShellSendsItsMessage()
+    public async Task ShellLine_SendsItsMessage()
     {
         var readme = await File.ReadAllTextAsync(Path.Combine(Repository.Folder, "samples", "raw", "README.md"));
         var line = ShellLine().Match(readme).Groups[1].Value;
-        line.Should().Contain("ws://localhost:5000/", because: "there a server listens that is started by hand");
+        line.Should().Contain("ws://localhost:5000/", because: "a server that is started by hand listens there");
         await using (var bob = await HubAsync("bob"))
             await bob.SendAsync("alice", "what waited");
         await using var shell = RunningProgram.Start("sh", "-c", line.Replace("localhost:5000", server.Address.Authority, StringComparison.Ordinal));

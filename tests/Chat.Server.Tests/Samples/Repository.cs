@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Chat.Server.Tests.Samples;
 
-/// <summary>The sources that the tests were built from, and what was built with them.</summary>
+/// <summary>The repository that the tests were built from, and its built programs.</summary>
 internal static class Repository
 {
     public static string Folder { get; } = Find();
@@ -12,9 +12,9 @@ internal static class Repository
 
     public static string Configuration => Output[^2];
 
-    /// <summary>A project's program, in the configuration of the tests.</summary>
-    /// <param name="sources">Other sources than these.</param>
-    /// <param name="program">Its name, if not the folder's.</param>
+    /// <summary>Returns the path of a project's program in the configuration of the tests.</summary>
+    /// <param name="sources">Another repository folder.</param>
+    /// <param name="program">The program's name, if it differs from the folder's.</param>
     public static string Program(string project, string? sources = null, string? program = null) =>
         Path.Combine(sources ?? Folder, project, "bin", Output[^2], Output[^1], (program ?? Path.GetFileName(project)) + ".dll");
 

@@ -4,13 +4,13 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Samples;
 
-/// <summary>samples/Chat.Console as a process of its own, and what can be read on it.</summary>
+/// <summary>Runs samples/Chat.Console as a process and reads its output.</summary>
 internal sealed class RunningConsole : IAsyncDisposable
 {
     private const int TimeAndSpace = 6;
 
     private readonly Lines shown = new();
-    private readonly Lines said = new();
+    private readonly Lines notes = new();
     private readonly string user;
     private readonly Process process;
 
@@ -19,16 +19,16 @@ internal sealed class RunningConsole : IAsyncDisposable
         this.user = user;
         process = new Process { StartInfo = start };
         process.OutputDataReceived += (_, line) => Add(shown, line.Data);
-        process.ErrorDataReceived += (_, line) => Add(said, line.Data);
+        process.ErrorDataReceived += (_, line) => Add(notes, line.Data);
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
     }
 
-    /// <summary>The messages on it, without their times.</summary>
+    /// <summary>The shown messages, without their times.</summary>
     public List<string> Shown => shown.ToList().ConvertAll(line => line[TimeAndSpace..]);
 
-    /// <summary>Everything on its output, as it is.</summary>
+    /// <summary>All lines of the output.</summary>
     public List<string> Output => shown.ToList();
 
     /// <param name="at">Another address than the server's own.</param>
@@ -36,13 +36,13 @@ internal sealed class RunningConsole : IAsyncDisposable
     public static RunningConsole Start(ServerProcess server, string user, string? to = null, Uri? at = null, params string[] more) =>
         StartWith(server, user, ["--url", $"{at ?? server.Address}", "--user", user, .. to is null ? (string[])[] : ["--to", to], .. more]);
 
-    /// <param name="command">What a shell makes of it, which is <c>"$@"</c>.</param>
+    /// <param name="command">A shell command in which <c>"$@"</c> is the console.</param>
     public static RunningConsole StartInShell(ServerProcess server, string user, string command, params string[] more) =>
         StartWith(server, user, ["--url", $"{server.Address}", "--user", user, .. more], shell: ["bash", "-c", command, "bash"]);
 
-    /// <param name="name">Whose console it is, for the reader of a test.</param>
-    /// <param name="token">What is in its environment.</param>
-    /// <param name="shell">What starts it.</param>
+    /// <param name="name">Names the console in failures, and its data folder.</param>
+    /// <param name="token">The value of CHAT_TOKEN.</param>
+    /// <param name="shell">The command that starts it.</param>
     public static RunningConsole StartWith(ServerProcess server, string name, string[] arguments, string? token = null, params string[] shell)
     {
         string[] command = [.. shell, "dotnet", Repository.Program("samples/Chat.Console"), .. arguments];
@@ -54,13 +54,13 @@ internal sealed class RunningConsole : IAsyncDisposable
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
         };
-        // What it has shown is remembered here: for its next start, but not for another test.
+        // Keeps saved positions for the next start of the same test, and from other tests.
         start.Environment["XDG_DATA_HOME"] = DataOf(server, name);
         start.Environment["CHAT_TOKEN"] = token;
         return new RunningConsole(name, start);
     }
 
-    /// <summary>Where it remembers what it has shown.</summary>
+    /// <summary>Returns the folder of its saved positions.</summary>
     public static string DataOf(ServerProcess server, string name) => Path.Combine(server.Folder, $"data of {name}");
 
     public async Task TypeAsync(params IEnumerable<string> lines)
@@ -69,24 +69,24 @@ internal sealed class RunningConsole : IAsyncDisposable
             await process.StandardInput.WriteLineAsync(line);
     }
 
-    /// <summary>Waits for a message on it.</summary>
-    public Task ShownAsync(string message) => Wait.ForAsync(shown.LineAsync(line => line[TimeAndSpace..] == message), $"\"{message}\"", ToString);
+    /// <summary>Waits for a message on the output.</summary>
+    public Task WaitForMessageAsync(string message) => Wait.ForAsync(shown.LineAsync(line => line[TimeAndSpace..] == message), $"\"{message}\"", ToString);
 
-    /// <summary>Waits for something that the console says itself.</summary>
-    public Task SaidAsync(string text) => Wait.ForAsync(said.LineAsync(line => line == text), $"\"{text}\"", ToString);
+    /// <summary>Waits for a line of the error output.</summary>
+    public Task WaitForNoteAsync(string text) => Wait.ForAsync(notes.LineAsync(line => line == text), $"\"{text}\"", ToString);
 
-    /// <summary>Waits for something that begins so.</summary>
-    public Task SaidLikeAsync(string start) =>
-        Wait.ForAsync(said.LineAsync(line => line.StartsWith(start, StringComparison.Ordinal)), $"\"{start}…\"", ToString);
+    /// <summary>Waits for a line of the error output that begins with a text.</summary>
+    public Task WaitForNoteStartAsync(string start) =>
+        Wait.ForAsync(notes.LineAsync(line => line.StartsWith(start, StringComparison.Ordinal)), $"\"{start}…\"", ToString);
 
-    /// <summary>Ends its input, as a pipe does.</summary>
+    /// <summary>Closes the input, as a pipe does, and waits for the exit.</summary>
     public Task<int> EndInputAsync()
     {
         process.StandardInput.Close();
         return EndAsync();
     }
 
-    /// <summary>Stops its clock, as a closed lid would.</summary>
+    /// <summary>Suspends the process, like a closed laptop.</summary>
     public Task SuspendAsync() => SignalAsync("-STOP");
 
     public Task WakeAsync() => SignalAsync("-CONT");
@@ -97,7 +97,7 @@ internal sealed class RunningConsole : IAsyncDisposable
         return await EndAsync();
     }
 
-    /// <summary>Waits until it has ended by itself.</summary>
+    /// <summary>Waits for the exit, and returns the exit code.</summary>
     public async Task<int> EndAsync()
     {
         await Wait.ForAsync(ExitAsync(), "The end of the console", ToString);
@@ -110,7 +110,7 @@ internal sealed class RunningConsole : IAsyncDisposable
         await process.WaitForExitAsync();
     }
 
-    public override string ToString() => $"{shown}\n{said}\n(the console of {user})";
+    public override string ToString() => $"{shown}\n{notes}\n(the console of {user})";
 
     public async ValueTask DisposeAsync()
     {

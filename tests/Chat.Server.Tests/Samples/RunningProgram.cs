@@ -4,18 +4,18 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Samples;
 
-/// <summary>A sample that is no .NET program, as somebody runs it in a shell: its input, its output, and what it says about itself.</summary>
+/// <summary>Runs a sample that is not a .NET program, with its input, output and error output.</summary>
 internal sealed class RunningProgram : IAsyncDisposable
 {
     private readonly Lines shown = new();
-    private readonly Lines said = new();
+    private readonly Lines notes = new();
     private readonly Process process;
 
     private RunningProgram(ProcessStartInfo start)
     {
         process = new Process { StartInfo = start };
         process.OutputDataReceived += (_, line) => Add(shown, line.Data);
-        process.ErrorDataReceived += (_, line) => Add(said, line.Data);
+        process.ErrorDataReceived += (_, line) => Add(notes, line.Data);
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
@@ -40,27 +40,27 @@ internal sealed class RunningProgram : IAsyncDisposable
         await process.StandardInput.FlushAsync();
     }
 
-    public Task ShownAsync(string line) => Wait.ForAsync(shown.LineAsync(shown => shown == line), $"\"{line}\"", ToString);
+    public Task WaitForLineAsync(string line) => Wait.ForAsync(shown.LineAsync(shown => shown == line), $"\"{line}\"", ToString);
 
-    /// <summary>Waits for something that it says about itself.</summary>
-    public Task SaidAsync(string text) =>
-        Wait.ForAsync(said.LineAsync(line => line.StartsWith(text, StringComparison.Ordinal)), $"\"{text}\"", ToString);
+    /// <summary>Waits for a line of the error output that begins with a text.</summary>
+    public Task WaitForNoteAsync(string text) =>
+        Wait.ForAsync(notes.LineAsync(line => line.StartsWith(text, StringComparison.Ordinal)), $"\"{text}\"", ToString);
 
-    /// <summary>Ends its input, and waits until it has ended by itself.</summary>
+    /// <summary>Closes the input, and waits for the exit.</summary>
     public Task<int> EndInputAsync()
     {
         process.StandardInput.Close();
         return EndAsync();
     }
 
-    /// <summary>Waits until it has ended by itself.</summary>
+    /// <summary>Waits for the exit, and returns the exit code.</summary>
     public async Task<int> EndAsync()
     {
         await Wait.ForAsync(ExitAsync(), "The end of the program", ToString);
         return process.ExitCode;
     }
 
-    public override string ToString() => $"{shown}\n{said}";
+    public override string ToString() => $"{shown}\n{notes}";
 
     public async ValueTask DisposeAsync()
     {

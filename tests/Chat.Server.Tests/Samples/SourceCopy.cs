@@ -3,7 +3,7 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Samples;
 
-/// <summary>The sources as a clone would have them, in a folder of their own: what is built there leaves the real ones alone.</summary>
+/// <summary>A copy of the sources as in a fresh clone. Builds in it do not change the repository.</summary>
 internal sealed class SourceCopy : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
@@ -25,7 +25,7 @@ internal sealed class SourceCopy : IAsyncDisposable
         return copy;
     }
 
-    /// <summary>A folder that can be all of <c>PATH</c>: it holds only these programs.</summary>
+    /// <summary>Makes a folder with only these programs, for <c>PATH</c>.</summary>
     public string PathWithOnly(params string[] programs)
     {
         var folder = Directory.CreateDirectory(Path.Combine(Folder, "only " + string.Join(' ', programs))).FullName;
@@ -35,7 +35,7 @@ internal sealed class SourceCopy : IAsyncDisposable
         return folder;
     }
 
-    /// <summary>Runs a command of the SDK and returns what it wrote; fails when it fails.</summary>
+    /// <summary>Runs a command of the SDK and returns its output. Throws if the command fails.</summary>
     public Task<string> DotnetAsync(string[] arguments, string? path = null) => RunAsync("dotnet", [.. arguments, "--disable-build-servers"], path);
 
     public ValueTask DisposeAsync()
@@ -47,7 +47,7 @@ internal sealed class SourceCopy : IAsyncDisposable
     private async Task<string> RunAsync(string program, string[] arguments, string? path = null)
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        // "dotnet test" leaves its own settings to what it starts, down to here.
+        // Child processes of "dotnet test" inherit its MSBuild settings.
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList())
             start.Environment.Remove(name);
         start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";

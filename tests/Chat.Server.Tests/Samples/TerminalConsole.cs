@@ -4,7 +4,7 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Samples;
 
-/// <summary>samples/Chat.Console on a terminal, as people use it: keys go in, and what a terminal is sent comes out.</summary>
+/// <summary>Runs samples/Chat.Console on a terminal: sends keys and reads the terminal's output.</summary>
 internal sealed class TerminalConsole : IAsyncDisposable
 {
     public const string Left = "\u001b[D", Up = "\u001b[A", Home = "\u001b[H", Backspace = "\u007f", Enter = "\r", Interrupt = "\u0003", EndOfInput = "\u0004";
@@ -18,13 +18,13 @@ internal sealed class TerminalConsole : IAsyncDisposable
         _ = ReadAsync();
     }
 
-    /// <summary>Everything that the terminal was sent.</summary>
+    /// <summary>All output to the terminal.</summary>
     public string Written
     {
         get { lock (written) return written.ToString(); }
     }
 
-    /// <summary>What stands in the last line of the terminal, without colours.</summary>
+    /// <summary>The last line of the terminal, without colours.</summary>
     public string LastLine
     {
         get
@@ -36,7 +36,7 @@ internal sealed class TerminalConsole : IAsyncDisposable
 
     public static TerminalConsole Start(ServerProcess server, string user, string? to = null)
     {
-        // The tests themselves may have been started with SIGINT ignored.
+        // The test run may ignore SIGINT, and children inherit that.
         var command = $"stty cols 100 rows 30; exec env --default-signal=INT dotnet '{Repository.Program("samples/Chat.Console")}' --url {server.Address} --user {user} {(to is null ? "" : $"--to {to}")}";
         var start = new ProcessStartInfo("script", ["--quiet", "--return", "--command", command, "/dev/null"])
         {
@@ -57,11 +57,13 @@ internal sealed class TerminalConsole : IAsyncDisposable
         await process.StandardInput.FlushAsync();
     }
 
-    /// <summary>Waits for something that the terminal is sent.</summary>
-    public Task ShownAsync(string text) => Wait.UntilAsync(() => Task.FromResult(Written.Contains(text, StringComparison.Ordinal)), $"\"{text}\" in {Written}");
+    /// <summary>Waits until the output contains a text.</summary>
+    public Task WaitForTextAsync(string text) =>
+        Wait.UntilAsync(() => Task.FromResult(Written.Contains(text, StringComparison.Ordinal)), $"\"{text}\" in {Written}");
 
-    /// <summary>Waits for what stands at the foot of the terminal.</summary>
-    public Task TypedAsync(string text) => Wait.UntilAsync(() => Task.FromResult(LastLine.EndsWith(text, StringComparison.Ordinal)), $"\"{text}\" at the end of {Written}");
+    /// <summary>Waits until the last line ends with a text.</summary>
+    public Task WaitForInputAsync(string text) =>
+        Wait.UntilAsync(() => Task.FromResult(LastLine.EndsWith(text, StringComparison.Ordinal)), $"\"{text}\" at the end of {Written}");
 
     public async Task<int> EndAsync()
     {

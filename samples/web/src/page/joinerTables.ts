@@ -1,4 +1,4 @@
-// Written by src/Chat.Protocol/joiners.py from Unicode 15.0.0: change nothing here.
+// Written by src/Chat.Protocol/joiners.py from Unicode 15.0.0: do not edit.
 
 /** Runs of code points with the same properties: gap, length, bits and script in base 36. */
 export const RUNS =
@@ -88,7 +88,7 @@ export const RUNS =
   "1.9g.8.0 2.p.8.0 1.p.8.0 1.v.8.0 1.p.8.0 1.v.8.0 1.p.8.0 1.v.8.0 1.p.8.0 1.v.8.0 1.p.8.0 1.8.8.0 " +
   "3ec.1w.3.1 0.8.4.1 gzat.1.4.0 u.2o.4.0 3k.6o.k.0";
 
-/** Emoji sequences: - is U+200D, ~ is U+FE0F, * is a skin tone, and ! is another skin tone than the first. */
+/** Emoji sequences: - is U+200D, ~ is U+FE0F, * is a skin tone, and ! is a skin tone that differs from the first. */
 export const EMOJI =
   "👨-❤~-👨 👨-❤~-💋-👨 👨-👦 👨-👦-👦 👨-👧 👨-👧-👦 👨-👧-👧 👨-👨-👦 👨-👨-👦-👦 👨-👨-👧 👨-👨-👧-👦 👨-👨-👧-👧 👨-👩-👦 👨-👩-👦-👦 👨-👩-👧 " +
   "👨-👩-👧-👦 👨-👩-👧-👧 👨*-❤~-👨* 👨*-❤~-💋-👨* 👨*-🤝-👨! 👩-❤~-👨 👩-❤~-👩 👩-❤~-💋-👨 👩-❤~-💋-👩 👩-👦 👩-👦-👦 👩-👧 👩-👧-👦 " +

@@ -3,9 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Chat.Terminal;
 
-/// <summary>The input and the outputs that this process was started with. .NET hides what a part of a pipeline must know: in the place of a closed
-/// one the runtime opens files of its own, and what goes into a pipe that nobody reads passes for written.</summary>
-internal static class Inherited
+/// <summary>The standard streams that this process was started with. In a pipeline .NET hides two cases: the runtime replaces a closed stream by a
+/// file of its own, and a write to a pipe without a reader succeeds.</summary>
+internal static class StandardStreams
 {
     private const int Input = 0, Output = 1, Error = 2;
     private const int GetDescriptorFlags = 1, PollError = 8, PollHangUp = 16;
@@ -14,37 +14,37 @@ internal static class Inherited
     public static bool HasOutput => IsOpen(Output);
     public static bool HasError => IsOpen(Error);
 
-    /// <summary>Opens the output; a write to a pipe that nobody reads fails.</summary>
+    /// <summary>Opens the output. A write to a pipe without a reader fails.</summary>
     public static Stream OpenOutput()
     {
         if (OperatingSystem.IsWindows() || !Console.IsOutputRedirected)
             return Console.OpenStandardOutput();
         var output = new FileStream(new SafeFileHandle(Output, ownsHandle: false), FileAccess.Write, bufferSize: 0);
-        // A file stream would write over what other processes write to the same file.
+        // A FileStream would overwrite the output of other processes to the same file.
         return output.CanSeek ? Console.OpenStandardOutput() : output;
     }
 
-    /// <summary>Fails when nobody reads the output any more, where that can be known.</summary>
-    public static Task UnreadAsync()
+    /// <summary>Returns a task that fails when the reader closes the output pipe. It never completes on Windows or on a terminal.</summary>
+    public static Task OutputClosedAsync()
     {
-        var unread = new TaskCompletionSource();
+        var closed = new TaskCompletionSource();
         if (!OperatingSystem.IsWindows() && Console.IsOutputRedirected)
             new Thread(Watch) { IsBackground = true }.Start();
-        return unread.Task;
+        return closed.Task;
 
         void Watch()
         {
             var output = new Polled { Descriptor = Output };
             while (Poll(ref output, 1, Timeout.Infinite) < 0)
             {
-                // A signal came in between.
+                // A signal interrupted the call.
             }
             if ((output.Found & (PollError | PollHangUp)) != 0)
-                unread.SetException(new IOException("the output is not read any more"));
+                closed.SetException(new IOException("the output pipe has no reader"));
         }
     }
 
-    // What came through exec has no flags; what the runtime opened is closed on exec.
+    // Inherited descriptors have no flags; those that the runtime opened have close-on-exec.
     private static bool IsOpen(int descriptor) => OperatingSystem.IsWindows() || Control(descriptor, GetDescriptorFlags) == 0;
 
     [DllImport("libc", EntryPoint = "fcntl")]

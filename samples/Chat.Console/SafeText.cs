@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Chat.Terminal;
 
-/// <summary>What others wrote, on a terminal: it must not move the cursor or ring the bell, nor turn around what stands beside it.</summary>
-internal static class Harmless
+/// <summary>Makes text of others safe to print: it must not move the cursor, ring the bell or change the direction of text.</summary>
+internal static class SafeText
 {
-    public static string Text(string text) => string.Concat(text.Select(c => IsHarmless(c) ? c : ' '));
+    public static string Of(string text) => string.Concat(text.Select(c => IsSafe(c) ? c : ' '));
 
-    private static bool IsHarmless(char c) =>
+    private static bool IsSafe(char c) =>
         !char.IsControl(c) && !IsDirection(c) && char.GetUnicodeCategory(c) is not (UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 
     private static bool IsDirection(char c) => c is '\u061c' or '\u200e' or '\u200f' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');

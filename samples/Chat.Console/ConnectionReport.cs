@@ -2,10 +2,10 @@ using Chat.Client;
 
 namespace Chat.Terminal;
 
-/// <summary>Says how it stands with the connection, and what the server says about it.</summary>
-internal static class ConnectionRemarks
+/// <summary>Shows changes of the connection and the server's notices.</summary>
+internal static class ConnectionReport
 {
-    public static void Begin(ChatClient client, IScreen screen)
+    public static void Start(ChatClient client, IScreen screen)
     {
         var before = ConnectionState.Connecting;
         var wasConnected = false;

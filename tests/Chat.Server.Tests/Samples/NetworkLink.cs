@@ -3,13 +3,13 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Samples;
 
-/// <summary>A network between a client and the server, that can keep the server's answers to itself, and be cut.</summary>
-internal sealed class Line : IDisposable
+/// <summary>A TCP relay between a client and the server that can hold back answers and cut connections.</summary>
+internal sealed class NetworkLink : IDisposable
 {
     private readonly LocalListener listener;
     private volatile bool holding;
 
-    public Line(Uri server) => listener = new LocalListener(async near =>
+    public NetworkLink(Uri server) => listener = new LocalListener(async near =>
     {
         var far = await listener!.ConnectAsync(server);
         await Task.WhenAll(CopyAsync(near, far, answers: false), CopyAsync(far, near, answers: true));
@@ -17,10 +17,10 @@ internal sealed class Line : IDisposable
 
     public Uri Address => listener.Address;
 
-    /// <summary>From now on nothing that the server says reaches the client.</summary>
+    /// <summary>Drops everything that the server sends from now on.</summary>
     public void HoldAnswers() => holding = true;
 
-    /// <summary>Ends all connections, and drops what was held. The next ones are whole again.</summary>
+    /// <summary>Ends all connections. New ones relay in both directions again.</summary>
     public void Cut()
     {
         listener.EndAll();
