@@ -60,7 +60,7 @@ public class AppendBenchmark : ICommitListener
     [Benchmark(OperationsPerInvoke = Appends)]
     public Task Append() => Task.WhenAll(Enumerable.Range(0, Callers).Select(CallAsync));
 
-    void ICommitListener.Committed(CommittedBatch batch) => batch.Acknowledge();
+    void ICommitListener.OnCommit(Commit commit) => commit.CompleteCallers();
 
     private async Task CallAsync(int caller)
     {

@@ -21,14 +21,14 @@ internal interface IConversationLog
     /// <remarks>A new member of a room has read it up to its head; one that leaves has read nothing. Of somebody with whom there is no conversation
     /// nothing is kept: or marks would be a way to fill the disk.</remarks>
     /// <exception cref="ChatException"><c>forbidden</c>: the user is not in the room.</exception>
-    Task<ReadMoved> MarkReadAsync(ReadDraft draft);
+    Task<ReadMarkMoved> MarkReadAsync(PendingReadMark draft);
 }
 
 /// <summary>A read mark before it is moved.</summary>
 /// <param name="Conversation">A user id or a room.</param>
 /// <param name="Offset">Of the last message that was read, in the user's mailbox or in the room: not beyond the head.</param>
 /// <param name="Connection">The connection that asks, which need not hear of it.</param>
-internal sealed record ReadDraft(string User, string Conversation, long Offset, string Connection)
+internal sealed record PendingReadMark(string User, string Conversation, long Offset, string Connection)
 {
     public ReadMark MarkAt(string position) => new(IsRoom ? null : Conversation, IsRoom ? Conversation : null, position);
 
@@ -45,4 +45,4 @@ internal sealed record ReadDraft(string User, string Conversation, long Offset, 
 /// <param name="Mark">Where the mark stands.</param>
 /// <param name="Connection">The connection that said so.</param>
 /// <param name="IsNew">False when it stood there before: then nobody needs to hear of it.</param>
-internal sealed record ReadMoved(string User, ReadMark Mark, string Connection, bool IsNew) : ICommitted;
+internal sealed record ReadMarkMoved(string User, ReadMark Mark, string Connection, bool IsNew) : ILogChange;

@@ -25,3 +25,8 @@ internal interface IMembershipLog
 
     ValueTask<bool> IsMemberAsync(string user, string room, CancellationToken cancellationToken);
 }
+
+/// <summary>The result of joining or leaving a room.</summary>
+/// <param name="IsNew">Whether the membership changed; only a change is delivered.</param>
+/// <param name="Head">Offset of the room's newest message: a new member receives the messages after it.</param>
+internal sealed record Membership(string User, string Room, bool IsMember, bool IsNew, long Head) : ILogChange;

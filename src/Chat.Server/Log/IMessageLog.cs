@@ -33,11 +33,3 @@ internal interface IMessageLog
     /// <summary>Moves confirmed offsets forward, never back; durable when the task completes.</summary>
     ValueTask ConfirmAsync(IReadOnlyCollection<Confirmation> confirmations);
 }
-
-/// <summary>Hears of every message and every membership that became durable.</summary>
-internal interface ICommitListener
-{
-    /// <summary>Takes a batch, in commit order, without waiting for anybody; called by one thread. The listener calls
-    /// <see cref="CommittedBatch.Acknowledge"/> once it has started the delivery of the batch.</summary>
-    void Committed(CommittedBatch batch);
-}

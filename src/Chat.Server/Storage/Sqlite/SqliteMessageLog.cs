@@ -101,10 +101,10 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
         return banned;
     }));
 
-    public Task<TopicValue?> PublishAsync(TopicDraft draft) =>
+    public Task<TopicValue?> PublishAsync(PendingTopicValue draft) =>
         Queue(new PendingValue(transaction => transaction.Publish(draft), draft.Value.GetRawText().Length));
 
-    public async Task<ReadMoved> MarkReadAsync(ReadDraft draft)
+    public async Task<ReadMarkMoved> MarkReadAsync(PendingReadMark draft)
     {
         // Counted here, so that the writer need not wait for it.
         var (place, sent) = await UseAsync(
@@ -117,7 +117,7 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
             },
             CancellationToken.None);
         if (place?.Offset >= draft.Offset || (place is null && sent is null && !draft.IsRoom))
-            return new ReadMoved(draft.User, draft.MarkAt(new Position(Epoch, place?.Offset ?? 0).ToString()), draft.Connection, IsNew: false);
+            return new ReadMarkMoved(draft.User, draft.MarkAt(new Position(Epoch, place?.Offset ?? 0).ToString()), draft.Connection, IsNew: false);
         return await Queue(new PendingRead(transaction => transaction.MarkRead(draft, sent ?? 0)));
     }
 

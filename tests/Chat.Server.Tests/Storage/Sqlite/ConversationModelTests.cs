@@ -90,7 +90,7 @@ public sealed class ConversationModelTests(ITestOutputHelper output) : IDisposab
             return;
         var head = model.Head(conversation[0] == '#' ? conversation : user);
         var offset = random.Next(3) == 0 ? head : random.NextInt64(head + 1);
-        var moved = await log.MarkReadAsync(new ReadDraft(user, conversation, offset, "connection"));
+        var moved = await log.MarkReadAsync(new PendingReadMark(user, conversation, offset, "connection"));
         moved.Mark.Position.Should().Be($"{log.Epoch}.{model.MarkRead(user, conversation, offset)}");
     }
 }

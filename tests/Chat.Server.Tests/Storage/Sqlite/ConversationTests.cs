@@ -22,14 +22,14 @@ public sealed class ConversationTests : IDisposable
         using (var log = fixture.Open())
         {
             await FillAsync(log);
-            await log.MarkReadAsync(new ReadDraft("b", "a", 10, "c"));
+            await log.MarkReadAsync(new PendingReadMark("b", "a", 10, "c"));
         }
         fixture.Number("SELECT count(*) FROM entry").Should().BeGreaterThan(60_000);
         using (var log = fixture.Open())
         {
             fixture.Execute("DELETE FROM entry; DELETE FROM message WHERE number < (SELECT max(number) FROM message WHERE sender = 'a')");
             (await ListAsync(log, "b")).Should().Equal($"a {MoreThanAChunk - 10}");
-            await log.MarkReadAsync(new ReadDraft("b", "a", MoreThanAChunk, "c"));
+            await log.MarkReadAsync(new PendingReadMark("b", "a", MoreThanAChunk, "c"));
             (await ListAsync(log, "b")).Should().Equal("a 0");
         }
     }
@@ -73,7 +73,7 @@ public sealed class ConversationTests : IDisposable
             using var log = fixture.Open();
             (await ListAsync(log, "b")).Should().Equal("#r 2", $"a {messages - 2}");
             (await ListAsync(log, "a")).Should().Equal("b 0");
-            await log.MarkReadAsync(new ReadDraft("b", "a", 3, "c"));
+            await log.MarkReadAsync(new PendingReadMark("b", "a", 3, "c"));
             (await ListAsync(log, "b")).Should().Equal("#r 2", $"a {messages - 3}");
         }
         using (var log = fixture.Open())
@@ -115,7 +115,7 @@ public sealed class ConversationTests : IDisposable
             await log.SendAsync("a", "b", "old");
             fixture.Time.Advance(TimeSpan.FromHours(13));
             await log.SendAsync("a", "b", "younger");
-            await log.MarkReadAsync(new ReadDraft("b", "c", 1, "c"));
+            await log.MarkReadAsync(new PendingReadMark("b", "c", 1, "c"));
             fixture.Time.Advance(TimeSpan.FromHours(12));
             fixture.WaitFor("SELECT count(*) FROM message", 1);
             await log.ConfirmAsync([new Confirmation("b", "b", 1)]);

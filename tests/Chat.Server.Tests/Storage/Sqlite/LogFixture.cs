@@ -26,12 +26,12 @@ internal sealed class LogFixture : IDisposable, ICommitListener
     public SqliteMessageLog Open(string? path = null) =>
         new(path ?? Path, Storage, Options, this, reason => throw new InvalidOperationException("fatal", reason), Time, Logger);
 
-    public void Committed(CommittedBatch batch)
+    public void OnCommit(Commit commit)
     {
-        foreach (var message in batch.Items.OfType<Appended>())
+        foreach (var message in commit.Changes.OfType<Appended>())
             if (message.Entry is { } entry)
                 Heard.Enqueue(entry);
-        batch.Acknowledge();
+        commit.CompleteCallers();
     }
 
     /// <summary>Creates an empty file as versions did that could not give pages back.</summary>

@@ -187,15 +187,15 @@ internal sealed class LogTransaction : IDisposable
     }
 
     /// <exception cref="ChatException">The user is not in the room; nothing was written.</exception>
-    public ReadMoved MarkRead(ReadDraft draft, long sent)
+    public ReadMarkMoved MarkRead(PendingReadMark draft, long sent)
     {
         if (draft.IsRoom && !members.Contains(draft.Conversation, draft.User))
             throw new ChatException(ChatError.Forbidden, "Only members read a room.");
         var (offset, hasMoved) = readMarks.Move(draft.User, draft.Conversation, draft.Offset, sent);
-        return new ReadMoved(draft.User, draft.MarkAt(Position(offset)), draft.Connection, hasMoved);
+        return new ReadMarkMoved(draft.User, draft.MarkAt(Position(offset)), draft.Connection, hasMoved);
     }
 
-    public TopicValue? Publish(TopicDraft draft)
+    public TopicValue? Publish(PendingTopicValue draft)
     {
         var published = topics.Publish(draft, now);
         changedOtherwise |= published is not null;

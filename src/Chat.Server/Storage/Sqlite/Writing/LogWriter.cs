@@ -78,7 +78,7 @@ internal sealed partial class LogWriter
             if (unavailable)
                 LogAvailableAgain(logger);
             unavailable = false;
-            Acknowledge(batch);
+            Complete(batch);
         }
         catch (Exception e)
         {
@@ -124,22 +124,22 @@ internal sealed partial class LogWriter
         queue.Release(batch);
     }
 
-    private void Acknowledge(List<WriterWork> batch)
+    private void Complete(List<WriterWork> batch)
     {
         foreach (var work in batch)
             if (!work.IsDelivered)
                 work.Committed();
         if (batch.Exists(work => work.IsDelivered))
-            listener.Committed(new Batch([.. batch], queue));
+            listener.OnCommit(new WriterCommit([.. batch], queue));
         else
             queue.Release(batch);
     }
 
-    private sealed class Batch(List<WriterWork> works, WriterQueue queue) : CommittedBatch
+    private sealed class WriterCommit(List<WriterWork> works, WriterQueue queue) : Commit
     {
-        public override IReadOnlyList<ICommitted> Items { get; } = [.. works.Select(work => work.IsDelivered ? work.Outcome : null).OfType<ICommitted>()];
+        public override IReadOnlyList<ILogChange> Changes { get; } = [.. works.Select(work => work.IsDelivered ? work.Outcome : null).OfType<ILogChange>()];
 
-        public override void Acknowledge()
+        public override void CompleteCallers()
         {
             foreach (var work in works)
                 if (work.IsDelivered)

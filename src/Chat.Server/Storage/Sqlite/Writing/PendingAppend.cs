@@ -20,7 +20,7 @@ internal sealed class PendingAppend(Draft draft) : WriterWork, IValueTaskSource<
 
     public override bool IsDelivered => true;
 
-    public override ICommitted? Outcome => appended;
+    public override ILogChange? Outcome => appended;
 
     public override void Committed()
     {

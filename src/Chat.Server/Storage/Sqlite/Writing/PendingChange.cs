@@ -35,11 +35,11 @@ internal sealed class PendingValue(Func<LogTransaction, TopicValue?> change, int
 }
 
 /// <summary>A change of how far a user has read: its other devices hear of it behind what came before.</summary>
-internal sealed class PendingRead(Func<LogTransaction, ReadMoved> change) : PendingChange<ReadMoved>(change)
+internal sealed class PendingRead(Func<LogTransaction, ReadMarkMoved> change) : PendingChange<ReadMarkMoved>(change)
 {
     public override bool IsDelivered => true;
 
-    public override ICommitted? Outcome => Result is { IsNew: true } ? Result : null;
+    public override ILogChange? Outcome => Result is { IsNew: true } ? Result : null;
 }
 
 /// <summary>A change of who is in a room: has its place among the messages.</summary>
@@ -47,5 +47,5 @@ internal sealed class PendingMembership(Func<LogTransaction, Membership> change)
 {
     public override bool IsDelivered => true;
 
-    public override ICommitted? Outcome => Result is { IsNew: true } ? Result : null;
+    public override ILogChange? Outcome => Result is { IsNew: true } ? Result : null;
 }

@@ -12,7 +12,7 @@ internal sealed class TopicRows(SqliteConnection connection) : IDisposable
     private readonly Statement save = new(
         connection, "INSERT OR REPLACE INTO topic (name, version, published_at, value) VALUES (?, ?, ?, ?)");
 
-    public TopicValue? Publish(TopicDraft draft, DateTimeOffset now)
+    public TopicValue? Publish(PendingTopicValue draft, DateTimeOffset now)
     {
         var current = Read(find.Bind(1, draft.Topic));
         if (draft.IfVersion is { } expected && expected != current)

@@ -23,7 +23,7 @@ internal abstract class WriterWork
     public virtual bool IsDelivered => false;
 
     /// <summary>What to tell the listener; null when nothing came of it.</summary>
-    public virtual ICommitted? Outcome => null;
+    public virtual ILogChange? Outcome => null;
 
     /// <summary>Why it was refused; null when it was not.</summary>
     protected ChatException? Refusal { get; private set; }

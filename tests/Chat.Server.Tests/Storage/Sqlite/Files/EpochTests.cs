@@ -40,7 +40,7 @@ public sealed class EpochTests : IDisposable
             using var log = fixture.Open();
             TopicValue? last = null;
             for (var i = 0; i < values; i++)
-                last = await log.PublishAsync(new TopicDraft("$a", JsonElement.Parse($"{i}"), null));
+                last = await log.PublishAsync(new PendingTopicValue("$a", JsonElement.Parse($"{i}"), null));
             return last!.Version;
         }
     }
