@@ -4,7 +4,7 @@ using Xunit.Abstractions;
 
 namespace Chat.Server.Tests.Storage.Sqlite;
 
-/// <summary>Random calls, each answer compared with that of a few lists in memory.</summary>
+/// <summary>Random calls, whose answers are compared with those of lists in memory.</summary>
 public sealed class ModelTests(ITestOutputHelper output) : IDisposable
 {
     private const int Rounds = 400;
@@ -22,7 +22,7 @@ public sealed class ModelTests(ITestOutputHelper output) : IDisposable
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(null)]
-    public async Task TheLogAnswersAsListsWould(int? fixedSeed)
+    public async Task RandomCalls_GiveTheSameAnswersAsLists(int? fixedSeed)
     {
         var seed = fixedSeed ?? Environment.TickCount;
         output.WriteLine($"seed {seed}");
@@ -34,7 +34,7 @@ public sealed class ModelTests(ITestOutputHelper output) : IDisposable
             {
                 switch (random.Next(10))
                 {
-                    // Enough to fill the index's chunks several times over.
+                    // Fills several chunks of the index.
                     case < 5: await AppendAsync(log, random, random.Next(1, 600)); break;
                     case < 8: await ReadAsync(log, random); break;
                     case 8: await ConfirmAsync(log, random); break;

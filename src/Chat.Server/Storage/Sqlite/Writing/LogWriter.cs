@@ -6,7 +6,7 @@ using SQLitePCL;
 
 namespace Chat.Server.Storage.Sqlite.Writing;
 
-/// <summary>The one writer: takes what waits, commits it together, tells the listener, takes what came meanwhile.</summary>
+/// <summary>The thread that writes the log: it takes the waiting works, commits them together, and passes the commit to the listener.</summary>
 internal sealed partial class LogWriter
 {
     private static readonly TimeSpan OverloadReportInterval = TimeSpan.FromMinutes(1);
@@ -26,12 +26,12 @@ internal sealed partial class LogWriter
         thread = new Thread(Run) { Name = "message log writer", IsBackground = true };
     }
 
-    /// <summary>Whether the last try to write failed.</summary>
+    /// <summary>Whether the last transaction failed.</summary>
     public bool IsUnavailable => unavailable;
 
     public void Start() => thread.Start();
 
-    /// <summary>Waits until everything that was queued is done. The queue must have been closed.</summary>
+    /// <summary>Waits until all queued works are done. The queue must be closed.</summary>
     public void Join() => thread.Join();
 
     private void Run()
@@ -69,12 +69,12 @@ internal sealed partial class LogWriter
         catch (Exception e)
         {
             if (TryRollback(e))
-                Undone(batch, e);
+                Fail(batch, e);
             return;
         }
         try
         {
-            transaction.Committed();
+            transaction.MarkCommitted();
             if (unavailable)
                 LogAvailableAgain(logger);
             unavailable = false;
@@ -82,14 +82,14 @@ internal sealed partial class LogWriter
         }
         catch (Exception e)
         {
-            // The messages are durable: a refusal would be a lie, and what memory says of them may be one too.
-            Stop(new InvalidOperationException($"What was stored could not be passed on. {e.Message}", e));
+            // The messages are durable, so no call may fail; and memory may not match the file.
+            Stop(new InvalidOperationException($"A commit could not be delivered: {e.Message}", e));
         }
     }
 
-    /// <summary>Undoes the transaction, or stops the process where nobody can say any more what is on the disk.</summary>
-    /// <remarks>Asking again would not tell: a failed fsync drops the dirty pages and succeeds the next time. No caller gets an answer; what
-    /// is durable is found when the log is opened again.</remarks>
+    /// <summary>Rolls the transaction back. If the state of the disk is unknown, stops the process instead.</summary>
+    /// <remarks>A second fsync proves nothing: a failed one drops the dirty pages, and the next succeeds. No call completes; the next start finds
+    /// out what is durable.</remarks>
     private bool TryRollback(Exception reason)
     {
         try
@@ -113,14 +113,14 @@ internal sealed partial class LogWriter
         stopProcess(reason);
     }
 
-    private void Undone(List<WriterWork> batch, Exception reason)
+    private void Fail(List<WriterWork> batch, Exception reason)
     {
         if (!unavailable)
             LogUnavailable(logger, reason.Message);
         unavailable = true;
         var refusal = new LogUnavailableException(ChatError.Unavailable.Text, reason);
         foreach (var work in batch)
-            work.Failed(refusal);
+            work.Fail(refusal);
         queue.Release(batch);
     }
 
@@ -128,33 +128,33 @@ internal sealed partial class LogWriter
     {
         foreach (var work in batch)
             if (!work.IsDelivered)
-                work.Committed();
+                work.Complete();
         if (batch.Exists(work => work.IsDelivered))
-            listener.OnCommit(new WriterCommit([.. batch], queue));
+            listener.OnCommit(new DeliveredCommit([.. batch], queue));
         else
             queue.Release(batch);
     }
 
-    private sealed class WriterCommit(List<WriterWork> works, WriterQueue queue) : Commit
+    private sealed class DeliveredCommit(List<WriterWork> works, WriterQueue queue) : Commit
     {
-        public override IReadOnlyList<ILogChange> Changes { get; } = [.. works.Select(work => work.IsDelivered ? work.Outcome : null).OfType<ILogChange>()];
+        public override IReadOnlyList<ILogChange> Changes { get; } = [.. works.Select(work => work.IsDelivered ? work.Change : null).OfType<ILogChange>()];
 
         public override void CompleteCallers()
         {
             foreach (var work in works)
                 if (work.IsDelivered)
-                    work.Committed();
+                    work.Complete();
             queue.Release(works);
         }
     }
 
-    [LoggerMessage(1, LogLevel.Error, "The message log cannot be written and refuses messages until it can: {Reason}")]
+    [LoggerMessage(1, LogLevel.Error, "The message log cannot be written; sends fail as unavailable until it can: {Reason}")]
     private static partial void LogUnavailable(ILogger logger, string reason);
 
     [LoggerMessage(2, LogLevel.Information, "The message log can be written again.")]
     private static partial void LogAvailableAgain(ILogger logger);
 
-    [LoggerMessage(3, LogLevel.Warning, "More is sent than the message log can store: {Waiting} changes wait, a new one about {Seconds:0.0} s. "
-        + "Sends are refused as unavailable until it has caught up. This is said at most once a minute.")]
+    [LoggerMessage(3, LogLevel.Warning, "The message log is overloaded: {Waiting} changes wait, a new one for about {Seconds:0.0} s. "
+        + "Sends fail as unavailable until it has caught up. This line appears at most once a minute.")]
     private static partial void LogOverloaded(ILogger logger, int waiting, double seconds);
 }
