@@ -115,8 +115,8 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
             {
                 var known = reader.FindCursor(mark.User, mark.Conversation);
                 // Counting up to an old message reads all messages after it.
-                var mayMove = !(known?.Offset >= mark.Offset);
-                return (known, mayMove && FindStream(reader, mark.Stream) is { } stream ? reader.CountSent(stream.View(mark.Peer), mark.Peer, mark.Offset) : null);
+                var stream = known?.Offset >= mark.Offset ? null : FindStream(reader, mark.Stream);
+                return (known, stream is null ? null : reader.CountSent(stream.View(mark.Peer), mark.Peer, mark.Offset));
             },
             CancellationToken.None);
         if (known?.Offset >= mark.Offset || (known is null && sent is null && !mark.IsRoom))
@@ -129,7 +129,8 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
             reader =>
             {
                 var rooms = reader.Members.Rooms(user).Select(room => (room.Stream, FindStream(reader, room.Stream)?.View(user))).ToList();
-                return reader.Conversations(new ConversationQuery(user, FindStream(reader, user)?.View(null), rooms, before, limit, options.RetentionCount, Epoch));
+                var mailbox = FindStream(reader, user)?.View(null);
+                return reader.Conversations(new ConversationQuery(user, mailbox, rooms, before, limit, options.RetentionCount, Epoch));
             },
             cancellationToken);
 

@@ -75,7 +75,8 @@ internal sealed class ConversationModel
         {
             page = await log.GetConversationsAsync(user, found is [.., var last] ? last.Name : null, All with { Messages = pageSize }, default);
             page.Should().NotBeNull();
-            found.AddRange(page!.Conversations.Select(c => new Listed(c.With ?? c.Room!, c.Last is { } m ? $"{m.Stream} {m.Offset} {m.Content}" : null, c.Unread, Offset(c.Read))));
+            found.AddRange(page!.Conversations.Select(c =>
+                new Listed(c.With ?? c.Room!, c.Last is { } m ? $"{m.Stream} {m.Offset} {m.Content}" : null, c.Unread, Offset(c.Read))));
         }
         while (page.More);
         return found;
@@ -88,11 +89,13 @@ internal sealed class ConversationModel
         return
         [
             .. rooms.Concat(people)
-                .Select(c => (c.Name, c.Stream, Kept: Kept(c.Stream, trimmed[c.Stream]).Where(kept => c.Stream != user || Other(kept.Entry, user) == c.Name).ToList()))
+                .Select(c => (
+                    c.Name, c.Stream, Kept: Kept(c.Stream, trimmed[c.Stream]).Where(kept => c.Stream != user || Other(kept.Entry, user) == c.Name).ToList()))
                 .OrderByDescending(c => c.Kept is [.., var last] ? last.Entry.Number : 0).ThenBy(c => c.Name, StringComparer.Ordinal)
                 .Select(c => new Listed(
                     c.Name, c.Kept is [.., var last] ? $"{c.Stream} {last.Offset} {last.Entry.Number}" : null,
-                    c.Kept.Count(kept => kept.Offset > marks.GetValueOrDefault((user, c.Name)) && kept.Entry.From != user), marks.GetValueOrDefault((user, c.Name)))),
+                    c.Kept.Count(kept => kept.Offset > marks.GetValueOrDefault((user, c.Name)) && kept.Entry.From != user),
+                    marks.GetValueOrDefault((user, c.Name)))),
         ];
     }
 

@@ -42,7 +42,8 @@ public sealed class ConversationTests : IDisposable
                 (await ListAsync(crashed, "b")).Should().Equal($"a {IndexChunk.Messages}");
                 (await ListAsync(crashed, "a")).Should().Equal("b 0");
                 await WriteSlicesAsync(crashed, IndexChunk.Commits);
-                (await ListAsync(crashed, "b")).Should().Equal([$"a {IndexChunk.Messages}"], because: "messages counted before the crash are not counted again");
+                (await ListAsync(crashed, "b")).Should().Equal(
+                    [$"a {IndexChunk.Messages}"], because: "messages counted before the crash are not counted again");
             }
             await WriteSlicesAsync(log, 3);
             (await ListAsync(log, "b")).Should().Equal($"a {IndexChunk.Messages}");
@@ -115,7 +116,8 @@ public sealed class ConversationTests : IDisposable
             fixture.WaitFor("SELECT count(*) FROM message", 1);
             await log.ConfirmAsync([new Confirmation("b", "b", 1)]);
             (await ListAsync(log, "b")).Should().Equal("a 1");
-            (await log.GetConversationsAsync("b", "c", new PageLimit(5, int.MaxValue), default))!.Conversations.Should().BeEmpty(because: "it was a conversation, and none is older");
+            (await log.GetConversationsAsync("b", "c", new PageLimit(5, int.MaxValue), default))!.Conversations
+                .Should().BeEmpty(because: "it was a conversation, and none is older");
         }
         using (var log = fixture.Open())
         {

@@ -20,7 +20,8 @@ public sealed class MessageLogTests : IDisposable
             page.Messages.Select(message => message.Offset).Should().Equal(Enumerable.Range(1, page.Messages.Count).Select(i => (long)i));
             page.Bounds.Head.Should().Be(page.Messages.Count);
         }
-        fixture.Delivered.Select(message => message.Content).Should().Equal(Enumerable.Range(0, 2000).Select(i => $"{i}"), because: "commits follow the order of the calls");
+        fixture.Delivered.Select(message => message.Content).Should().Equal(
+            Enumerable.Range(0, 2000).Select(i => $"{i}"), because: "commits follow the order of the calls");
     }
 
     [Fact]
@@ -164,7 +165,8 @@ public sealed class MessageLogTests : IDisposable
     private static async Task FillAsync(IMessageLog log, int count)
     {
         for (var i = 0; i < count; i += 1000)
-            await Task.WhenAll(Enumerable.Range(i, Math.Min(1000, count - i)).Select(n => log.SendAsync("a", $"b{n % 4}", $"{n}", n % 10 == 1 ? $"key-{n}" : null)));
+            await Task.WhenAll(Enumerable.Range(i, Math.Min(1000, count - i)).Select(n =>
+                log.SendAsync("a", $"b{n % 4}", $"{n}", n % 10 == 1 ? $"key-{n}" : null)));
     }
 
     private static async Task CheckAsync(IMessageLog log, int count)

@@ -11,7 +11,8 @@ public sealed class ModelTests(ITestOutputHelper output) : IDisposable
     private static readonly string[] Users = ["a", "b", "c", "d"];
 
     private readonly LogFixture fixture = new();
-    private readonly Dictionary<string, List<(string From, string To, string Content)>> mailboxes = Users.ToDictionary(user => user, _ => new List<(string, string, string)>());
+    private readonly Dictionary<string, List<(string From, string To, string Content)>> mailboxes =
+        Users.ToDictionary(user => user, _ => new List<(string, string, string)>());
     private readonly Dictionary<(string Sender, string Key), (string To, string Content, long Offset)> keys = [];
     private readonly Dictionary<string, long> confirmed = Users.ToDictionary(user => user, _ => 0L);
     private int number;
@@ -110,7 +111,8 @@ public sealed class ModelTests(ITestOutputHelper output) : IDisposable
         var limit = random.Next(1, 100);
         var page = await log.ReadAsync(new StreamQuery(user, after, before, with, new PageLimit(limit, int.MaxValue)), default);
 
-        var fitting = mailbox.Where(m => m.Offset > (after ?? 0) && m.Offset < (before ?? long.MaxValue) && (with is null || (m.From == user ? m.To : m.From) == with)).ToList();
+        var fitting = mailbox.Where(m =>
+            m.Offset > (after ?? 0) && m.Offset < (before ?? long.MaxValue) && (with is null || (m.From == user ? m.To : m.From) == with)).ToList();
         page.Messages.Select(m => (m.Offset, m.From, m.To, m.Content)).Should().Equal(after is null ? fitting.TakeLast(limit) : fitting.Take(limit));
         page.More.Should().Be(fitting.Count > limit);
         page.Bounds.Should().Be(new StreamBounds(0, mailbox.Count));

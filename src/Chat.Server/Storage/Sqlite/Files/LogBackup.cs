@@ -122,7 +122,8 @@ internal sealed partial class LogBackup : IDisposable
         var free = new DriveInfo(folder).AvailableFreeSpace;
         if (free < needed)
             throw new LogUnavailableException(
-                $"A backup needs {ByteText.Of(needed)} of free space in {folder}; its disk has {ByteText.Of(free)}. Free some space, or mount another disk there.");
+                $"A backup needs {ByteText.Of(needed)} of free space in {folder}; its disk has {ByteText.Of(free)}. "
+                + "Free some space, or mount another disk there.");
         // The write-ahead log grows meanwhile, perhaps on another disk.
         return file.FreeBytes is var beside && beside >= SpareBytes ? bytes : throw new LogUnavailableException(
             $"A backup needs {ByteText.Of(SpareBytes)} of free space beside the message log; its disk has {ByteText.Of(beside)}. Free some space.");
@@ -131,7 +132,7 @@ internal sealed partial class LogBackup : IDisposable
     private void CreateFolder()
     {
         if (!Directory.Exists(folder) && (File.Exists(folder) || new FileInfo(folder).LinkTarget is not null))
-            throw new IOException("It is not a folder, or a link to a missing folder.");
+            throw new IOException("It is not a folder, or is a link to a missing folder.");
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(folder);
         else
@@ -153,7 +154,8 @@ internal sealed partial class LogBackup : IDisposable
 
     // Matches only files of this log: several logs may share the folder.
     private bool IsLeftover(string path) => Regex.IsMatch(
-        Path.GetFileName(path), $@"^{Regex.Escape(BaseName)}-\d{{8}}T\d{{9}}Z{Regex.Escape(Path.GetExtension(file.Path))}{Regex.Escape(TemporarySuffix)}(-journal)?$");
+        Path.GetFileName(path),
+        $@"^{Regex.Escape(BaseName)}-\d{{8}}T\d{{9}}Z{Regex.Escape(Path.GetExtension(file.Path))}{Regex.Escape(TemporarySuffix)}(-journal)?$");
 
     private string BaseName => Path.GetFileNameWithoutExtension(file.Path);
 

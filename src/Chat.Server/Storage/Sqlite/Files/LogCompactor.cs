@@ -37,7 +37,8 @@ internal sealed class LogCompactor(string path, StorageDurability durability) : 
         var needed = (Copies * session.QueryInt64(SqliteFile.UsedBytesQuery)) + SqliteFile.LeastFreeBytes;
         if (file.FreeBytes < needed)
             throw new LogOpenException(
-                $"The message log {file.Path} cannot be compacted: that needs {ByteText.Of(needed)} of free space on its disk, which has {ByteText.Of(file.FreeBytes)}. Free some space.");
+                $"The message log {file.Path} cannot be compacted: that needs {ByteText.Of(needed)} of free space on its disk, "
+                + $"which has {ByteText.Of(file.FreeBytes)}. Free some space.");
     }
 
     private static void Vacuum(SqliteFile file, SqliteSession session)

@@ -138,7 +138,8 @@ internal sealed partial class OpenedLog : IDisposable
             if (readTail.Int64(7) == 1)
             {
                 var digest = SentKeys.Digest(recipient, readTail.Text(8));
-                Index.AddKey(sender, readTail.Text(1), new KeyedReceipt(own, readTail.Int64(5), readTail.Int64(6), Times.CommittedAt(number, readTail.Int64(6)), digest));
+                var sentAt = readTail.Int64(6);
+                Index.AddKey(sender, readTail.Text(1), new KeyedReceipt(own, readTail.Int64(5), sentAt, Times.CommittedAt(number, sentAt), digest));
             }
         }
         foreach (var stream in Streams.All)

@@ -34,7 +34,9 @@ internal sealed class LogIndex
         (this.streams, this.conversations) = (streams, conversations);
         // After a crash the server writes some slices again.
         insertEntry = session.Prepare("INSERT OR REPLACE INTO entry (stream, offset, message) VALUES (?, ?, ?)");
-        insertKey = session.Prepare("INSERT OR REPLACE INTO sent_key (sender, id, sender_offset, recipient_offset, sent_at, digest, at) VALUES (?, ?, ?, ?, ?, ?, ?)");
+        insertKey = session.Prepare("""
+            INSERT OR REPLACE INTO sent_key (sender, id, sender_offset, recipient_offset, sent_at, digest, at) VALUES (?, ?, ?, ?, ?, ?, ?)
+            """);
         findKey = session.Prepare("SELECT sender_offset, recipient_offset, sent_at, digest, at FROM sent_key WHERE sender = ? AND id = ?");
         setHead = session.Prepare("UPDATE stream SET head = max(head, ?) WHERE id = ?");
         setIndexed = session.Prepare("UPDATE log SET indexed = ?");

@@ -101,7 +101,9 @@ internal sealed class StreamState(long id, string name, long head, long trimmed)
     {
         lock (gate)
         {
-            IEnumerable<string> peers = peer is null ? conversations?.Keys ?? Enumerable.Empty<string>() : conversations?.ContainsKey(peer) == true ? [peer] : [];
+            IEnumerable<string> peers = conversations is null ? []
+                : peer is null ? conversations.Keys
+                : conversations.ContainsKey(peer) ? [peer] : [];
             return new StreamView(
                 this, head, tail is [.., var newest] ? newest : null,
                 peers.ToDictionary(known => known, known => conversations![known].Copy(), StringComparer.Ordinal));

@@ -40,7 +40,8 @@ internal sealed class ConversationQueries(SqliteSession session)
     /// <summary>Returns the conversations whose newest message is older than a given one, newest first.</summary>
     public IEnumerable<ConversationCount> Older(StreamView view, long message)
     {
-        var waiting = new Queue<string>(view.Conversations.Where(tail => tail.Value.Message < message).OrderByDescending(tail => tail.Value.Message).Select(tail => tail.Key));
+        var waiting = new Queue<string>(
+            view.Conversations.Where(tail => tail.Value.Message < message).OrderByDescending(tail => tail.Value.Message).Select(tail => tail.Key));
         try
         {
             findOlder.Bind(1, view.Stream.Id).Bind(2, message);

@@ -8,7 +8,7 @@ internal sealed partial class LogClock(TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan StablePeriod = TimeSpan.FromHours(1);
 
-    // Time services correct less than this at once, unless told otherwise.
+    // A time service corrects less than this at once, unless it is configured otherwise.
     private static readonly TimeSpan StepLimit = TimeSpan.FromMinutes(5);
 
     // A server may be off for a night.

@@ -1,7 +1,7 @@
 using Chat.Server.Log;
+using Chat.Server.Storage.Sqlite.Files;
 using Chat.Server.Storage.Sqlite.Index;
 using Chat.Server.Storage.Sqlite.Writing;
-using Chat.Server.Storage.Sqlite.Files;
 
 namespace Chat.Server.Storage.Sqlite.Retention;
 

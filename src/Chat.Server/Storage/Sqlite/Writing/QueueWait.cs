@@ -58,7 +58,8 @@ internal sealed class QueueWait(TimeProvider time, TimeSpan longest)
             var stalled = time.GetElapsedTime(Volatile.Read(ref progressAt)).TotalSeconds;
             if (ahead < FewWorks)
                 return stalled;
-            var estimate = (Volatile.Read(ref taken) * Volatile.Read(ref secondsPerBatch)) + (Volatile.Read(ref waiting) * Volatile.Read(ref secondsPerFullBatch));
+            var estimate = (Volatile.Read(ref taken) * Volatile.Read(ref secondsPerBatch))
+                + (Volatile.Read(ref waiting) * Volatile.Read(ref secondsPerFullBatch));
             return Math.Max(estimate, stalled);
         }
     }

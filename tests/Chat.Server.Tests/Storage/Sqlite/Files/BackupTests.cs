@@ -195,7 +195,8 @@ public sealed partial class BackupTests(BigLog big) : IClassFixture<BigLog>
         using var boss = Keys.Client(server.Address, "boss");
         using var answer = await boss.StartBackupAsync();
         answer.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
-        (await answer.Content.ReadAsStringAsync()).Should().Contain($"A backup cannot start in {Backups(server)}: It is not a folder, or a link to a missing folder.");
+        (await answer.Content.ReadAsStringAsync()).Should().Contain(
+            $"A backup cannot start in {Backups(server)}: It is not a folder, or is a link to a missing folder.");
     }
 
     private static string Backups(ServerProcess server) => Path.Combine(server.Folder, "backups");

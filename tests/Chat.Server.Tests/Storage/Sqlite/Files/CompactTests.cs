@@ -74,7 +74,8 @@ public sealed class CompactTests : IDisposable
         Directory.GetFiles(Path.GetDirectoryName(fixture.Path)!).Should().OnlyContain(file => file.StartsWith(fixture.Path, StringComparison.Ordinal));
 
         bool HasTemporaryFile(Process process) => Directory.GetFiles($"/proc/{process.Id}/fd").Any(descriptor =>
-            new FileInfo(descriptor).LinkTarget is { } target && target.Contains("etilqs", StringComparison.Ordinal) && Path.GetDirectoryName(target) == Path.GetDirectoryName(fixture.Path));
+            new FileInfo(descriptor).LinkTarget is { } target && target.Contains("etilqs", StringComparison.Ordinal)
+            && Path.GetDirectoryName(target) == Path.GetDirectoryName(fixture.Path));
 
         bool HasBegunToWriteBack(Process process) => new FileInfo(fixture.Path + "-wal") is { Exists: true, Length: > 10_000_000 };
     }
@@ -168,7 +169,8 @@ public sealed class CompactTests : IDisposable
 
     private static Process Start(string path, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "chat-server.dll"), .. arguments, $"--Chat:Storage:Path={path}", "--urls=http://127.0.0.1:0"])
+        var start = new ProcessStartInfo(
+            "dotnet", [Path.Combine(AppContext.BaseDirectory, "chat-server.dll"), .. arguments, $"--Chat:Storage:Path={path}", "--urls=http://127.0.0.1:0"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

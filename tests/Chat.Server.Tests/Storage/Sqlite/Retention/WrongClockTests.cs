@@ -20,7 +20,11 @@ public sealed class WrongClockTests : IDisposable
     {
         SetClock("+0");
         await using var server = new ServerProcess(
-            launcher: ["env", $"LD_PRELOAD={await LibraryAsync()}", "FAKETIME_DONT_FAKE_MONOTONIC=1", "FAKETIME_NO_CACHE=1", $"FAKETIME_TIMESTAMP_FILE={ClockFile}"]);
+            launcher:
+            [
+                "env", $"LD_PRELOAD={await LibraryAsync()}", "FAKETIME_DONT_FAKE_MONOTONIC=1", "FAKETIME_NO_CACHE=1",
+                $"FAKETIME_TIMESTAMP_FILE={ClockFile}",
+            ]);
         await server.StartAsync();
         var started = Stopwatch.GetTimestamp();
         await using var alice = await HubClient.ConnectAsync(server.Address, "alice", log: () => server.Output);
