@@ -1,4 +1,4 @@
 namespace Chat.Server;
 
-/// <summary>The log cannot be opened; the message tells the operator why and what to do.</summary>
+/// <summary>The log cannot be opened. The text names the reason and the remedy for the operator.</summary>
 public sealed class LogOpenException(string message, Exception? inner = null) : Exception(message, inner);

@@ -31,7 +31,7 @@ internal sealed class ConversationList(IConversationLog conversations, IMessageL
             throw new ChatException(ChatError.Forbidden, "That room is not yours.");
         if (!Position.TryParse(request.Position, out var position))
             throw new ChatException(ChatError.BadRequest, "That is not a position.");
-        var draft = new ReadDraft(user, request.With ?? request.Room!, position.Offset, connection);
+        var draft = new PendingReadMark(user, request.With ?? request.Room!, position.Offset, connection);
         if (position.Epoch != log.Epoch || position.Offset > (await log.GetBoundsAsync(draft.Stream, cancellationToken)).Head)
             throw new ChatException(ChatError.BadRequest, "The position is not one of this conversation.");
         using var turn = await turns.TakeAsync(user, cancellationToken); // to move a mark is to count what comes after it

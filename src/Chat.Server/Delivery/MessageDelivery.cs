@@ -8,26 +8,26 @@ namespace Chat.Server.Delivery;
 
 /// <summary>Hands every committed message to the group of its stream, in commit order, and never waits for a reader.</summary>
 /// <remarks>What a group cannot take at once is the reader's own affair: a raw connection reads it again from the log, a hub connection
-/// that stays too far behind is ended. The queue of batches needs no bound of its own: the log counts a message as queued until its
-/// batch is acknowledged.</remarks>
+/// that stays too far behind is ended. The queue of commits needs no bound of its own: the log counts a message as queued until its
+/// commit has completed its callers.</remarks>
 internal sealed partial class MessageDelivery(
     IHubContext<ChatHub> hub, StreamGroups groups, IMessageMeter meter, ILogger<MessageDelivery> logger) : BackgroundService, ICommitListener
 {
-    private readonly Channel<CommittedBatch> batches = Channel.CreateUnbounded<CommittedBatch>(new() { SingleReader = true });
+    private readonly Channel<Commit> commits = Channel.CreateUnbounded<Commit>(new() { SingleReader = true });
     private readonly List<Message> run = [];
 
-    public void Committed(CommittedBatch batch) => batches.Writer.TryWrite(batch);
+    public void OnCommit(Commit commit) => commits.Writer.TryWrite(commit);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (var batch in batches.Reader.ReadAllAsync(CancellationToken.None))
+        await foreach (var commit in commits.Reader.ReadAllAsync(CancellationToken.None))
         {
-            foreach (var item in batch.Items)
-                await DeliverAsync(item);
+            foreach (var change in commit.Changes)
+                await DeliverAsync(change);
             SendRun();
-            meter.Committed(batch.Items.Count(item => item is Appended { Duplicate: false }));
-            batch.Acknowledge();
-            // Lets the connections that were just woken write before the next batch is put on top.
+            meter.Committed(commit.Changes.Count(change => change is Appended { Duplicate: false }));
+            commit.CompleteCallers();
+            // Lets the connections that were just woken write before the next commit is put on top.
             await Task.Yield();
         }
     }
@@ -37,14 +37,14 @@ internal sealed partial class MessageDelivery(
 
     public override void Dispose()
     {
-        batches.Writer.TryComplete();
+        commits.Writer.TryComplete();
         base.Dispose();
     }
 
     // A membership changes the groups exactly between the messages that it was committed between.
-    private async ValueTask DeliverAsync(ICommitted item)
+    private async ValueTask DeliverAsync(ILogChange change)
     {
-        switch (item)
+        switch (change)
         {
             case Appended message:
                 Deliver(message.Entry);
@@ -54,7 +54,7 @@ internal sealed partial class MessageDelivery(
                 SendRun();
                 await groups.ApplyAsync(membership);
                 break;
-            case ReadMoved read:
+            case ReadMarkMoved read:
                 SendRun();
                 Send(hub.Clients.GroupExcept(read.User, read.Connection), nameof(IChatClient.ReceiveRead), read.Mark);
                 break;

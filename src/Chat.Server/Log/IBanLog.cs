@@ -1,6 +1,7 @@
 namespace Chat.Server.Log;
 
-/// <summary>Who is banned. Durable when a task completes; throws only <see cref="LogUnavailableException"/>.</summary>
+/// <summary>Stores banned users. A ban is durable when its task completes.</summary>
+/// <remarks>Safe for concurrent callers; throws only <see cref="LogUnavailableException"/>, or on cancellation.</remarks>
 internal interface IBanLog
 {
     Task SetBannedAsync(string user, bool banned);

@@ -1,9 +1,9 @@
 namespace Chat.Server.Log;
 
-/// <summary>Makes the log as small as what it holds, while no server uses it.</summary>
+/// <summary>Removes the unused space of the log's file while no server uses it.</summary>
 internal interface ILogCompactor
 {
-    /// <summary>Compacts the log. A process that ends halfway leaves the log as it was.</summary>
-    /// <exception cref="LogOpenException">The log is missing or in use, cannot be used, or its disk lacks the room.</exception>
+    /// <summary>Compacts the log. If the process is killed meanwhile, the log stays as it was.</summary>
+    /// <exception cref="LogOpenException">The log is missing, in use or unusable, or free space is too low.</exception>
     Compaction Compact();
 }

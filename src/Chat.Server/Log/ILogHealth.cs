@@ -1,20 +1,20 @@
 namespace Chat.Server.Log;
 
-/// <summary>Whether the log does its work.</summary>
+/// <summary>Reports the health and the load of the log.</summary>
 internal interface ILogHealth
 {
-    /// <summary>Drafts and other changes that wait to be written.</summary>
+    /// <summary>Messages and other changes that wait for the writer.</summary>
     int Waiting { get; }
 
-    /// <summary>How far the log is behind. Cheap: asked for each send.</summary>
+    /// <summary>The log's backlog. Cheap: every send reads it.</summary>
     LogLoad Load { get; }
 
-    /// <summary>How long a message that came now would wait, as estimated.</summary>
+    /// <summary>Estimated wait of a new message.</summary>
     TimeSpan Wait { get; }
 
-    /// <summary>Streams that memory knows: those in use, and some that nobody asks for.</summary>
+    /// <summary>Streams in memory: those in use, and some idle ones.</summary>
     int KnownStreams { get; }
 
-    /// <summary>Why nothing can be stored now, or soon; null when all is well. While the log cannot write it is tried again.</summary>
+    /// <summary>Returns why the log cannot store messages now or soon; null if it can. If the last write failed, it tries to write again.</summary>
     ValueTask<string?> TroubleAsync();
 }

@@ -1,8 +1,8 @@
 namespace Chat.Server.Log;
 
-/// <summary>Bounds how many streams one sender begins: mailboxes of people who were never heard of, and rooms in which nothing was said before.</summary>
+/// <summary>Limits how many streams one sender creates: mailboxes of new users, and rooms without messages.</summary>
 internal interface IMailboxLimit
 {
-    /// <summary>Counts one; false when the sender has made too many of late. Asked by the log's writer, and must not wait.</summary>
+    /// <summary>Counts a new stream; false if the sender has reached its limit. The log's writer calls it, so it must not block.</summary>
     bool TryOpen(string sender);
 }

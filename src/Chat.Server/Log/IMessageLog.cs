@@ -1,43 +1,35 @@
 namespace Chat.Server.Log;
 
-/// <summary>The durable truth: a gapless stream of messages for every mailbox and room.</summary>
-/// <remarks>Safe for concurrent callers. Throws only <see cref="LogUnavailableException"/>, or on cancellation. A failure after which the
-/// log cannot know what is durable ends the process: it never reaches a caller.</remarks>
+/// <summary>Stores the messages: a gapless stream for every mailbox and room.</summary>
+/// <remarks>Safe for concurrent callers. Throws only <see cref="LogUnavailableException"/>, or on cancellation. After a failure that makes
+/// durability unknown, no call completes.</remarks>
 internal interface IMessageLog
 {
-    /// <summary>Names this life of the log. Offsets are never used twice within one.</summary>
+    /// <summary>Identifies the log's history. Within an epoch, an offset names one message for ever.</summary>
     string Epoch { get; }
 
     /// <summary>Appends one draft to the recipient's stream, and to the sender's own if it keeps a copy, and returns its entries with their
     /// offsets.</summary>
-    /// <remarks>All or nothing. Takes its place in the order before it returns, so that one caller's calls are appended in the order they
-    /// were made. When the task completes the message is durable and has been handed to the <see cref="ICommitListener"/>. For each
-    /// stream, offsets follow commit order and have no holes: a reader that saw n never later finds a new message below n.
-    /// A draft whose key was used before appends nothing and returns the first entry with <see cref="Appended.Duplicate"/>.</remarks>
+    /// <remarks>All or nothing. The log orders the call before it returns, so that one caller's messages are appended in the order of its calls.
+    /// When the task completes, the message is durable, and the <see cref="ICommitListener"/> has received it. Offsets of a stream follow commit
+    /// order and have no holes: a client that has read n never finds a new message below n later. A draft with a used key appends nothing, and
+    /// returns the first receipt with <see cref="Appended.Duplicate"/>.</remarks>
     /// <exception cref="Protocol.ChatException"><c>key_conflict</c>: the key was used for another message; <c>forbidden</c>: the sender is not in
-    /// the room; <c>rate_limited</c>: the sender may not make another mailbox now.</exception>
+    /// the room; <c>rate_limited</c>: the sender may not create another stream now.</exception>
     ValueTask<Appended> AppendAsync(Draft draft);
 
-    /// <summary>Where a stream begins and ends. A stream that was never written is empty, not an error.</summary>
+    /// <summary>Returns the bounds of a stream. An unknown stream is empty.</summary>
     ValueTask<StreamBounds> GetBoundsAsync(string stream, CancellationToken cancellationToken);
 
-    /// <summary>Reads the oldest messages after an offset, or the newest before one, as the query says; oldest first either way.</summary>
+    /// <summary>Reads the oldest messages after an offset, or the newest before one. Both pages are sorted oldest first.</summary>
     ValueTask<StreamPage> ReadAsync(StreamQuery query, CancellationToken cancellationToken);
 
-    /// <summary>The offset up to which the user has confirmed the stream; 0 at first.</summary>
+    /// <summary>Returns the offset up to which the user has confirmed the stream; 0 at first.</summary>
     ValueTask<long> GetConfirmedAsync(string user, string stream, CancellationToken cancellationToken);
 
-    /// <summary>User ids that have a mailbox and begin with the prefix, in ordinal order.</summary>
+    /// <summary>Returns user ids that have a mailbox and begin with the prefix, in ordinal order.</summary>
     ValueTask<IReadOnlyList<string>> GetUsersAsync(string prefix, int limit, CancellationToken cancellationToken);
 
     /// <summary>Moves confirmed offsets forward, never back; durable when the task completes.</summary>
     ValueTask ConfirmAsync(IReadOnlyCollection<Confirmation> confirmations);
-}
-
-/// <summary>Hears of every message and every membership that became durable.</summary>
-internal interface ICommitListener
-{
-    /// <summary>Takes a batch, in commit order, without waiting for anybody; called by one thread. The listener calls
-    /// <see cref="CommittedBatch.Acknowledge"/> once it has started the delivery of the batch.</summary>
-    void Committed(CommittedBatch batch);
 }

@@ -3,22 +3,22 @@ using Chat.Protocol;
 
 namespace Chat.Server.Log;
 
-/// <summary>The last value of every topic, durable.</summary>
+/// <summary>Stores the last value of every topic.</summary>
 /// <remarks>Safe for concurrent callers; throws only <see cref="LogUnavailableException"/>, or on cancellation.</remarks>
 internal interface ITopicLog
 {
-    /// <summary>Replaces the topic's value; its version is one above every version that the topic had. Completes once it is durable.</summary>
-    /// <remarks>Takes its place in the order before it returns.</remarks>
-    /// <returns>The new value; null when the version was not the one to be replaced.</returns>
-    Task<TopicValue?> PublishAsync(TopicDraft draft);
+    /// <summary>Replaces the topic's value. Its version is above every earlier version of the topic. Completes when the value is durable.</summary>
+    /// <remarks>The log orders the call before it returns.</remarks>
+    /// <returns>The new value; null if the topic does not have the expected version.</returns>
+    Task<TopicValue?> PublishAsync(PendingTopicValue value);
 
-    /// <summary>The topic's value; null when it has none.</summary>
+    /// <summary>Returns the topic's value; null if it has none.</summary>
     ValueTask<TopicValue?> GetValueAsync(string topic, CancellationToken cancellationToken);
 }
 
 /// <summary>A value before it is published.</summary>
-/// <param name="IfVersion">The only version that it may replace, 0 for no value; null replaces any.</param>
-internal sealed record TopicDraft(string Topic, JsonElement Value, long? IfVersion)
+/// <param name="IfVersion">The expected version, 0 for no value; null for any.</param>
+internal sealed record PendingTopicValue(string Topic, JsonElement Value, long? IfVersion)
 {
     public override string ToString() => $"value of {Topic}";
 }

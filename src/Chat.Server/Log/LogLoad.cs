@@ -1,13 +1,13 @@
 namespace Chat.Server.Log;
 
-/// <summary>How far the log is behind what it is asked to store.</summary>
+/// <summary>The log's backlog.</summary>
 internal enum LogLoad
 {
     Normal,
 
-    /// <summary>Connections are read less often.</summary>
+    /// <summary>The server reads less often from connections.</summary>
     Behind,
 
-    /// <summary>Sends are refused.</summary>
+    /// <summary>The server refuses sends.</summary>
     TooFarBehind,
 }

@@ -2,7 +2,7 @@ using Chat.Protocol;
 
 namespace Chat.Server.Log;
 
-/// <summary>The log cannot take or give anything now; nothing was stored, and the same call may succeed later.</summary>
+/// <summary>The log cannot be written or read now. Nothing was stored; the same call may succeed later.</summary>
 internal sealed class LogUnavailableException(string text, Exception? inner = null) : ChatException(ChatError.Unavailable, text, inner)
 {
     /// <summary>The text of every refusal after the log has failed.</summary>

@@ -4,24 +4,24 @@ using Chat.Protocol;
 
 namespace Chat.Server.Log;
 
-/// <summary>How much room a message takes in JSON, which is what hub connections are mostly sent.</summary>
+/// <summary>Estimates the size of messages in JSON, the usual encoding of hub connections.</summary>
 internal static class MessageSize
 {
-    // Property names, punctuation, offset, position, a 36-character id, the time, and the invocation around it.
+    // Property names, punctuation, offset, position, a 36-character id, the time, and the invocation around the message.
     private const int EnvelopeBytes = 320;
 
-    // The same of a stream's place in an answer of Resume, with two positions and a reason.
+    // The same for a stream in an answer of Resume, with two positions and a reason.
     private const int ResumedStreamBytes = 240;
 
     private static readonly byte[] BytesInJson = CreateTable();
 
-    /// <summary>An upper bound of the message's JSON form, in bytes.</summary>
+    /// <summary>Returns an upper bound of the message's JSON size, in bytes.</summary>
     public static int InJson(Message message) => InJson(message.Stream, message.From, message.To, message.Content);
 
-    /// <summary>The same for a draft's entries, whichever mailbox they are in.</summary>
+    /// <summary>Returns the same bound for a draft's entries in any stream.</summary>
     public static int InJson(Draft draft) => InJson(draft.To.Length > draft.From.Length ? draft.To : draft.From, draft.From, draft.To, draft.Content);
 
-    /// <summary>An upper bound of what an answer of <see cref="IChatHub.Resume"/> says of a stream besides its messages, in bytes.</summary>
+    /// <summary>Returns an upper bound of a stream's JSON size in an answer of <see cref="IChatHub.Resume"/>, without its messages.</summary>
     public static int InResume(string stream) => ResumedStreamBytes + InJson(stream);
 
     private static int InJson(string stream, string from, string to, string content) =>
@@ -35,7 +35,7 @@ internal static class MessageSize
         return bytes;
     }
 
-    /// <summary>What the encoder of SignalR's JSON protocol makes of each character; of half a surrogate pair, half of what it makes of the pair.</summary>
+    /// <summary>Computes each character's size in SignalR's JSON encoding; a surrogate counts for half of its pair.</summary>
     private static byte[] CreateTable()
     {
         var encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Storage;
 
-/// <summary>Where messages are kept.</summary>
+/// <summary>Settings of the message log's storage.</summary>
 internal sealed class StorageOptions
 {
     public const string SectionName = "Chat:Storage";
@@ -16,12 +16,12 @@ internal sealed class StorageOptions
 
     public StorageDurability Durability { get; set; } = StorageDurability.Full;
 
-    /// <summary>Streams that memory knows before it forgets those that nobody asks for. One costs some 400 bytes, and is read again from its row
-    /// when it is asked for: three times as many as may be connected. No setting: nobody needs another.</summary>
+    /// <summary>Streams in memory before idle ones are removed; a removed one is read from its row. A stream costs about 400 bytes. The number is
+    /// three times that of connections. Not a setting: only tests change it.</summary>
     internal int KeptIdleStreams { get; set; } = 65_536;
 
-    /// <summary>How long a message may wait for the writer before it is refused. People wait for an answer as long; a longer queue only makes every
-    /// answer late. A disk that pauses for longer needs more.</summary>
+    /// <summary>Longest wait of a message for the writer; then it is refused. People wait about as long for an answer, and a longer queue delays every
+    /// answer. A disk that pauses for longer needs more.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan LongestWait { get; set; } = TimeSpan.FromSeconds(2);
 }

@@ -17,13 +17,13 @@ internal static partial class StorageSetup
         builder.Services.AddSingleton<IConversationLog>(s => s.GetRequiredService<IStorage>());
         builder.Services.AddSingleton<ILogHealth>(s => s.GetRequiredService<IStorage>());
         builder.Services.AddSingleton<IBackupLog>(s => s.GetRequiredService<IStorage>());
-        builder.Services.AddSingleton<ILogCompactor>(Compactor); // needs the settings, but not the log itself
+        builder.Services.AddSingleton<ILogCompactor>(Compactor); // opens the file itself: the log must not be open
         builder.Services.AddSingleton<IBanLog>(s => s.GetRequiredService<IStorage>());
         builder.Services.AddSingleton<ITopicLog>(s => s.GetRequiredService<IStorage>());
     }
 
-    /// <summary>Opens the log: a file that cannot be used must stop the start, not the first message.</summary>
-    /// <remarks>Not left to the host's own start, which prints a stack before anybody can say the reason.</remarks>
+    /// <summary>Opens the log, so that an unusable file fails the start and not the first message.</summary>
+    /// <remarks>The host's own start would print a stack trace first.</remarks>
     /// <exception cref="LogOpenException">The log cannot be opened.</exception>
     public static void OpenLog(this IHost host) => host.Services.GetRequiredService<IStorage>();
 

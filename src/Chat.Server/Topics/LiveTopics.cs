@@ -34,7 +34,7 @@ internal sealed class LiveTopics(ITopicLog log, IOptions<TopicOptions> options, 
     {
         if (Require(topic) == ServerStats.Topic)
             throw new ChatException(ChatError.Forbidden, $"The server alone publishes {topic}.");
-        var draft = new TopicDraft(topic!, Normalize(value), ifVersion);
+        var draft = new PendingTopicValue(topic!, Normalize(value), ifVersion);
         var published = await log.PublishAsync(draft);
         if (published is not null && topics.TryGetValue(draft.Topic, out var live))
             live.Publish(new PublishedValue(published));

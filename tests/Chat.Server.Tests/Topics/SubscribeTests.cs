@@ -52,7 +52,7 @@ public sealed class SubscribeTests
 
         public void Answer() => answer.SetResult();
 
-        public async Task<TopicValue?> PublishAsync(TopicDraft draft)
+        public async Task<TopicValue?> PublishAsync(PendingTopicValue draft)
         {
             var published = value = new TopicValue(draft.Topic, draft.Value, (value?.Version ?? 0) + 1, DateTimeOffset.UnixEpoch);
             await Published;

@@ -10,16 +10,13 @@ using Microsoft.Data.Sqlite;
 
 namespace Chat.Server.Storage.Sqlite;
 
-/// <summary>The log in one SQLite file: a writer that commits in groups, and readers beside it.</summary>
+/// <summary>The log in one SQLite file: one writer thread that commits in groups, and a pool of readers.</summary>
 internal sealed partial class SqliteMessageLog : IStorage, IDisposable
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan MarkInterval = TimeSpan.FromSeconds(1);
 
-    // What the file beside the log grows to between two check-points, some times over.
-    public const long LeastFreeBytes = 64 << 20;
-
-    // Retention would have to remove something between every two looks.
+    // More attempts are needed only if retention trims the stream between all of them.
     private const int MaxReadAttempts = 10;
 
     // Keeps failed logs from the finalizer, which would close their connections.
@@ -35,30 +32,36 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
     private readonly LogBackup backup;
     private readonly WriterQueue queue;
     private readonly LogWriter writer;
-    private readonly ReaderPool readers;
+    private readonly LogReaderPool readers;
     private readonly ILogger<SqliteMessageLog> logger;
     private readonly Lock markGate = new();
     private readonly ITimer sweepTimer, markTimer;
     private LogMark mark;
     private bool disposed;
 
-    /// <param name="fail">Is called when it is unknown what the file holds, from the thread of the writer.</param>
+    /// <param name="path">The database file.</param>
+    /// <param name="storage">Settings of the file and the queue.</param>
+    /// <param name="options">Settings of retention.</param>
+    /// <param name="listener">Receives each commit.</param>
+    /// <param name="fail">Called by the writer when it is unknown what the file holds.</param>
+    /// <param name="time">Clock and timers of retention and the mark.</param>
+    /// <param name="logger">Receives warnings for the operator.</param>
     /// <exception cref="LogOpenException">The file cannot be used.</exception>
     public SqliteMessageLog(
         string path, StorageOptions storage, MessagingOptions options, ICommitListener listener, Action<Exception> fail,
         TimeProvider time, ILogger<SqliteMessageLog> logger)
     {
         (this.options, this.logger) = (options, logger);
-        // By the machine's clock: a time that a test moves says nothing about the writer's speed.
+        // The machine's clock: a test's clock would not measure the writer's speed.
         queue = new WriterQueue(storage.LongestWait, TimeProvider.System);
         opened = OpenedLog.Open(path, storage, time, logger);
         streams = opened.Streams;
-        transaction = new LogTransaction(opened.Connection, streams, opened.Index, opened.Epoch, opened.LastNumber, opened.Times);
-        retention = new MessageRetention(opened.Connection, streams, options, opened.Times);
+        transaction = new LogTransaction(opened);
+        retention = new MessageRetention(opened, options);
         backup = new LogBackup(opened.Database, time, logger);
-        unused = opened.CanShrink ? new UnusedPages(opened.Connection, opened.Database, queue, () => backup.IsRunning) : null;
+        unused = opened.CanShrink ? new UnusedPages(opened.Session, opened.Database, queue, () => backup.IsRunning) : null;
         sweep = new RetentionSweep(retention, queue, SweepEnded);
-        readers = new ReaderPool(opened.Database);
+        readers = new LogReaderPool(opened.Database);
         mark = opened.Mark;
         writer = new LogWriter(queue, transaction, listener, fail, logger);
         writer.Start();
@@ -82,47 +85,47 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
 
     public ValueTask<Appended> AppendAsync(Draft draft)
     {
-        var append = new PendingAppend(draft);
-        queue.Add(append);
-        return append.Task;
+        var work = new AppendWork(draft);
+        queue.Add(work);
+        return work.Task;
     }
 
-    public async ValueTask ConfirmAsync(IReadOnlyCollection<Confirmation> confirmations) => await Queue(new PendingChange<int>(transaction =>
+    public async ValueTask ConfirmAsync(IReadOnlyCollection<Confirmation> confirmations) => await Queue(new ChangeWork<int>(transaction =>
     {
         foreach (var confirmation in confirmations)
-            transaction.Confirm(confirmation);
+            transaction.Confirmed.Move(confirmation);
         return confirmations.Count;
     }));
 
     public Task<Membership> JoinAsync(string user, string room, int maxRooms) =>
-        Queue(new PendingMembership(transaction => transaction.Join(user, room, maxRooms)));
+        Queue(new MembershipWork(transaction => transaction.Memberships.Join(user, room, maxRooms)));
 
-    public Task<Membership> LeaveAsync(string user, string room) => Queue(new PendingMembership(transaction => transaction.Leave(user, room)));
+    public Task<Membership> LeaveAsync(string user, string room) => Queue(new MembershipWork(transaction => transaction.Memberships.Leave(user, room)));
 
-    public Task SetBannedAsync(string user, bool banned) => Queue(new PendingChange<bool>(transaction =>
+    public Task SetBannedAsync(string user, bool banned) => Queue(new ChangeWork<bool>(transaction =>
     {
-        transaction.SetBanned(user, banned);
+        transaction.Bans.Set(user, banned);
         return banned;
     }));
 
-    public Task<TopicValue?> PublishAsync(TopicDraft draft) =>
-        Queue(new PendingValue(transaction => transaction.Publish(draft), draft.Value.GetRawText().Length));
+    public Task<TopicValue?> PublishAsync(PendingTopicValue value) =>
+        Queue(new PublishWork(transaction => transaction.Topics.Publish(value), value.Value.GetRawText().Length));
 
-    public async Task<ReadMoved> MarkReadAsync(ReadDraft draft)
+    public async Task<ReadMarkMoved> MarkReadAsync(PendingReadMark mark)
     {
-        // Counted here, so that the writer need not wait for it.
-        var (place, sent) = await UseAsync(
+        // A reader counts, so that the writer does not wait for it.
+        var (known, sent) = await UseAsync(
             reader =>
             {
-                var place = reader.Place(draft.User, draft.Conversation);
-                // To count up to an old message is to look at all that came after it.
-                var mayMove = !(place?.Offset >= draft.Offset);
-                return (place, mayMove && FindStream(reader, draft.Stream) is { } stream ? reader.CountSent(stream.View(draft.Peer), draft.Peer, draft.Offset) : null);
+                var known = reader.FindCursor(mark.User, mark.Conversation);
+                // Counting up to an old message reads all messages after it.
+                var stream = known?.Offset >= mark.Offset ? null : FindStream(reader, mark.Stream);
+                return (known, stream is null ? null : reader.CountSent(stream.View(mark.Peer), mark.Peer, mark.Offset));
             },
             CancellationToken.None);
-        if (place?.Offset >= draft.Offset || (place is null && sent is null && !draft.IsRoom))
-            return new ReadMoved(draft.User, draft.MarkAt(new Position(Epoch, place?.Offset ?? 0).ToString()), draft.Connection, IsNew: false);
-        return await Queue(new PendingRead(transaction => transaction.MarkRead(draft, sent ?? 0)));
+        if (known?.Offset >= mark.Offset || (known is null && sent is null && !mark.IsRoom))
+            return new ReadMarkMoved(mark.User, mark.MarkAt(new Position(Epoch, known?.Offset ?? 0).ToString()), mark.Connection, IsNew: false);
+        return await Queue(new MarkReadWork(transaction => transaction.ReadMarks.MarkRead(mark, sent ?? 0)));
     }
 
     public ValueTask<ConversationsAnswer?> GetConversationsAsync(string user, string? before, PageLimit limit, CancellationToken cancellationToken) =>
@@ -130,7 +133,8 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
             reader =>
             {
                 var rooms = reader.Members.Rooms(user).Select(room => (room.Stream, FindStream(reader, room.Stream)?.View(user))).ToList();
-                return reader.Conversations(new ConversationQuery(user, FindStream(reader, user)?.View(null), rooms, before, limit, options.RetentionCount, Epoch));
+                var mailbox = FindStream(reader, user)?.View(null);
+                return reader.Conversations(new ConversationQuery(user, mailbox, rooms, before, limit, options.RetentionCount, Epoch));
             },
             cancellationToken);
 
@@ -171,14 +175,14 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
             return LogUnavailableException.Failed;
         try
         {
-            // Nobody may send where nothing can be stored, and then nothing would show that it can be again.
+            // Without sends nothing would show that the log can be written again.
             if (writer.IsUnavailable)
-                await Queue(new PendingChange<bool>(transaction =>
+                await Queue(new ChangeWork<bool>(transaction =>
                 {
-                    transaction.SaveNumber(transaction.LastNumber);
+                    transaction.Numbers.SaveLast();
                     return true;
                 }));
-            return opened.Database.FreeBytes < LeastFreeBytes ? "The disk is almost full." : null;
+            return opened.Database.FreeBytes < SqliteFile.LeastFreeBytes ? "The disk is almost full." : null;
         }
         catch (LogUnavailableException)
         {
@@ -186,10 +190,10 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
         }
     }
 
-    /// <summary>Does everything that was accepted, and notes that the log was closed in order.</summary>
+    /// <summary>Writes all accepted works, and marks the log as closed in order.</summary>
     public void Dispose()
     {
-        // It is known by several names, and each is disposed of.
+        // The container disposes the log once for each interface.
         if (Interlocked.Exchange(ref disposed, true))
             return;
         sweepTimer.Dispose();
@@ -206,21 +210,19 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
         }
         WriteMark(clean: true);
         unused?.Dispose();
-        retention.Dispose();
-        transaction.Dispose();
         opened.Dispose();
     }
 
     private void SweepEnded()
     {
-        streams.ForgetIdle(opened.Index.Written, options.RetentionCount);
+        streams.RemoveIdle(opened.Index.Written, options.RetentionCount);
         unused?.Start();
     }
 
-    private Task<T> Queue<T>(PendingChange<T> change)
+    private Task<T> Queue<T>(ChangeWork<T> work)
     {
-        queue.Add(change);
-        return change.Task;
+        queue.Add(work);
+        return work.Task;
     }
 
     private StreamPage Read(LogReader reader, StreamQuery query)
@@ -237,17 +239,18 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
                 page.Messages.Reverse();
             if (query is not { After: not null, With: null } || page.IsWhole(after, Math.Min(bounds.Head, (query.Before ?? long.MaxValue) - 1)))
                 return new StreamPage(page.Messages, bounds, page.More);
-            // Retention may have removed the first messages after we looked at the bounds. The file knows of it before memory does.
-            var trimmed = Math.Max(bounds.Trimmed, reader.LoadStream(query.Stream)?.Bounds.Trimmed ?? 0);
+            // Retention may have removed the first messages since the bounds were read. The file shows it before memory does.
+            var trimmed = Math.Max(bounds.Trimmed, reader.FindStream(query.Stream)?.Bounds.Trimmed ?? 0);
             bounds = new StreamBounds(trimmed, Math.Max(trimmed, bounds.Head));
         }
         LogHole(logger);
-        throw new LogUnavailableException("Messages of a stream are missing from the message log.");
+        throw new LogUnavailableException("Messages of this stream are missing from the message log.");
     }
 
-    private StreamState? FindStream(LogReader reader, string name) => streams.Find(name, reader.LoadStream);
+    // Memory first: a stream that is not there was complete in its row at that moment.
+    private StreamState? FindStream(LogReader reader, string name) => streams.Find(name) ?? reader.FindStream(name);
 
-    // What is beyond the count is gone for readers at once, and from the file when retention comes by.
+    // Messages beyond the count are hidden at once, and removed by the next sweep.
     private StreamBounds Bounds(StreamState stream)
     {
         var bounds = stream.Bounds;
@@ -273,8 +276,8 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
     {
         lock (markGate)
         {
-            var next = mark with { LastCommit = transaction.LastNumber, Clean = clean };
-            // A tick of the timer may come after the last word.
+            var next = mark with { LastCommit = transaction.Numbers.Last, Clean = clean };
+            // A timer tick may come after the final mark.
             if (next == mark || mark.Clean || writer.HasFailed)
                 return;
             try
@@ -284,7 +287,7 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
             }
             catch (Exception e)
             {
-                // Nothing depends on it until the next start, and the next tick tries again.
+                // Only the next start reads the mark, and the next tick writes it again.
                 LogMarkFailed(logger, e.Message);
             }
         }
@@ -293,9 +296,9 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
     [LoggerMessage(10, LogLevel.Warning, "The message log cannot be read: {Reason}")]
     private static partial void LogReadFailed(ILogger logger, string reason);
 
-    [LoggerMessage(11, LogLevel.Warning, "The log's mark cannot be written: {Reason}")]
+    [LoggerMessage(11, LogLevel.Warning, "The message log's mark cannot be written: {Reason}")]
     private static partial void LogMarkFailed(ILogger logger, string reason);
 
-    [LoggerMessage(12, LogLevel.Error, "Messages are missing from the message log: its file is damaged.")]
+    [LoggerMessage(12, LogLevel.Error, "Messages are missing from the message log. Its file is damaged; restore a backup.")]
     private static partial void LogHole(ILogger logger);
 }

@@ -5,17 +5,17 @@ using SQLitePCL;
 
 namespace Chat.Server.Storage.Sqlite;
 
-/// <summary>A prepared statement that is used again and again by one thread at a time.</summary>
-/// <remarks>Bound below ADO.NET: no boxed parameters, text as UTF-8 bytes of known length (a NUL is a character like any other), and
-/// nobody who retries a busy database behind our back. Errors are <see cref="SqliteException"/>.</remarks>
+/// <summary>A prepared statement. One thread at a time uses it.</summary>
+/// <remarks>It bypasses ADO.NET: no boxed parameters, no hidden retries of a busy database, and text as UTF-8 bytes of known length, which
+/// may contain NUL. Errors are <see cref="SqliteException"/>.</remarks>
 internal sealed class Statement : IDisposable
 {
     private readonly sqlite3 database;
     private readonly sqlite3_stmt handle;
 
-    public Statement(SqliteConnection connection, string sql)
+    public Statement(sqlite3 database, string sql)
     {
-        database = connection.Handle!;
+        this.database = database;
         Check(raw.sqlite3_prepare_v3(database, sql, raw.SQLITE_PREPARE_PERSISTENT, out handle));
     }
 
@@ -41,7 +41,7 @@ internal sealed class Statement : IDisposable
         return this;
     }
 
-    /// <summary>Moves to the next row; false, and ready for the next use, when there is none.</summary>
+    /// <summary>Moves to the next row; false if there is none. The statement is then ready for its next use.</summary>
     public bool Step()
     {
         var result = raw.sqlite3_step(handle);
@@ -59,7 +59,20 @@ internal sealed class Statement : IDisposable
         while (Step()) { }
     }
 
-    /// <summary>Leaves the remaining rows unread.</summary>
+    /// <summary>Reads a number from the first row, and resets the statement; null if there is no row.</summary>
+    public long? FirstInt64()
+    {
+        if (!Step())
+            return null;
+        var number = Int64(0);
+        Reset();
+        return number;
+    }
+
+    /// <summary>Returns whether there is a row, and resets the statement.</summary>
+    public bool HasRow() => FirstInt64() is not null;
+
+    /// <summary>Skips the remaining rows; the statement is then ready for its next use.</summary>
     public void Reset() => raw.sqlite3_reset(handle);
 
     public long Int64(int column) => raw.sqlite3_column_int64(handle, column);
@@ -68,7 +81,7 @@ internal sealed class Statement : IDisposable
 
     public string Text(int column) => Encoding.UTF8.GetString(Blob(column));
 
-    /// <summary>The column's bytes, valid until the next step.</summary>
+    /// <summary>Returns the column's bytes, valid until the next step.</summary>
     public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(handle, column);
 
     public void Dispose() => handle.Dispose();

@@ -4,7 +4,7 @@ using Chat.Server.Storage.Sqlite;
 
 namespace Chat.Server.Tests.Storage.Sqlite;
 
-/// <summary>What a log should say of conversations, kept as lists.</summary>
+/// <summary>The expected conversations of a log, kept as lists.</summary>
 internal sealed class ConversationModel
 {
     private const int MaxAttempts = 200;
@@ -24,7 +24,7 @@ internal sealed class ConversationModel
 
     public long Head(string stream) => Stream(stream).Count;
 
-    /// <summary>Makes a draft whose content is its number.</summary>
+    /// <summary>Creates a draft whose content is its number.</summary>
     public Draft Append(string from, string to, bool keepsCopy = true)
     {
         var draft = new Draft(from, to, $"{++number}", null, IsPush: !keepsCopy, KeepsCopy: keepsCopy);
@@ -46,14 +46,14 @@ internal sealed class ConversationModel
         marks.Remove((user, room));
     }
 
-    /// <returns>Where the mark stands then.</returns>
+    /// <returns>The offset of the mark afterwards.</returns>
     public long MarkRead(string user, string conversation, long offset) =>
         conversation[0] == '#' || Stream(user).Exists(entry => Other(entry, user) == conversation)
             ? marks[(user, conversation)] = Math.Max(offset, marks.GetValueOrDefault((user, conversation)))
             : 0;
 
-    /// <summary>Asks for a user's conversations in pages of a size, and compares.</summary>
-    /// <remarks>Retention may be at work meanwhile: then it is asked again.</remarks>
+    /// <summary>Reads a user's conversations in pages, and compares them with the lists.</summary>
+    /// <remarks>It tries again if they differ, because retention may be running.</remarks>
     public async Task CheckAsync(SqliteMessageLog log, string user, int pageSize)
     {
         List<Listed> found, expected;
@@ -64,7 +64,7 @@ internal sealed class ConversationModel
             found = await ListAsync(log, user, pageSize);
         }
         while (!found.SequenceEqual(expected) && ++attempt < MaxAttempts);
-        found.Should().Equal(expected, because: $"{user} was asked by {pageSize}");
+        found.Should().Equal(expected, because: $"of {user}, in pages of {pageSize}");
     }
 
     private static async Task<List<Listed>> ListAsync(SqliteMessageLog log, string user, int pageSize)
@@ -75,7 +75,8 @@ internal sealed class ConversationModel
         {
             page = await log.GetConversationsAsync(user, found is [.., var last] ? last.Name : null, All with { Messages = pageSize }, default);
             page.Should().NotBeNull();
-            found.AddRange(page!.Conversations.Select(c => new Listed(c.With ?? c.Room!, c.Last is { } m ? $"{m.Stream} {m.Offset} {m.Content}" : null, c.Unread, Offset(c.Read))));
+            found.AddRange(page!.Conversations.Select(c =>
+                new Listed(c.With ?? c.Room!, c.Last is { } m ? $"{m.Stream} {m.Offset} {m.Content}" : null, c.Unread, Offset(c.Read))));
         }
         while (page.More);
         return found;
@@ -88,11 +89,13 @@ internal sealed class ConversationModel
         return
         [
             .. rooms.Concat(people)
-                .Select(c => (c.Name, c.Stream, Kept: Kept(c.Stream, trimmed[c.Stream]).Where(kept => c.Stream != user || Other(kept.Entry, user) == c.Name).ToList()))
+                .Select(c => (
+                    c.Name, c.Stream, Kept: Kept(c.Stream, trimmed[c.Stream]).Where(kept => c.Stream != user || Other(kept.Entry, user) == c.Name).ToList()))
                 .OrderByDescending(c => c.Kept is [.., var last] ? last.Entry.Number : 0).ThenBy(c => c.Name, StringComparer.Ordinal)
                 .Select(c => new Listed(
                     c.Name, c.Kept is [.., var last] ? $"{c.Stream} {last.Offset} {last.Entry.Number}" : null,
-                    c.Kept.Count(kept => kept.Offset > marks.GetValueOrDefault((user, c.Name)) && kept.Entry.From != user), marks.GetValueOrDefault((user, c.Name)))),
+                    c.Kept.Count(kept => kept.Offset > marks.GetValueOrDefault((user, c.Name)) && kept.Entry.From != user),
+                    marks.GetValueOrDefault((user, c.Name)))),
         ];
     }
 

@@ -4,8 +4,7 @@ using Xunit.Abstractions;
 
 namespace Chat.Server.Tests.Storage.Sqlite;
 
-/// <summary>Random messages, read marks and memberships while retention removes by age and by count, with crashes in between: conversations and
-/// what is unread are always what lists would say.</summary>
+/// <summary>Random messages, read marks, memberships, retention and crashes: conversations and unread counts always equal those of lists.</summary>
 public sealed class ConversationModelTests(ITestOutputHelper output) : IDisposable
 {
     private const int Rounds = 250;
@@ -22,7 +21,7 @@ public sealed class ConversationModelTests(ITestOutputHelper output) : IDisposab
     [InlineData(2, 1, 2_000)]
     [InlineData(3, 1, 0)]
     [InlineData(null, 2, 30_000)]
-    public async Task ConversationsAreWhatListsWouldSay(int? fixedSeed, int retentionDays, int retentionCount)
+    public async Task RandomCalls_GiveTheSameConversationsAsLists(int? fixedSeed, int retentionDays, int retentionCount)
     {
         var seed = fixedSeed ?? Environment.TickCount;
         output.WriteLine($"seed {seed}");
@@ -57,7 +56,7 @@ public sealed class ConversationModelTests(ITestOutputHelper output) : IDisposab
         }
     }
 
-    // All at once, so that messages, joins and leaves share transactions.
+    // In parallel, so that messages, joins and leaves share transactions.
     private async Task ChangeAsync(SqliteMessageLog log, Random random, int count)
     {
         var changes = new List<Task>();
@@ -90,7 +89,7 @@ public sealed class ConversationModelTests(ITestOutputHelper output) : IDisposab
             return;
         var head = model.Head(conversation[0] == '#' ? conversation : user);
         var offset = random.Next(3) == 0 ? head : random.NextInt64(head + 1);
-        var moved = await log.MarkReadAsync(new ReadDraft(user, conversation, offset, "connection"));
+        var moved = await log.MarkReadAsync(new PendingReadMark(user, conversation, offset, "connection"));
         moved.Mark.Position.Should().Be($"{log.Epoch}.{model.MarkRead(user, conversation, offset)}");
     }
 }

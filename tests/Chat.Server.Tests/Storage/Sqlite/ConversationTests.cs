@@ -4,60 +4,56 @@ using Chat.Server.Storage.Sqlite;
 
 namespace Chat.Server.Tests.Storage.Sqlite;
 
-/// <summary>What conversations cost, and what becomes of them in files of before.</summary>
+/// <summary>Conversations: their cost, crashes during indexing, and files of earlier versions.</summary>
 public sealed class ConversationTests : IDisposable
 {
-    // One chunk of the index is 65 536 entries, two a message; it is written a slice a commit.
-    private const int MoreThanAChunk = 33_000;
-    private const int MoreThanItsSlices = 80;
-    private const int MoreThanItsSlicesOfKeys = 25; // entries first, then conversations, and then the keys
-
     private readonly LogFixture fixture = new();
 
     public void Dispose() => fixture.Dispose();
 
     [Fact]
-    public async Task TheyAreListedWithoutALookAtTheMailbox()
+    public async Task Conversations_AreListedWithoutReadingTheMailbox()
     {
         using (var log = fixture.Open())
         {
             await FillAsync(log);
-            await log.MarkReadAsync(new ReadDraft("b", "a", 10, "c"));
+            await log.MarkReadAsync(new PendingReadMark("b", "a", 10, "c"));
         }
         fixture.Number("SELECT count(*) FROM entry").Should().BeGreaterThan(60_000);
         using (var log = fixture.Open())
         {
             fixture.Execute("DELETE FROM entry; DELETE FROM message WHERE number < (SELECT max(number) FROM message WHERE sender = 'a')");
-            (await ListAsync(log, "b")).Should().Equal($"a {MoreThanAChunk - 10}");
-            await log.MarkReadAsync(new ReadDraft("b", "a", MoreThanAChunk, "c"));
+            (await ListAsync(log, "b")).Should().Equal($"a {IndexChunk.Messages - 10}");
+            await log.MarkReadAsync(new PendingReadMark("b", "a", IndexChunk.Messages, "c"));
             (await ListAsync(log, "b")).Should().Equal("a 0");
         }
     }
 
     [Fact]
-    public async Task ACrashAtAnyMomentOfIndexingCountsNothingTwice()
+    public async Task CrashDuringIndexing_CountsNothingTwice()
     {
         using var log = fixture.Open();
         await FillAsync(log, slices: 0, keyed: true);
-        for (var i = 0; i < MoreThanItsSlicesOfKeys; i += 3)
+        for (var i = 0; i < IndexChunk.Commits; i += 3)
         {
             using (var copy = fixture.Copy())
             using (var crashed = copy.Open())
             {
-                (await ListAsync(crashed, "b")).Should().Equal($"a {MoreThanAChunk}");
+                (await ListAsync(crashed, "b")).Should().Equal($"a {IndexChunk.Messages}");
                 (await ListAsync(crashed, "a")).Should().Equal("b 0");
-                await WriteSlicesAsync(crashed, MoreThanItsSlicesOfKeys);
-                (await ListAsync(crashed, "b")).Should().Equal([$"a {MoreThanAChunk}"], because: "what was counted before the crash is not counted again");
+                await WriteSlicesAsync(crashed, IndexChunk.Commits);
+                (await ListAsync(crashed, "b")).Should().Equal(
+                    [$"a {IndexChunk.Messages}"], because: "messages counted before the crash are not counted again");
             }
             await WriteSlicesAsync(log, 3);
-            (await ListAsync(log, "b")).Should().Equal($"a {MoreThanAChunk}");
+            (await ListAsync(log, "b")).Should().Equal($"a {IndexChunk.Messages}");
         }
     }
 
     [Theory]
     [InlineData(5)]
-    [InlineData(MoreThanAChunk)]
-    public async Task AFileOfBeforeIsCountedOnce(int messages)
+    [InlineData(IndexChunk.Messages)]
+    public async Task MigratedFile_CountsEachMessageOnce(int messages)
     {
         using (var log = fixture.Open())
         {
@@ -73,7 +69,7 @@ public sealed class ConversationTests : IDisposable
             using var log = fixture.Open();
             (await ListAsync(log, "b")).Should().Equal("#r 2", $"a {messages - 2}");
             (await ListAsync(log, "a")).Should().Equal("b 0");
-            await log.MarkReadAsync(new ReadDraft("b", "a", 3, "c"));
+            await log.MarkReadAsync(new PendingReadMark("b", "a", 3, "c"));
             (await ListAsync(log, "b")).Should().Equal("#r 2", $"a {messages - 3}");
         }
         using (var log = fixture.Open())
@@ -84,29 +80,29 @@ public sealed class ConversationTests : IDisposable
     }
 
     [Fact]
-    public async Task InAFileOfBeforeWhatRetentionHasTakenIsNotCountedThoughItsSenderKeepsIt()
+    public async Task MigratedFile_DoesNotCountTrimmedMessages()
     {
         fixture.Options.RetentionCount = 100;
         using (var log = fixture.Open())
         {
             for (var i = 0; i < 5; i++)
                 await log.SendAsync("a", "b", "old");
-            await Task.WhenAll(Enumerable.Range(0, MoreThanAChunk).Select(i => log.SendAsync("c", "b", $"{i}")));
-            await WriteSlicesAsync(log, MoreThanItsSlices);
+            await Task.WhenAll(Enumerable.Range(0, IndexChunk.Messages).Select(i => log.SendAsync("c", "b", $"{i}")));
+            await WriteSlicesAsync(log, IndexChunk.Commits);
             fixture.Time.Advance(TimeSpan.FromMinutes(1));
             fixture.WaitFor("SELECT trimmed >= 5 FROM stream WHERE name = 'b'", 1);
             for (var i = 0; i < 3; i++)
                 await log.SendAsync("a", "b", "new");
-            await log.ConfirmAsync([new Confirmation("b", "b", 5 + MoreThanAChunk + 1)]);
+            await log.ConfirmAsync([new Confirmation("b", "b", 5 + IndexChunk.Messages + 1)]);
         }
-        fixture.Number("SELECT count(*) FROM message WHERE sender = 'a'").Should().Be(5 + 3, because: "a keeps its copies");
+        fixture.Number("SELECT count(*) FROM message WHERE sender = 'a'").Should().Be(5 + 3, because: "the sender keeps its copies");
         fixture.Execute("DROP TABLE conversation; DROP TABLE read_mark; DROP TABLE clock; ALTER TABLE sent_key DROP COLUMN at; PRAGMA user_version = 3");
         using (var log = fixture.Open())
             (await ListAsync(log, "b")).Should().Equal("a 2", "c 0");
     }
 
     [Fact]
-    public async Task WhatRetentionHasTakenIsNotUnread()
+    public async Task TrimmedMessages_AreNotUnread()
     {
         fixture.Options.RetentionDays = 1;
         using (var log = fixture.Open())
@@ -115,12 +111,13 @@ public sealed class ConversationTests : IDisposable
             await log.SendAsync("a", "b", "old");
             fixture.Time.Advance(TimeSpan.FromHours(13));
             await log.SendAsync("a", "b", "younger");
-            await log.MarkReadAsync(new ReadDraft("b", "c", 1, "c"));
+            await log.MarkReadAsync(new PendingReadMark("b", "c", 1, "c"));
             fixture.Time.Advance(TimeSpan.FromHours(12));
             fixture.WaitFor("SELECT count(*) FROM message", 1);
             await log.ConfirmAsync([new Confirmation("b", "b", 1)]);
             (await ListAsync(log, "b")).Should().Equal("a 1");
-            (await log.GetConversationsAsync("b", "c", new PageLimit(5, int.MaxValue), default))!.Conversations.Should().BeEmpty(because: "it was one, and nothing is older");
+            (await log.GetConversationsAsync("b", "c", new PageLimit(5, int.MaxValue), default))!.Conversations
+                .Should().BeEmpty(because: "it was a conversation, and none is older");
         }
         using (var log = fixture.Open())
         {
@@ -130,7 +127,7 @@ public sealed class ConversationTests : IDisposable
         }
     }
 
-    private static async Task FillAsync(SqliteMessageLog log, int messages = MoreThanAChunk, int slices = MoreThanItsSlices, bool keyed = false)
+    private static async Task FillAsync(SqliteMessageLog log, int messages = IndexChunk.Messages, int slices = IndexChunk.Commits, bool keyed = false)
     {
         await Task.WhenAll(Enumerable.Range(0, messages).Select(i => log.SendAsync("a", "b", $"{i}", keyed ? $"key {i}" : null)));
         await WriteSlicesAsync(log, slices);

@@ -3,6 +3,7 @@ using Chat.Protocol;
 using Chat.Server.Log;
 using Chat.Server.Storage;
 using Chat.Server.Storage.Sqlite;
+using Chat.Server.Storage.Sqlite.Index;
 using Chat.Server.Tests.Running;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -11,44 +12,44 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Server.Tests.Storage.Sqlite;
 
-/// <summary>A log in a folder of its own, that can be closed, copied as a crash would leave it, and opened again.</summary>
+/// <summary>A log in a temporary folder. A test can close it, open it again, and copy its files as a crash would leave them.</summary>
 internal sealed class LogFixture : IDisposable, ICommitListener
 {
     private readonly string folder = Directory.CreateTempSubdirectory("chat-log-").FullName;
 
     public FakeTimeProvider Time { get; init; } = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
     public MessagingOptions Options { get; init; } = new();
-    public StorageOptions Storage { get; } = new() { LongestWait = TimeSpan.FromHours(1) }; // a slow machine refuses nothing here
+    public StorageOptions Storage { get; } = new() { LongestWait = TimeSpan.FromHours(1) }; // long, so that a slow machine refuses nothing
     public ILogger<SqliteMessageLog> Logger { get; init; } = NullLogger<SqliteMessageLog>.Instance;
-    public ConcurrentQueue<Message> Heard { get; } = new();
+    public ConcurrentQueue<Message> Delivered { get; } = new();
     public string Path => System.IO.Path.Combine(folder, "chat.db");
 
     public SqliteMessageLog Open(string? path = null) =>
         new(path ?? Path, Storage, Options, this, reason => throw new InvalidOperationException("fatal", reason), Time, Logger);
 
-    public void Committed(CommittedBatch batch)
+    public void OnCommit(Commit commit)
     {
-        foreach (var message in batch.Items.OfType<Appended>())
+        foreach (var message in commit.Changes.OfType<Appended>())
             if (message.Entry is { } entry)
-                Heard.Enqueue(entry);
-        batch.Acknowledge();
+                Delivered.Enqueue(entry);
+        commit.CompleteCallers();
     }
 
-    /// <summary>Creates an empty file as versions did that could not give pages back.</summary>
+    /// <summary>Creates an empty file of an earlier version, which cannot return pages.</summary>
     public void CreateFileOfEarlierVersion() => Execute("PRAGMA journal_mode = WAL");
 
-    /// <summary>Another fixture on what a killed process would leave behind at this moment.</summary>
+    /// <summary>Copies the files as a process that is killed now would leave them.</summary>
     public LogFixture Copy()
     {
         var copy = new LogFixture { Time = Time, Options = Options };
         using var connection = Connect();
-        using var transaction = connection.BeginTransaction(); // or the files could be of two moments
+        using var transaction = connection.BeginTransaction(); // so that all files are of one moment
         foreach (var file in Directory.GetFiles(folder).Where(file => System.IO.Path.GetExtension(file) is not (".lock" or ".db-shm")))
             File.Copy(file, System.IO.Path.Combine(copy.folder, System.IO.Path.GetFileName(file)));
         return copy;
     }
 
-    /// <summary>What a query of one number finds in the file, whoever has it open.</summary>
+    /// <summary>Runs a query of one number. The log may be open.</summary>
     public long Number(string sql) => (long)Execute(sql)!;
 
     public object? Execute(string sql)
@@ -59,7 +60,7 @@ internal sealed class LogFixture : IDisposable, ICommitListener
         return command.ExecuteScalar();
     }
 
-    /// <summary>Asks again until the file answers so.</summary>
+    /// <summary>Repeats a query until it returns the expected number.</summary>
     public void WaitFor(string sql, long expected, Action? meanwhile = null)
     {
         var last = Number(sql);
@@ -79,6 +80,16 @@ internal sealed class LogFixture : IDisposable, ICommitListener
         connection.Open();
         return connection;
     }
+}
+
+/// <summary>The size of the index's chunks.</summary>
+internal static class IndexChunk
+{
+    /// <summary>Messages that fill more than a chunk: a multiple of 1000.</summary>
+    public const int Messages = ((LogIndex.ChunkEntries / LogIndex.EntriesPerMessage / 1000) + 1) * 1000;
+
+    /// <summary>Commits that surely write a chunk: each writes a slice.</summary>
+    public const int Commits = 80;
 }
 
 internal static class LogCalls

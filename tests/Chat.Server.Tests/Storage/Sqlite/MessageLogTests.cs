@@ -5,15 +5,12 @@ namespace Chat.Server.Tests.Storage.Sqlite;
 
 public sealed class MessageLogTests : IDisposable
 {
-    // One chunk of the index is 65 536 entries, two a message.
-    private const int MoreThanAChunk = 40_000;
-
     private readonly LogFixture fixture = new();
 
     public void Dispose() => fixture.Dispose();
 
     [Fact]
-    public async Task OffsetsOfEveryMailboxHaveNoHoles()
+    public async Task OffsetsOfAMailbox_HaveNoHoles()
     {
         using var log = fixture.Open();
         var receipts = await Task.WhenAll(Enumerable.Range(0, 2000).Select(i => log.SendAsync($"u{i % 3}", $"u{i % 5}", $"{i}")));
@@ -23,11 +20,12 @@ public sealed class MessageLogTests : IDisposable
             page.Messages.Select(message => message.Offset).Should().Equal(Enumerable.Range(1, page.Messages.Count).Select(i => (long)i));
             page.Bounds.Head.Should().Be(page.Messages.Count);
         }
-        fixture.Heard.Select(message => message.Content).Should().Equal(Enumerable.Range(0, 2000).Select(i => $"{i}"), because: "commit order is the order of the calls");
+        fixture.Delivered.Select(message => message.Content).Should().Equal(
+            Enumerable.Range(0, 2000).Select(i => $"{i}"), because: "commits follow the order of the calls");
     }
 
     [Fact]
-    public async Task WhoLooksIntoRoomsAndGoesLeavesNothingInTheFile()
+    public async Task JoinAndLeave_LeavesNothingInTheFile()
     {
         using var log = fixture.Open();
         for (var i = 0; i < 10; i++)
@@ -41,7 +39,7 @@ public sealed class MessageLogTests : IDisposable
     }
 
     [Fact]
-    public async Task EverythingIsThereAgainAfterReopening()
+    public async Task ReopenedLog_HoldsEverything()
     {
         string epoch;
         using (var log = fixture.Open())
@@ -64,36 +62,36 @@ public sealed class MessageLogTests : IDisposable
     }
 
     [Fact]
-    public async Task ReadingFindsMessagesInTheIndexAndBehindIt()
+    public async Task Reads_FindIndexedAndUnindexedMessages()
     {
         using (var log = fixture.Open())
         {
-            await FillAsync(log, MoreThanAChunk);
-            await CheckAsync(log, MoreThanAChunk);
-            // Each of these commits writes a slice of the chunk: reading in between sees it half written.
+            await FillAsync(log, IndexChunk.Messages);
+            await CheckAsync(log, IndexChunk.Messages);
+            // Each of these commits writes a slice of the chunk, so that the reads see parts of it.
             for (var i = 0; i < 40; i++)
             {
                 await log.SendAsync("a", "b0", "more");
-                (await log.AfterAsync("b0")).Messages.Count.Should().Be((MoreThanAChunk / 4) + i + 1);
+                (await log.AfterAsync("b0")).Messages.Count.Should().Be((IndexChunk.Messages / 4) + i + 1);
             }
-            await CheckAsync(log, MoreThanAChunk);
+            await CheckAsync(log, IndexChunk.Messages);
         }
         using (var log = fixture.Open())
-            await CheckAsync(log, MoreThanAChunk);
+            await CheckAsync(log, IndexChunk.Messages);
     }
 
     [Fact]
-    public async Task ACrashAtAnyMomentOfIndexingLeavesNoHole()
+    public async Task CrashDuringIndexing_LeavesNoHole()
     {
         using var log = fixture.Open();
-        await FillAsync(log, 33_000);
+        await FillAsync(log, IndexChunk.Messages);
         for (var i = 0; i < 5; i++)
         {
             using var copy = fixture.Copy();
             using (var crashed = copy.Open())
             {
-                crashed.Epoch.Should().Be(log.Epoch, because: "nothing that had a receipt is missing");
-                await CheckAsync(crashed, 33_000);
+                crashed.Epoch.Should().Be(log.Epoch, because: "no message with a receipt is missing");
+                await CheckAsync(crashed, IndexChunk.Messages);
                 (await crashed.SendAsync("x", "b1", "0", "key-1")).Duplicate.Should().BeFalse();
             }
             for (var j = 0; j < 8; j++)
@@ -102,7 +100,7 @@ public sealed class MessageLogTests : IDisposable
     }
 
     [Fact]
-    public async Task PagesAreCutAndSayThatThereIsMore()
+    public async Task LimitedPages_ReportMore()
     {
         using var log = fixture.Open();
         for (var i = 1; i <= 10; i++)
@@ -120,7 +118,7 @@ public sealed class MessageLogTests : IDisposable
     }
 
     [Fact]
-    public async Task AKeyIsRememberedForADay()
+    public async Task Key_ExpiresAfterADay()
     {
         using var log = fixture.Open();
         var first = await log.SendAsync("a", "b", "x", "key");
@@ -132,7 +130,7 @@ public sealed class MessageLogTests : IDisposable
     }
 
     [Fact]
-    public async Task TheSameKeyAtTheSameTimeIsOneMessage()
+    public async Task ConcurrentSendsWithOneKey_AreOneMessage()
     {
         using var log = fixture.Open();
         var receipts = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => log.SendAsync("a", "b", "x", "key")));
@@ -142,7 +140,7 @@ public sealed class MessageLogTests : IDisposable
     }
 
     [Fact]
-    public async Task AnIdThatTheLogMadeIsAKeyEvenAfterReopening()
+    public async Task IdMadeByTheLog_IsAKeyAfterReopening()
     {
         Receipt first;
         using (var log = fixture.Open())
@@ -155,7 +153,7 @@ public sealed class MessageLogTests : IDisposable
     }
 
     [Fact]
-    public async Task ConfirmedOffsetsOnlyGrow()
+    public async Task ConfirmedOffsets_OnlyGrow()
     {
         using var log = fixture.Open();
         await log.ConfirmAsync([new Confirmation("b", "b", 5), new Confirmation("c", "c", 1)]);
@@ -167,7 +165,8 @@ public sealed class MessageLogTests : IDisposable
     private static async Task FillAsync(IMessageLog log, int count)
     {
         for (var i = 0; i < count; i += 1000)
-            await Task.WhenAll(Enumerable.Range(i, Math.Min(1000, count - i)).Select(n => log.SendAsync("a", $"b{n % 4}", $"{n}", n % 10 == 1 ? $"key-{n}" : null)));
+            await Task.WhenAll(Enumerable.Range(i, Math.Min(1000, count - i)).Select(n =>
+                log.SendAsync("a", $"b{n % 4}", $"{n}", n % 10 == 1 ? $"key-{n}" : null)));
     }
 
     private static async Task CheckAsync(IMessageLog log, int count)

@@ -4,14 +4,15 @@ using Xunit.Abstractions;
 
 namespace Chat.Server.Tests.Storage.Sqlite;
 
-/// <summary>Random calls, each answer compared with that of a few lists in memory.</summary>
+/// <summary>Random calls, whose answers are compared with those of lists in memory.</summary>
 public sealed class ModelTests(ITestOutputHelper output) : IDisposable
 {
     private const int Rounds = 400;
     private static readonly string[] Users = ["a", "b", "c", "d"];
 
     private readonly LogFixture fixture = new();
-    private readonly Dictionary<string, List<(string From, string To, string Content)>> mailboxes = Users.ToDictionary(user => user, _ => new List<(string, string, string)>());
+    private readonly Dictionary<string, List<(string From, string To, string Content)>> mailboxes =
+        Users.ToDictionary(user => user, _ => new List<(string, string, string)>());
     private readonly Dictionary<(string Sender, string Key), (string To, string Content, long Offset)> keys = [];
     private readonly Dictionary<string, long> confirmed = Users.ToDictionary(user => user, _ => 0L);
     private int number;
@@ -22,7 +23,7 @@ public sealed class ModelTests(ITestOutputHelper output) : IDisposable
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(null)]
-    public async Task TheLogAnswersAsListsWould(int? fixedSeed)
+    public async Task RandomCalls_GiveTheSameAnswersAsLists(int? fixedSeed)
     {
         var seed = fixedSeed ?? Environment.TickCount;
         output.WriteLine($"seed {seed}");
@@ -34,7 +35,7 @@ public sealed class ModelTests(ITestOutputHelper output) : IDisposable
             {
                 switch (random.Next(10))
                 {
-                    // Enough to fill the index's chunks several times over.
+                    // Fills several chunks of the index.
                     case < 5: await AppendAsync(log, random, random.Next(1, 600)); break;
                     case < 8: await ReadAsync(log, random); break;
                     case 8: await ConfirmAsync(log, random); break;
@@ -110,7 +111,8 @@ public sealed class ModelTests(ITestOutputHelper output) : IDisposable
         var limit = random.Next(1, 100);
         var page = await log.ReadAsync(new StreamQuery(user, after, before, with, new PageLimit(limit, int.MaxValue)), default);
 
-        var fitting = mailbox.Where(m => m.Offset > (after ?? 0) && m.Offset < (before ?? long.MaxValue) && (with is null || (m.From == user ? m.To : m.From) == with)).ToList();
+        var fitting = mailbox.Where(m =>
+            m.Offset > (after ?? 0) && m.Offset < (before ?? long.MaxValue) && (with is null || (m.From == user ? m.To : m.From) == with)).ToList();
         page.Messages.Select(m => (m.Offset, m.From, m.To, m.Content)).Should().Equal(after is null ? fitting.TakeLast(limit) : fitting.Take(limit));
         page.More.Should().Be(fitting.Count > limit);
         page.Bounds.Should().Be(new StreamBounds(0, mailbox.Count));

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Chat.Server.Storage.Sqlite.Files;
 
-/// <summary>Gives a finished file its name so that both survive a power cut.</summary>
+/// <summary>Renames a finished file so that its content and its name survive a power cut.</summary>
 internal static class DurableFile
 {
     private const int ReadOnly = 0;
@@ -12,7 +12,7 @@ internal static class DurableFile
     /// <exception cref="IOException">The file cannot be renamed, or another file has the name.</exception>
     public static void Publish(string temporary, string path)
     {
-        // Not every version of SQLite does it for VACUUM INTO.
+        // Some versions of SQLite do not flush the file of VACUUM INTO.
         using (var file = File.OpenHandle(temporary, FileMode.Open, FileAccess.ReadWrite))
             RandomAccess.FlushToDisk(file);
         File.Move(temporary, path, overwrite: false);
@@ -20,7 +20,7 @@ internal static class DurableFile
             FlushFolder(Path.GetDirectoryName(path)!);
     }
 
-    // .NET opens no folders.
+    // .NET cannot open a folder.
     private static void FlushFolder(string folder)
     {
         var descriptor = Open(Encoding.UTF8.GetBytes(folder + '\0'), ReadOnly);

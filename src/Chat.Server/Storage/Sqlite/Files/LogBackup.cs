@@ -3,23 +3,19 @@ using Chat.Protocol;
 using Chat.Server.Configuration;
 using Chat.Server.Log;
 using Microsoft.Data.Sqlite;
-using SQLitePCL;
 
 namespace Chat.Server.Storage.Sqlite.Files;
 
 /// <summary>Copies the log's file to the folder <c>backups</c> beside it, one copy at a time.</summary>
-/// <remarks>VACUUM INTO reads one snapshot on a connection of its own: commits go on, and none of them starts the copy anew. While it runs, SQLite cannot
-/// begin the write-ahead log again: that file grows by everything that is committed meanwhile, and the first checkpoint afterwards has as much to do.</remarks>
+/// <remarks>VACUUM INTO reads one snapshot on its own connection, so that commits neither wait nor restart the copy. Meanwhile SQLite cannot reuse the
+/// write-ahead log: that file grows by all commits, and the first checkpoint afterwards copies them.</remarks>
 internal sealed partial class LogBackup : IDisposable
 {
     private const string TemporarySuffix = ".part";
     private const string TimeFormat = "yyyyMMdd'T'HHmmssfff'Z'";
 
-    // Two times the room with which the server calls itself ready: one that stays free, and one for the write-ahead log.
-    private const long SpareBytes = 2 * SqliteMessageLog.LeastFreeBytes;
-
-    // SQLite asks whether to stop each time it has run so many of its instructions: many times a second.
-    private const int InstructionsBetweenLooks = 1000;
+    // The write-ahead log may grow by half of it; the other half stays free, so that the server stays ready.
+    private const long SpareBytes = 2 * SqliteFile.LeastFreeBytes;
 
     private readonly SqliteFile file;
     private readonly TimeProvider time;
@@ -57,34 +53,34 @@ internal sealed partial class LogBackup : IDisposable
                 throw new LogUnavailableException("The server is stopping.");
             if (IsRunning)
                 return false;
-            SqliteConnection? connection = null;
+            SqliteSession? session = null;
             try
             {
                 CreateFolder();
-                connection = file.OpenCopier();
-                var bytes = RequireRoom(connection);
+                session = file.OpenCopier();
+                var bytes = RequireSpace(session);
                 var now = time.GetUtcNow();
                 var begun = new BackupAnswer(BackupState.Running, NameAt(now), 0, bytes, now);
                 PrivateFiles.Create(PathOf(begun) + TemporarySuffix);
                 newest = begun;
-                var source = connection;
+                var source = session;
                 running = Task.Factory.StartNew(() => Copy(begun, source), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
                 return true;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException)
             {
-                connection?.Dispose();
-                throw new LogUnavailableException($"A backup cannot begin in {folder}: {e.Message}", e);
+                session?.Dispose();
+                throw new LogUnavailableException($"A backup cannot start in {folder}: {e.Message}", e);
             }
             catch
             {
-                connection?.Dispose();
+                session?.Dispose();
                 throw;
             }
         }
     }
 
-    /// <summary>Stops the backup that runs, and removes what it has written.</summary>
+    /// <summary>Stops the running backup, and deletes its file.</summary>
     public void Dispose()
     {
         lock (gate)
@@ -92,17 +88,16 @@ internal sealed partial class LogBackup : IDisposable
         running.Wait();
     }
 
-    private void Copy(BackupAnswer begun, SqliteConnection connection)
+    private void Copy(BackupAnswer begun, SqliteSession session)
     {
         var (path, temporary) = (PathOf(begun), PathOf(begun) + TemporarySuffix);
         LogBegun(logger, path, begun.BytesEstimated);
         try
         {
-            using (connection)
+            using (session)
             {
-                raw.sqlite3_progress_handler(connection.Handle!, InstructionsBetweenLooks, static backup => ((LogBackup)backup).stopping ? 1 : 0, this);
-                using var copy = new Statement(connection, "VACUUM INTO ?");
-                copy.Bind(1, temporary).Run();
+                session.InterruptWhen(() => stopping);
+                session.Prepare("VACUUM INTO ?").Bind(1, temporary).Run();
             }
             DurableFile.Publish(temporary, path);
             var bytes = SizeOf(path);
@@ -119,25 +114,25 @@ internal sealed partial class LogBackup : IDisposable
         }
     }
 
-    /// <returns>Bytes of the pages that hold something, which is what the copy will have.</returns>
-    private long RequireRoom(SqliteConnection connection)
+    /// <returns>The size of the copy: the bytes of the pages in use.</returns>
+    private long RequireSpace(SqliteSession session)
     {
-        using var pages = new Statement(connection, SqliteFile.UsedBytesQuery);
-        pages.Step();
-        var needed = pages.Int64(0) + SpareBytes;
+        var bytes = session.QueryInt64(SqliteFile.UsedBytesQuery);
+        var needed = bytes + SpareBytes;
         var free = new DriveInfo(folder).AvailableFreeSpace;
         if (free < needed)
             throw new LogUnavailableException(
-                $"A backup needs {ByteText.Of(needed)} of room in {folder}; its disk has {ByteText.Of(free)}. Make room, or mount another disk there.");
-        // The write-ahead log grows meanwhile, and may be on another disk.
-        return file.FreeBytes is var beside && beside >= SpareBytes ? pages.Int64(0) : throw new LogUnavailableException(
-            $"A backup needs {ByteText.Of(SpareBytes)} of room beside the message log; its disk has {ByteText.Of(beside)}.");
+                $"A backup needs {ByteText.Of(needed)} of free space in {folder}; its disk has {ByteText.Of(free)}. "
+                + "Free some space, or mount another disk there.");
+        // The write-ahead log grows meanwhile, perhaps on another disk.
+        return file.FreeBytes is var beside && beside >= SpareBytes ? bytes : throw new LogUnavailableException(
+            $"A backup needs {ByteText.Of(SpareBytes)} of free space beside the message log; its disk has {ByteText.Of(beside)}. Free some space.");
     }
 
     private void CreateFolder()
     {
         if (!Directory.Exists(folder) && (File.Exists(folder) || new FileInfo(folder).LinkTarget is not null))
-            throw new IOException("It is no folder, or a link that leads to none.");
+            throw new IOException("It is not a folder, or is a link to a missing folder.");
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(folder);
         else
@@ -157,9 +152,10 @@ internal sealed partial class LogBackup : IDisposable
         }
     }
 
-    // No other file: several logs may share the folder.
+    // Matches only files of this log: several logs may share the folder.
     private bool IsLeftover(string path) => Regex.IsMatch(
-        Path.GetFileName(path), $@"^{Regex.Escape(BaseName)}-\d{{8}}T\d{{9}}Z{Regex.Escape(Path.GetExtension(file.Path))}{Regex.Escape(TemporarySuffix)}(-journal)?$");
+        Path.GetFileName(path),
+        $@"^{Regex.Escape(BaseName)}-\d{{8}}T\d{{9}}Z{Regex.Escape(Path.GetExtension(file.Path))}{Regex.Escape(TemporarySuffix)}(-journal)?$");
 
     private string BaseName => Path.GetFileNameWithoutExtension(file.Path);
 
@@ -167,20 +163,20 @@ internal sealed partial class LogBackup : IDisposable
 
     private string PathOf(BackupAnswer backup) => Path.Combine(folder, backup.File!);
 
-    // At the end the file gets its own name, before the copy is done.
+    // The file has its final name shortly before the backup is done.
     private long BytesOf(BackupAnswer backup) => SizeOf(PathOf(backup) + TemporarySuffix) is > 0 and var bytes ? bytes : SizeOf(PathOf(backup));
 
     private static long SizeOf(string path) => new FileInfo(path) is { Exists: true, Length: var length } ? length : 0;
 
-    [LoggerMessage(40, LogLevel.Information, "The backup {Path} has begun; it will have about {Bytes} bytes.")]
+    [LoggerMessage(40, LogLevel.Information, "Backup {Path} started; estimated size: {Bytes} bytes.")]
     private static partial void LogBegun(ILogger logger, string path, long bytes);
 
-    [LoggerMessage(41, LogLevel.Information, "The backup {Path} is done: {Bytes} bytes.")]
+    [LoggerMessage(41, LogLevel.Information, "Backup {Path} finished: {Bytes} bytes.")]
     private static partial void LogDone(ILogger logger, string path, long bytes);
 
-    [LoggerMessage(42, LogLevel.Warning, "The backup {Path} failed: {Reason}")]
+    [LoggerMessage(42, LogLevel.Warning, "Backup {Path} failed: {Reason}")]
     private static partial void LogFailed(ILogger logger, string path, string reason);
 
-    [LoggerMessage(43, LogLevel.Warning, "Unfinished backups in {Folder} cannot be removed: {Reason}")]
+    [LoggerMessage(43, LogLevel.Warning, "Unfinished backups in {Folder} cannot be deleted: {Reason}")]
     private static partial void LogLeftover(ILogger logger, string folder, string reason);
 }

@@ -3,11 +3,11 @@ using System.Text.Json.Serialization;
 
 namespace Chat.Server.Storage.Sqlite.Files;
 
-/// <summary>What the log last knew of itself, kept in a small file beside the database.</summary>
-/// <remarks>A database that is behind its mark was restored or rolled back: clients hold positions that its next messages would use
-/// again for others. The mark lags by up to a second, so a file that lost less than that is not seen.</remarks>
-/// <param name="LastCommit">Number of the newest message, or other change, that was durable.</param>
-/// <param name="BootId">The machine's boot; null where the system does not tell.</param>
+/// <summary>The last known state of the log, in a small file beside the database.</summary>
+/// <remarks>A database that is behind its mark was restored or rolled back: its next messages would reuse positions that clients hold. The mark is up to
+/// a second late, so the server does not notice a smaller loss.</remarks>
+/// <param name="LastCommit">Number of the newest durable message or other change.</param>
+/// <param name="BootId">Id of the machine's boot; null if the system has none.</param>
 /// <param name="Clean">Whether the log was closed in order.</param>
 internal sealed record LogMark(string Epoch, long LastCommit, string? BootId, StorageDurability Durability, bool Clean)
 {
@@ -17,8 +17,8 @@ internal sealed record LogMark(string Epoch, long LastCommit, string? BootId, St
 
     public static string PathFor(string database) => database + ".mark";
 
-    /// <summary>The mark of a database, or null when there is none or it holds nothing that could be a mark.</summary>
-    /// <exception cref="LogOpenException">There is one that nobody lets us read.</exception>
+    /// <summary>Reads the mark of a database; null if it is missing or invalid.</summary>
+    /// <exception cref="LogOpenException">The mark exists, but cannot be read.</exception>
     public static LogMark? Read(string database)
     {
         try
@@ -33,12 +33,12 @@ internal sealed record LogMark(string Epoch, long LastCommit, string? BootId, St
         {
             throw new LogOpenException(
                 $"The message log's mark {PathFor(database)} cannot be read: {e.Message} "
-                + "Let the server's user read it, or delete it: clients then read the log anew.", e);
+                + "Let the server's user read it, or delete it: clients then read the whole log again.", e);
         }
     }
 
     /// <summary>Writes the mark of a log that is being opened.</summary>
-    /// <exception cref="LogOpenException">It cannot be written.</exception>
+    /// <exception cref="LogOpenException">The mark cannot be written.</exception>
     public void Begin(string database)
     {
         try
@@ -49,7 +49,7 @@ internal sealed record LogMark(string Epoch, long LastCommit, string? BootId, St
         {
             throw new LogOpenException(
                 $"The message log's mark {PathFor(database)} cannot be written: {e.Message} "
-                + "Let the server's user write to its folder, where there must be room.", e);
+                + "Let the server's user write to its folder, and check the free space there.", e);
         }
     }
 
@@ -60,12 +60,12 @@ internal sealed record LogMark(string Epoch, long LastCommit, string? BootId, St
         using (var file = File.Create(next))
         {
             JsonSerializer.Serialize(file, this, LogMarkJson.Default.LogMark);
-            file.Flush(flushToDisk: true); // or a power cut could leave the new name on an empty file
+            file.Flush(flushToDisk: true); // otherwise a power cut could leave an empty file under the new name
         }
         File.Move(next, path, overwrite: true);
     }
 
-    /// <summary>Whether the database can be trusted to hold everything that this mark's life of it gave receipts for.</summary>
+    /// <summary>Whether the database surely holds every message that had a receipt.</summary>
     public bool Vouches(string epoch, long lastNumber) =>
         Epoch == epoch && LastCommit <= lastNumber && (Durability == StorageDurability.Full || Clean || (BootId is not null && BootId == CurrentBootId));
 }

@@ -1,13 +1,13 @@
 namespace Chat.Server.Storage.Sqlite.Files;
 
-/// <summary>The one name of the log's file, however it is reached.</summary>
-/// <remarks>SQLite follows links. What is named after the file, and keeps a second server out, must follow them too.</remarks>
+/// <summary>Resolves links in the log's path.</summary>
+/// <remarks>SQLite follows links. The lock and the mark are named after the file, so their paths must follow them, too.</remarks>
 internal static class LogPath
 {
-    // As many as Linux follows.
+    // The limit of Linux.
     private const int MaxLinks = 40;
 
-    /// <exception cref="LogOpenException">It leads to no file.</exception>
+    /// <exception cref="LogOpenException">The path does not lead to a file.</exception>
     public static string Resolve(string path)
     {
         var resolved = Path.GetPathRoot(path)!;
@@ -21,7 +21,7 @@ internal static class LogPath
                 continue;
             }
             if (++links > MaxLinks)
-                throw new LogOpenException($"The message log {path} cannot be found: its links lead in circles. Set Chat:Storage:Path.");
+                throw new LogOpenException($"The message log {path} cannot be found: its links form a loop. Set Chat:Storage:Path.");
             var root = Path.GetPathRoot(target) ?? "";
             if (root.Length > 0)
                 resolved = Path.GetFullPath(root);
@@ -33,7 +33,7 @@ internal static class LogPath
             : resolved;
     }
 
-    /// <summary>The last one first.</summary>
+    /// <summary>Splits a path; its last part comes first.</summary>
     private static IEnumerable<string> Parts(string path) =>
         path.Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries).Where(part => part != ".").Reverse();
 }

@@ -1,7 +1,7 @@
 namespace Chat.Server.Storage.Sqlite.Index;
 
-/// <summary>What memory holds of one conversation: its messages that the index does not hold yet.</summary>
-/// <remarks>Offsets, and not their number: a row may count some of them already, and each counts once.</remarks>
+/// <summary>The unindexed messages of one conversation.</summary>
+/// <remarks>It keeps offsets instead of a count: a row may already count some of these messages, and each counts once.</remarks>
 internal sealed class ConversationTail
 {
     private readonly List<long> sent; // offsets of the messages from the peer
@@ -13,7 +13,7 @@ internal sealed class ConversationTail
     /// <summary>Number of the newest message.</summary>
     public long Message { get; private set; }
 
-    /// <summary>Its offset in the stream.</summary>
+    /// <summary>Offset of the newest message in the stream.</summary>
     public long Offset { get; private set; }
 
     public void Add(long offset, long number, bool isFromPeer)
@@ -23,10 +23,10 @@ internal sealed class ConversationTail
             sent.Add(offset);
     }
 
-    /// <summary>Messages from the peer above one offset and up to another.</summary>
+    /// <summary>Counts the peer's messages above one offset and up to another.</summary>
     public long CountSent(long after, long upTo = long.MaxValue) => Math.Max(0, IndexAfter(upTo) - IndexAfter(after));
 
-    /// <summary>Forgets what the index holds now.</summary>
+    /// <summary>Drops messages that the index holds.</summary>
     public void Drop(long upTo) => sent.RemoveRange(0, IndexAfter(upTo));
 
     public ConversationTail Copy() => new(this);

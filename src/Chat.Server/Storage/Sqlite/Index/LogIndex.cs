@@ -1,21 +1,24 @@
 using Chat.Server.Storage.Sqlite.Writing;
-using Microsoft.Data.Sqlite;
 
 namespace Chat.Server.Storage.Sqlite.Index;
 
-/// <summary>Where each stream's messages are, what each conversation has come to, and what each idempotency key was answered. Belongs to the writer.</summary>
-/// <remarks>New entries stay in memory. When there are enough of them they become a chunk, which is sorted and written in slices, a slice
-/// with each commit: sorted, because an index page that is touched is written whole, and one that takes many entries at once costs no more
-/// than one that takes a single entry; in slices, because no commit should wait for a whole chunk. A message that is neither in the
-/// chunk's written part nor in memory does not exist: at start the memory is rebuilt from the messages after <c>log.indexed</c>.</remarks>
-internal sealed class LogIndex : IDisposable
+/// <summary>Maps streams to messages, counts conversations and finds idempotency keys. Belongs to the writer.</summary>
+/// <remarks>New entries stay in memory. Enough of them become a chunk, which is sorted and written in slices, one slice a commit. Sorted, because
+/// SQLite writes each changed page whole, whether one entry or many are new. In slices, because no commit should wait for a whole chunk. Every message
+/// is in memory or in the written part of the chunk: at start, memory is rebuilt from the messages after <c>log.indexed</c>.</remarks>
+internal sealed class LogIndex
 {
     /// <summary>Entries that make a chunk.</summary>
-    private const int ChunkEntries = 65536;
+    public const int ChunkEntries = 65_536;
 
-    // A full batch adds two entries a message, two conversations at most, and a key: a slice must hold as many, or memory would grow with
-    // every commit.
-    private const int SliceEntries = 5 * WriterQueue.MaxBatch;
+    /// <summary>Most entries of a message: the recipient's and the sender's.</summary>
+    public const int EntriesPerMessage = 2;
+
+    private const int ConversationsPerMessage = 2;
+    private const int KeysPerMessage = 1;
+
+    // A slice takes at least what a full batch adds. Otherwise memory would grow with every commit.
+    private const int SliceRows = (EntriesPerMessage + ConversationsPerMessage + KeysPerMessage) * WriterQueue.MaxBatch;
 
     private readonly StreamTable streams;
     private readonly ConversationRows conversations;
@@ -26,22 +29,23 @@ internal sealed class LogIndex : IDisposable
     private Chunk? chunk;
     private bool isHurried;
 
-    public LogIndex(SqliteConnection connection, StreamTable streams)
+    public LogIndex(SqliteSession session, StreamTable streams, ConversationRows conversations)
     {
-        this.streams = streams;
-        conversations = new ConversationRows(connection);
-        // A slice that had been written before a crash is written again.
-        insertEntry = new Statement(connection, "INSERT OR REPLACE INTO entry (stream, offset, message) VALUES (?, ?, ?)");
-        insertKey = new Statement(connection, "INSERT OR REPLACE INTO sent_key (sender, id, sender_offset, recipient_offset, sent_at, digest, at) VALUES (?, ?, ?, ?, ?, ?, ?)");
-        findKey = new Statement(connection, "SELECT sender_offset, recipient_offset, sent_at, digest, at FROM sent_key WHERE sender = ? AND id = ?");
-        setHead = new Statement(connection, "UPDATE stream SET head = max(head, ?) WHERE id = ?");
-        setIndexed = new Statement(connection, "UPDATE log SET indexed = ?");
+        (this.streams, this.conversations) = (streams, conversations);
+        // After a crash the server writes some slices again.
+        insertEntry = session.Prepare("INSERT OR REPLACE INTO entry (stream, offset, message) VALUES (?, ?, ?)");
+        insertKey = session.Prepare("""
+            INSERT OR REPLACE INTO sent_key (sender, id, sender_offset, recipient_offset, sent_at, digest, at) VALUES (?, ?, ?, ?, ?, ?, ?)
+            """);
+        findKey = session.Prepare("SELECT sender_offset, recipient_offset, sent_at, digest, at FROM sent_key WHERE sender = ? AND id = ?");
+        setHead = session.Prepare("UPDATE stream SET head = max(head, ?) WHERE id = ?");
+        setIndexed = session.Prepare("UPDATE log SET indexed = ?");
     }
 
-    /// <summary>Number of the newest message that there are enough entries to write a chunk with; 0 when there are not.</summary>
+    /// <summary>Number of the newest message that the due or current chunk holds; 0 if there is no chunk.</summary>
     public long Due => IsChunkDue ? newest : chunk?.Newest ?? 0;
 
-    /// <summary>Number of the newest message whose chunk has been written since the start.</summary>
+    /// <summary>Number of the newest message in the chunks written since the start.</summary>
     public long Written { get; private set; }
 
     private bool IsChunkDue => entries.Count >= ChunkEntries || (isHurried && entries.Count > 0);
@@ -54,7 +58,7 @@ internal sealed class LogIndex : IDisposable
         newest = number;
     }
 
-    /// <summary>Lets the next commits write what there is, though it makes no full chunk.</summary>
+    /// <summary>Makes a chunk of all entries with the next commit, even if they are few.</summary>
     public void Hurry() => isHurried = entries.Count > 0;
 
     public void AddKey(string sender, string id, KeyedReceipt receipt) => keys[(sender, id)] = receipt;
@@ -70,7 +74,7 @@ internal sealed class LogIndex : IDisposable
         return receipt;
     }
 
-    /// <summary>Writes the next slice of the chunk, if there is one, into the open transaction.</summary>
+    /// <summary>Writes the next slice of the chunk, if any, in the open transaction.</summary>
     public void WriteSlice()
     {
         if (chunk is null && IsChunkDue)
@@ -79,25 +83,18 @@ internal sealed class LogIndex : IDisposable
             chunk = new Chunk(entries, [.. entries.Select(entry => entry.Stream).Distinct().SelectMany(id => streams.Get(id).Changes())], keys, newest);
             (entries, keys, isHurried) = ([], [], false);
         }
-        chunk?.Draft(SliceEntries, this);
+        chunk?.WriteNext(SliceRows, this);
     }
 
-    /// <summary>The slice is durable.</summary>
-    public void SliceCommitted()
+    /// <summary>Advances past the slice that was committed.</summary>
+    public void MarkSliceWritten()
     {
         if (chunk is null || !chunk.Advance())
             return;
         foreach (var (stream, head) in chunk.Heads)
-            streams.Get(stream).Indexed(head);
+            streams.Get(stream).DropIndexed(head);
         Written = chunk.Newest;
         chunk = null;
-    }
-
-    public void Dispose()
-    {
-        foreach (var statement in (Statement[])[insertEntry, insertKey, findKey, setHead, setIndexed])
-            statement.Dispose();
-        conversations.Dispose();
     }
 
     private readonly record struct Entry(long Stream, long Offset, long Number) : IComparable<Entry>
@@ -105,13 +102,13 @@ internal sealed class LogIndex : IDisposable
         public int CompareTo(Entry other) => Stream != other.Stream ? Stream.CompareTo(other.Stream) : Offset.CompareTo(other.Offset);
     }
 
-    /// <summary>What is being written: first the entries, then the conversations (readers find in the index what those count), then the keys, then
-    /// that it is all there.</summary>
+    /// <summary>A chunk being written: entries, then conversations (a query reads the entries that a conversation counts), then keys, then
+    /// <c>log.indexed</c>.</summary>
     private sealed class Chunk(List<Entry> entries, List<ConversationChange> changes, Dictionary<(string Sender, string Id), KeyedReceipt> keys, long newest)
     {
         private readonly List<KeyValuePair<(string Sender, string Id), KeyedReceipt>> sortedKeys =
             [.. keys.OrderBy(key => key.Key.Sender, StringComparer.Ordinal).ThenBy(key => key.Key.Id, StringComparer.Ordinal)];
-        private int written, drafted;
+        private int committed, written;
 
         public Dictionary<(string Sender, string Id), KeyedReceipt> Keys => keys;
         public long Newest => newest;
@@ -121,27 +118,27 @@ internal sealed class LogIndex : IDisposable
 
         private int Total => entries.Count + changes.Count + sortedKeys.Count;
 
-        public void Draft(int count, LogIndex index)
+        public void WriteNext(int count, LogIndex index)
         {
-            drafted = written; // what an undone transaction had drafted is drafted again
-            for (; count > 0 && drafted < Total; count--, drafted++)
-                if (drafted < entries.Count)
-                    WriteEntry(drafted, index);
-                else if (drafted - entries.Count < changes.Count)
-                    index.conversations.Write(changes[drafted - entries.Count]);
+            written = committed; // after a rollback the slice is written again
+            for (; count > 0 && written < Total; count--, written++)
+                if (written < entries.Count)
+                    WriteEntry(written, index);
+                else if (written - entries.Count < changes.Count)
+                    index.conversations.Write(changes[written - entries.Count]);
                 else
-                    WriteKey(sortedKeys[drafted - entries.Count - changes.Count], index);
-            if (drafted == Total)
+                    WriteKey(sortedKeys[written - entries.Count - changes.Count], index);
+            if (written == Total)
                 index.setIndexed.Bind(1, newest).Run();
         }
 
-        /// <summary>Counts what was drafted as written; true when that was all.</summary>
-        public bool Advance() => (written = drafted) == Total;
+        /// <summary>Advances past the committed slice; returns whether it was the last.</summary>
+        public bool Advance() => (committed = written) == Total;
 
         private void WriteEntry(int at, LogIndex index)
         {
             var entry = entries[at];
-            if (entry.Offset > index.streams.Get(entry.Stream).DraftTrimmed) // or nobody would ever remove it
+            if (entry.Offset > index.streams.Get(entry.Stream).UncommittedTrimmed) // retention never returns to trimmed entries
                 index.insertEntry.Bind(1, entry.Stream).Bind(2, entry.Offset).Bind(3, entry.Number).Run();
             if (at + 1 < entries.Count && entries[at + 1].Stream == entry.Stream)
                 return;

@@ -3,8 +3,8 @@ using Chat.Server.Storage.Sqlite.Writing;
 
 namespace Chat.Server.Storage.Sqlite.Index;
 
-/// <summary>What memory holds of one stream: its bounds, and the messages that the index does not hold yet.</summary>
-/// <remarks>The writer changes it after a commit, readers look at it at any time; <c>Draft…</c> members belong to the writer alone.</remarks>
+/// <summary>A stream in memory: its bounds and its unindexed messages.</summary>
+/// <remarks>The writer changes it after a commit; any thread may look at any time. <c>Uncommitted…</c> members belong to the writer alone.</remarks>
 internal sealed class StreamState(long id, string name, long head, long trimmed)
 {
     private readonly Lock gate = new();
@@ -12,39 +12,39 @@ internal sealed class StreamState(long id, string name, long head, long trimmed)
     private long tailStart = Math.Max(head, trimmed);
     private long head = Math.Max(head, trimmed);
     private long trimmed = trimmed;
-    private Dictionary<string, ConversationTail>? conversations; // most streams that are read have none
-    private long newest;
+    private Dictionary<string, ConversationTail>? conversations; // null for most streams
+    private long newest; // number of the newest message since the stream was loaded
 
     public long Id { get; } = id;
     public string Name { get; } = name;
 
-    /// <summary>Whether somebody has asked for it of late.</summary>
-    public bool WasAskedFor { get; set; } = true;
+    /// <summary>Whether the writer has used the stream since the last removal of idle ones. For the writer alone.</summary>
+    public bool WasUsed { get; set; } = true;
 
-    /// <summary>Whether the stream has a row of its own: set when the row is written, taken back when that is rolled back.</summary>
-    public bool DraftStored { get; set; }
+    /// <summary>Whether the stream has a row, the open transaction included. For the writer alone.</summary>
+    public bool HasRow { get; set; }
 
-    /// <summary>The head as the open transaction will leave it.</summary>
-    public long DraftHead { get; set; } = Math.Max(head, trimmed);
+    /// <summary>The head after the open transaction.</summary>
+    public long UncommittedHead { get; set; } = Math.Max(head, trimmed);
 
-    /// <summary>The trimmed offset as the open transaction will leave it.</summary>
-    public long DraftTrimmed { get; set; } = trimmed;
+    /// <summary>The trimmed offset after the open transaction.</summary>
+    public long UncommittedTrimmed { get; set; } = trimmed;
 
     public StreamBounds Bounds
     {
         get { lock (gate) return new StreamBounds(trimmed, head); }
     }
 
-    /// <summary>The offset that the index is known to reach.</summary>
+    /// <summary>The newest offset that the index holds.</summary>
     public long IndexedHead
     {
         get { lock (gate) return tailStart; }
     }
 
     /// <param name="offset">The message's offset.</param>
-    /// <param name="number">Its number.</param>
-    /// <param name="peer">Whom the conversation is with: in a room, who sent it.</param>
-    /// <param name="isFromPeer">Whether the peer sent it.</param>
+    /// <param name="number">The message's number.</param>
+    /// <param name="peer">The other user of the conversation; in a room, the sender.</param>
+    /// <param name="isFromPeer">Whether the peer sent the message.</param>
     public void Append(long offset, long number, string peer, bool isFromPeer)
     {
         lock (gate)
@@ -61,8 +61,8 @@ internal sealed class StreamState(long id, string name, long head, long trimmed)
         }
     }
 
-    /// <summary>Drops what the index holds now.</summary>
-    public void Indexed(long upTo)
+    /// <summary>Drops the messages that the index holds now.</summary>
+    public void DropIndexed(long upTo)
     {
         lock (gate)
         {
@@ -77,31 +77,33 @@ internal sealed class StreamState(long id, string name, long head, long trimmed)
         }
     }
 
-    /// <summary>Whether its row tells all about it, no transaction is about to change that, and retention has taken what is beyond the count.</summary>
-    /// <param name="written">Number of the newest message that the index has in the file.</param>
+    /// <summary>Whether the row describes the stream completely, the open transaction does not change it, and retention has nothing to trim.</summary>
+    /// <param name="indexed">Number of the newest message that the index in the file holds.</param>
     /// <param name="retentionCount">Messages that a stream keeps; 0 for all.</param>
-    public bool IsSettled(long written, int retentionCount)
+    public bool IsCompleteInFile(long indexed, int retentionCount)
     {
         lock (gate)
-            return newest <= written && tail.Count == 0 && conversations is null && DraftHead == head && DraftTrimmed == trimmed
+            return newest <= indexed && tail.Count == 0 && conversations is null && UncommittedHead == head && UncommittedTrimmed == trimmed
                 && (retentionCount == 0 || head - trimmed <= retentionCount);
     }
 
-    /// <summary>What has become of its conversations since they were last written, in the order of the peers' names.</summary>
+    /// <summary>Returns the conversations with unindexed messages, in the order of the peers' names. For the writer alone.</summary>
     public IEnumerable<ConversationChange> Changes() => (conversations ?? [])
         .Select(known => new ConversationChange(Id, known.Key, known.Value, known.Value.Message, known.Value.Offset))
         .OrderBy(change => change.Peer, StringComparer.Ordinal);
 
-    /// <summary>What memory holds of a conversation, for the writer alone.</summary>
-    public ConversationTail? DraftConversation(string peer) => conversations?.GetValueOrDefault(peer);
+    /// <summary>Returns the unindexed messages of a conversation. For the writer alone.</summary>
+    public ConversationTail? Conversation(string peer) => conversations?.GetValueOrDefault(peer);
 
-    /// <summary>What memory holds at one moment.</summary>
-    /// <param name="peer">The only conversation that is asked for; null for all.</param>
+    /// <summary>Copies the state at one moment.</summary>
+    /// <param name="peer">The only conversation to copy; null for all.</param>
     public StreamView View(string? peer)
     {
         lock (gate)
         {
-            IEnumerable<string> peers = peer is null ? conversations?.Keys ?? Enumerable.Empty<string>() : conversations?.ContainsKey(peer) == true ? [peer] : [];
+            IEnumerable<string> peers = conversations is null ? []
+                : peer is null ? conversations.Keys
+                : conversations.ContainsKey(peer) ? [peer] : [];
             return new StreamView(
                 this, head, tail is [.., var newest] ? newest : null,
                 peers.ToDictionary(known => known, known => conversations![known].Copy(), StringComparer.Ordinal));
@@ -117,13 +119,10 @@ internal sealed class StreamState(long id, string name, long head, long trimmed)
         }
     }
 
-    public void DiscardDraft(bool stored)
-    {
-        DraftStored = stored;
-        DraftHead = Bounds.Head;
-    }
+    /// <summary>Forgets the appends of the transaction that was rolled back.</summary>
+    public void DiscardUncommittedHead() => UncommittedHead = Bounds.Head;
 
-    /// <summary>The tail's messages above <paramref name="after"/> and below <paramref name="before"/>;
+    /// <summary>Returns the numbers of the unindexed messages above <paramref name="after"/> and below <paramref name="before"/>;
     /// <paramref name="first"/> is the offset of the first.</summary>
     public long[] CopyTail(long after, long before, out long first)
     {
@@ -143,8 +142,8 @@ internal sealed class StreamState(long id, string name, long head, long trimmed)
     }
 }
 
-/// <summary>What memory holds of a stream at one moment.</summary>
+/// <summary>A stream in memory at one moment.</summary>
 /// <param name="Head">Offset of the newest message.</param>
-/// <param name="Newest">Number of the newest message; null when the index holds it.</param>
-/// <param name="Conversations">The conversations with messages that the index does not hold.</param>
+/// <param name="Newest">Number of the newest message; null if the index holds it.</param>
+/// <param name="Conversations">The conversations with unindexed messages.</param>
 internal sealed record StreamView(StreamState Stream, long Head, long? Newest, IReadOnlyDictionary<string, ConversationTail> Conversations);

@@ -3,57 +3,50 @@ using Chat.Protocol;
 using Chat.Server.Log;
 using Chat.Server.Storage.Sqlite.Files;
 using Chat.Server.Storage.Sqlite.Index;
-using Microsoft.Data.Sqlite;
 
 namespace Chat.Server.Storage.Sqlite.Reading;
 
-/// <summary>One connection that reads: used by one caller at a time.</summary>
+/// <summary>A connection for reading. One caller at a time uses it.</summary>
 internal sealed class LogReader : IDisposable
 {
     private const string Columns = "m.id, m.sender, m.recipient, m.sent_at, m.content";
 
-    private readonly SqliteConnection connection;
-    private readonly StreamRows streams;
-    private readonly ConversationReader counts;
+    private readonly SqliteSession session;
+    private readonly StreamQueries streams;
+    private readonly ConversationQueries counts;
     private readonly ConversationPages conversations;
     private readonly Statement begin, end, findConfirmed, findUsers, findBanned, findValue, readForward, readBackward, readMessage;
 
     public LogReader(SqliteFile file)
     {
-        connection = file.OpenReader();
-        streams = new StreamRows(connection);
-        Members = new MemberReader(connection);
-        counts = new ConversationReader(connection);
-        conversations = new ConversationPages(connection, counts, streams);
-        begin = new Statement(connection, "BEGIN");
-        end = new Statement(connection, "COMMIT");
-        findConfirmed = new Statement(connection, "SELECT offset FROM confirmed WHERE user = ? AND stream = ?");
-        findUsers = new Statement(connection, "SELECT name FROM stream WHERE name >= ? AND (name < '#' OR name >= '$') ORDER BY name");
-        findBanned = new Statement(connection, "SELECT user FROM ban");
-        findValue = new Statement(connection, "SELECT value, version, published_at FROM topic WHERE name = ?");
-        readForward = new Statement(connection, $"""
+        session = file.OpenReader();
+        streams = new StreamQueries(session);
+        Members = new MemberQueries(session);
+        counts = new ConversationQueries(session);
+        conversations = new ConversationPages(session, counts, streams);
+        begin = session.Prepare("BEGIN");
+        end = session.Prepare("COMMIT");
+        findConfirmed = session.Prepare("SELECT offset FROM confirmed WHERE user = ? AND stream = ?");
+        findUsers = session.Prepare("SELECT name FROM stream WHERE name >= ? AND (name < '#' OR name >= '$') ORDER BY name");
+        findBanned = session.Prepare("SELECT user FROM ban");
+        findValue = session.Prepare("SELECT value, version, published_at FROM topic WHERE name = ?");
+        readForward = session.Prepare($"""
             SELECT e.offset, {Columns} FROM entry e JOIN message m ON m.number = e.message
             WHERE e.stream = ?1 AND e.offset > ?2 AND e.offset < ?3 AND {IsWith(4)} ORDER BY e.offset
             """);
-        readBackward = new Statement(connection, $"""
+        readBackward = session.Prepare($"""
             SELECT e.offset, {Columns} FROM entry e JOIN message m ON m.number = e.message
             WHERE e.stream = ?1 AND e.offset > ?2 AND e.offset < ?3 AND {IsWith(4)} ORDER BY e.offset DESC
             """);
-        readMessage = new Statement(connection, $"SELECT 0, {Columns} FROM message m WHERE m.number = ?1 AND {IsWith(2)}");
+        readMessage = session.Prepare($"SELECT 0, {Columns} FROM message m WHERE m.number = ?1 AND {IsWith(2)}");
     }
 
-    public MemberReader Members { get; }
+    public MemberQueries Members { get; }
 
-    public StreamState? LoadStream(string name) => streams.Find(name);
+    /// <inheritdoc cref="StreamQueries.Find"/>
+    public StreamState? FindStream(string name) => streams.Find(name);
 
-    public long Confirmed(string user, string stream)
-    {
-        if (!findConfirmed.Bind(1, user).Bind(2, stream).Step())
-            return 0;
-        var offset = findConfirmed.Int64(0);
-        findConfirmed.Reset();
-        return offset;
-    }
+    public long Confirmed(string user, string stream) => findConfirmed.Bind(1, user).Bind(2, stream).FirstInt64() ?? 0;
 
     public List<string> Banned()
     {
@@ -91,17 +84,16 @@ internal sealed class LogReader : IDisposable
     /// <inheritdoc cref="ConversationPages.Read"/>
     public ConversationsAnswer? Conversations(ConversationQuery query) => InSnapshot(() => conversations.Read(query));
 
-    /// <inheritdoc cref="ConversationPages.Place"/>
-    public ReadPlace? Place(string user, string conversation) => conversations.Place(user, conversation);
+    /// <inheritdoc cref="ConversationPages.FindCursor"/>
+    public ReadCursor? FindCursor(string user, string conversation) => conversations.FindCursor(user, conversation);
 
-    /// <inheritdoc cref="ConversationReader.CountSent"/>
+    /// <inheritdoc cref="ConversationQueries.CountSent"/>
     public long? CountSent(StreamView view, string peer, long upTo) => InSnapshot(() => counts.CountSent(view, peer, upTo));
 
-    /// <summary>Gives the collector the messages above <paramref name="after"/> and below <paramref name="before"/> in the asked direction,
-    /// until it has enough.</summary>
+    /// <summary>Fills the page with messages above <paramref name="after"/> and below <paramref name="before"/>, in the query's direction.</summary>
     public void Read(StreamState stream, long after, long before, StreamQuery query, PageCollector page)
     {
-        // Memory first, then one snapshot of the file: whatever leaves memory in between is in the file.
+        // Memory first, then one snapshot of the file: messages that leave memory in between are in the file.
         var tail = stream.CopyTail(after, before, out var first);
         InSnapshot(() => query.After is null
             ? ReadTail(Enumerable.Range(0, tail.Length).Reverse(), stream.Name, tail, first, query.With, page)
@@ -110,16 +102,7 @@ internal sealed class LogReader : IDisposable
                 && ReadTail(Enumerable.Range(0, tail.Length), stream.Name, tail, first, query.With, page));
     }
 
-    public void Dispose()
-    {
-        foreach (var statement in (Statement[])[begin, end, findConfirmed, findUsers, findBanned, findValue, readForward, readBackward, readMessage])
-            statement.Dispose();
-        conversations.Dispose();
-        counts.Dispose();
-        streams.Dispose();
-        Members.Dispose();
-        connection.Dispose();
-    }
+    public void Dispose() => session.Dispose();
 
     private T InSnapshot<T>(Func<T> read)
     {
@@ -134,7 +117,7 @@ internal sealed class LogReader : IDisposable
         }
     }
 
-    // The other of the two is meant: for a conversation with oneself both are.
+    // Compares the other user of the message with the filter. In a message to oneself, both users are the owner.
     private static string IsWith(int parameter) => $"(?{parameter} = '' OR iif(m.sender = ?{parameter + 1}, m.recipient, m.sender) = ?{parameter})";
 
     private static bool ReadIndex(Statement read, StreamState stream, long after, long before, string? with, PageCollector page)
@@ -143,7 +126,7 @@ internal sealed class LogReader : IDisposable
             return true;
         read.Bind(1, stream.Id).Bind(2, after).Bind(3, before).Bind(4, with ?? "").Bind(5, stream.Name);
         while (read.Step())
-            if (!Offer(read, read.Int64(0), page))
+            if (!Add(read, read.Int64(0), page))
             {
                 read.Reset();
                 return false;
@@ -155,16 +138,16 @@ internal sealed class LogReader : IDisposable
     {
         foreach (var at in order)
         {
-            var goOn = true;
+            var fits = true;
             readMessage.Bind(1, tail[at]).Bind(2, with ?? "").Bind(3, owner);
             while (readMessage.Step())
-                goOn &= Offer(readMessage, first + at, page);
-            if (!goOn)
+                fits &= Add(readMessage, first + at, page);
+            if (!fits)
                 return false;
         }
         return true;
     }
 
-    private static bool Offer(Statement row, long offset, PageCollector page) =>
-        page.Offer(offset, row.Text(1), row.Text(2), row.Text(3), row.Int64(4), row.Text(5));
+    private static bool Add(Statement row, long offset, PageCollector page) =>
+        page.TryAdd(offset, row.Text(1), row.Text(2), row.Text(3), row.Int64(4), row.Text(5));
 }

@@ -11,11 +11,11 @@ internal sealed class PageCollector(string stream, string epoch, PageLimit limit
 
     public List<Message> Messages => messages;
 
-    /// <summary>Whether a message was offered that had no room.</summary>
+    /// <summary>Whether a message did not fit.</summary>
     public bool More { get; private set; }
 
-    /// <summary>Takes a message; false when it had no room and the page is complete.</summary>
-    public bool Offer(long offset, string id, string from, string to, long sentAt, string content)
+    /// <summary>Adds a message; false if it does not fit, and the page is complete.</summary>
+    public bool TryAdd(long offset, string id, string from, string to, long sentAt, string content)
     {
         if (messages.Count == limit.Messages)
             return !(More = true);
@@ -38,7 +38,7 @@ internal sealed class PageCollector(string stream, string epoch, PageLimit limit
         return true;
     }
 
-    /// <summary>Whether this is every message after one offset and up to another, or as many of them as there was room for.</summary>
+    /// <summary>Whether the page holds all messages after one offset and up to another, or the first of them that fit.</summary>
     public bool IsWhole(long after, long upTo)
     {
         for (var i = 0; i < messages.Count; i++)

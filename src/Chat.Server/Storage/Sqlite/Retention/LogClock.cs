@@ -1,51 +1,51 @@
 namespace Chat.Server.Storage.Sqlite.Retention;
 
-/// <summary>The log's own time, by which ages are measured. Belongs to the writer.</summary>
-/// <remarks>It runs with the monotonic clock, and follows the machine's clock forward while that is trusted. It never goes back: so messages that
-/// were stamped by a wrong clock become neither older nor younger than those around them. A step of the machine's clock ends the trust until the
-/// clock has been stable for an hour. A machine that was suspended, or off for a day, looks the same, and is treated the same.</remarks>
+/// <summary>The log's time, which measures ages. Belongs to the writer.</summary>
+/// <remarks>It follows the monotonic clock, and moves forward to the machine's clock while that is trusted. It never goes back, so that messages stamped
+/// by a wrong clock are as old as those around them. After a step, the machine's clock is not trusted until it has been stable for an hour. A machine
+/// that was suspended, or off for a day, looks like a step.</remarks>
 internal sealed partial class LogClock(TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan StablePeriod = TimeSpan.FromHours(1);
 
-    // More than a time service corrects at once without being told.
+    // A time service corrects less than this at once, unless it is configured otherwise.
     private static readonly TimeSpan StepLimit = TimeSpan.FromMinutes(5);
 
-    // A server may be off overnight.
+    // A server may be off for a night.
     private static readonly TimeSpan DowntimeLimit = TimeSpan.FromHours(24);
 
-    // The clocks and the log's time at the last comparison that counted.
-    private long anchor, heldSince, looked;
+    // The clocks and the log's time at the last reference point.
+    private long anchor, untrustedSince, lastRead;
     private DateTimeOffset anchorWall, anchorNow;
     private bool hasWarned;
 
-    /// <summary>The machine's clock at the last look.</summary>
+    /// <summary>The machine's clock when it was last read.</summary>
     public DateTimeOffset Wall { get; private set; }
 
-    /// <summary>The log's time at the last look.</summary>
+    /// <summary>The log's time when the clocks were last read.</summary>
     public DateTimeOffset Now { get; private set; }
 
-    /// <summary>The time by the machine's clock, or by a clock that was not stepped.</summary>
+    /// <summary>The machine's clock without untrusted steps.</summary>
     public DateTimeOffset TrustedWall { get; private set; }
 
-    /// <summary>Whether the machine's clock is not trusted: nothing may be deleted or forgotten for its age.</summary>
-    public bool IsHeld { get; private set; }
+    /// <summary>Whether the machine's clock is not trusted. The server then deletes nothing because of its age.</summary>
+    public bool IsUntrusted { get; private set; }
 
-    /// <summary>Whether the log's time was moved forward when the clock was trusted again.</summary>
+    /// <summary>Whether the log's time jumped forward when the clock became trusted again.</summary>
     public bool HasJumped { get; private set; }
 
-    /// <summary>Goes on with a log.</summary>
-    /// <param name="lastNow">The log's time when it was last noted; null in a file that has none.</param>
-    /// <param name="lastWall">The last time of the machine's clock in the file; null in an empty one.</param>
+    /// <summary>Continues the time of a log.</summary>
+    /// <param name="lastNow">The last stored log time; null if there is none.</param>
+    /// <param name="lastWall">The last stored time of the machine's clock; null in an empty file.</param>
     public void Begin(DateTimeOffset? lastNow, DateTimeOffset? lastWall)
     {
-        Look(out var timestamp);
+        ReadClocks(out var timestamp);
         TrustedWall = lastWall ?? Wall;
         var step = Wall - TrustedWall;
         if (step.Duration() > DowntimeLimit)
         {
             Now = lastNow ?? Earlier(TrustedWall, Wall);
-            Hold(timestamp);
+            Distrust(timestamp);
             hasWarned = true;
             LogWrongAtStart(logger, Amount(step), step > TimeSpan.Zero ? "after" : "before", Wall, Wall + StablePeriod);
         }
@@ -53,37 +53,37 @@ internal sealed partial class LogClock(TimeProvider time, ILogger logger)
         {
             Now = lastNow is { } last ? Later(last, Wall) : Wall;
             TrustedWall = Wall;
-            // A machine without a battery for its clock learns the time after its start. In an empty log that costs nothing.
+            // A machine without a clock battery gets the time after its start. In an empty log the distrust costs nothing.
             if (lastWall is null)
-                Hold(timestamp);
+                Distrust(timestamp);
         }
         SetAnchor(timestamp);
     }
 
-    /// <summary>Looks at the clocks. Called before each transaction.</summary>
+    /// <summary>Reads the clocks. Called at the start of each transaction.</summary>
     public void Read()
     {
-        var (seen, seenWall) = (looked, Wall);
-        Look(out var timestamp);
+        var (seen, seenWall) = (lastRead, Wall);
+        ReadClocks(out var timestamp);
         var elapsed = time.GetElapsedTime(anchor, timestamp);
-        // Small steps may add up; and a large one may undo those before it.
+        // Small steps may add up, and a step may undo an earlier one.
         var step = Larger(Wall - anchorWall - elapsed, Wall - seenWall - time.GetElapsedTime(seen, timestamp));
         Now = anchorNow + elapsed;
         if (step.Duration() > StepLimit)
         {
-            if (!IsHeld)
+            if (!IsUntrusted)
                 TrustedWall = anchorWall + elapsed;
-            Hold(timestamp);
+            Distrust(timestamp);
             SetAnchor(timestamp);
             hasWarned = true;
             LogStep(logger, step > TimeSpan.Zero ? "forward" : "back", Amount(step), Wall, Wall + StablePeriod);
             return;
         }
-        if (IsHeld)
+        if (IsUntrusted)
         {
-            if (time.GetElapsedTime(heldSince, timestamp) < StablePeriod)
+            if (time.GetElapsedTime(untrustedSince, timestamp) < StablePeriod)
                 return;
-            IsHeld = false;
+            IsUntrusted = false;
             HasJumped = Wall - Now > StepLimit;
             if (hasWarned)
                 LogTrusted(logger);
@@ -93,7 +93,7 @@ internal sealed partial class LogClock(TimeProvider time, ILogger logger)
         var behind = Wall - Now;
         if (behind > TimeSpan.Zero)
             (Now, anchorNow) = (Wall, anchorNow + behind);
-        // The monotonic clock of a machine is corrected, too: only an hour's difference is a step.
+        // The monotonic clock drifts, too: steps are measured within an hour.
         if (elapsed > StablePeriod)
             SetAnchor(timestamp);
     }
@@ -111,12 +111,12 @@ internal sealed partial class LogClock(TimeProvider time, ILogger logger)
         var minutes => FormattableString.Invariant($"{minutes.TotalMinutes:0.0} minutes"),
     };
 
-    private void Hold(long timestamp) => (IsHeld, HasJumped, heldSince) = (true, false, timestamp);
+    private void Distrust(long timestamp) => (IsUntrusted, HasJumped, untrustedSince) = (true, false, timestamp);
 
     private void SetAnchor(long timestamp) => (anchor, anchorWall, anchorNow) = (timestamp, Wall, Now);
 
-    /// <summary>Reads both clocks at one moment: a thread that is stopped between them would see a step.</summary>
-    private void Look(out long timestamp)
+    /// <summary>Reads both clocks at one moment; a pause of the thread between them would look like a step.</summary>
+    private void ReadClocks(out long timestamp)
     {
         long before;
         do
@@ -126,18 +126,18 @@ internal sealed partial class LogClock(TimeProvider time, ILogger logger)
             timestamp = time.GetTimestamp();
         }
         while (time.GetElapsedTime(before, timestamp) > TimeSpan.FromSeconds(1));
-        looked = timestamp;
+        lastRead = timestamp;
     }
 
-    [LoggerMessage(50, LogLevel.Warning, "The machine's clock went {Direction} by {Amount} and says {Wall:u}. The server deletes no message for its "
-        + "age and forgets no idempotency key until the clock has been stable for an hour: until {Until:u} by this clock.")]
+    [LoggerMessage(50, LogLevel.Warning, "The machine's clock went {Direction} by {Amount}, to {Wall:u}. The server deletes no old message and "
+        + "forgets no idempotency key until the clock has been stable for an hour, at {Until:u} by this clock.")]
     private static partial void LogStep(ILogger logger, string direction, string amount, DateTimeOffset wall, DateTimeOffset until);
 
-    [LoggerMessage(51, LogLevel.Warning, "The machine's clock is {Amount} {Direction} the last time in the message log, and says {Wall:u}: the clock is "
-        + "wrong, or the server was off. The server deletes no message for its age and forgets no idempotency key until the clock has been stable for an "
-        + "hour: until {Until:u} by this clock.")]
+    [LoggerMessage(51, LogLevel.Warning, "The machine's clock, {Wall:u}, is {Amount} {Direction} the last time in the message log: it is wrong, or the "
+        + "server was off. The server deletes no old message and forgets no idempotency key until the clock has been stable for an hour, at {Until:u} "
+        + "by this clock.")]
     private static partial void LogWrongAtStart(ILogger logger, string amount, string direction, DateTimeOffset wall, DateTimeOffset until);
 
-    [LoggerMessage(52, LogLevel.Information, "The machine's clock has been stable for an hour: old messages are deleted again.")]
+    [LoggerMessage(52, LogLevel.Information, "The machine's clock has been stable for an hour. The server deletes old messages again.")]
     private static partial void LogTrusted(ILogger logger);
 }

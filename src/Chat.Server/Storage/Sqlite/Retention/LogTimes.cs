@@ -1,11 +1,9 @@
-using Microsoft.Data.Sqlite;
-
 namespace Chat.Server.Storage.Sqlite.Retention;
 
-/// <summary>When each message was committed by the log's own time, and so how old it is. Belongs to the writer.</summary>
-/// <remarks>A message's own stamp counts between the two points around it in commit order. A file of an earlier version has no points for its
-/// messages: for those the stamps count, up to the first point.</remarks>
-internal sealed class LogTimes : IDisposable
+/// <summary>Finds the log's time at which a message was committed, and so its age. Belongs to the writer.</summary>
+/// <remarks>The file holds about one point an hour. A message's time is its own stamp, limited by the points before and after it in log order. Messages of
+/// an earlier version have no points before them: their stamps are limited by the first point.</remarks>
+internal sealed class LogTimes
 {
     private const int MaxPoints = 1024;
 
@@ -14,49 +12,47 @@ internal sealed class LogTimes : IDisposable
     private readonly LogClock clock;
     private readonly Statement read, insert, delete;
     private readonly List<Point> points = [];
-    private bool notedHeld, hasChanged;
+    private bool wasUntrusted, hasChanged;
 
-    /// <param name="clock">Not yet begun.</param>
-    public LogTimes(SqliteConnection connection, LogClock clock)
+    /// <param name="session">The writer's.</param>
+    /// <param name="clock">A clock that has not begun.</param>
+    public LogTimes(SqliteSession session, LogClock clock)
     {
         this.clock = clock;
-        read = new Statement(connection, "SELECT at, number, wall, jumped FROM clock ORDER BY at");
-        insert = new Statement(connection, "INSERT INTO clock (at, number, wall, jumped) VALUES (?, ?, ?, ?)");
-        delete = new Statement(connection, "DELETE FROM clock WHERE at = ?");
+        read = session.Prepare("SELECT at, number, wall, jumped FROM clock ORDER BY at");
+        insert = session.Prepare("INSERT INTO clock (at, number, wall, jumped) VALUES (?, ?, ?, ?)");
+        delete = session.Prepare("DELETE FROM clock WHERE at = ?");
         Load();
-        using var newest = new Statement(connection, "SELECT sent_at FROM message ORDER BY number DESC LIMIT 1");
+        using var newest = session.PrepareOnce("SELECT sent_at FROM message ORDER BY number DESC LIMIT 1");
         if (points is [.., var last])
             clock.Begin(Time(last.At), Time(last.Wall));
-        else if (newest.Step())
-            clock.Begin(null, Time(newest.Int64(0)));
         else
-            clock.Begin(null, null);
-        newest.Reset();
+            clock.Begin(null, newest.FirstInt64() is { } sentAt ? Time(sentAt) : null);
     }
 
-    /// <summary>The machine's clock: for people, not for ages.</summary>
+    /// <summary>The machine's clock: for stamps, not for ages.</summary>
     public DateTimeOffset Wall => clock.Wall;
 
     /// <summary>The log's time, in milliseconds.</summary>
     public long Now => clock.Now.ToUnixTimeMilliseconds();
 
-    /// <summary>Looks at the clocks at the beginning of a transaction, and notes a point in it when it is time.</summary>
-    /// <param name="lastNumber">Number of the newest committed message, or other change.</param>
+    /// <summary>Reads the clocks at the start of a transaction, and adds a point if one is due.</summary>
+    /// <param name="lastNumber">Number of the newest committed message or other change.</param>
     public void Begin(long lastNumber)
     {
         clock.Read();
-        if (points is [.., var last] && clock.IsHeld == notedHeld && (clock.IsHeld || Now - last.At < Interval))
+        if (points is [.., var last] && clock.IsUntrusted == wasUntrusted && (clock.IsUntrusted || Now - last.At < Interval))
             return;
         Add(new Point(
             points is [.., var before] ? Math.Max(Now, before.At + 1) : Now, lastNumber, clock.TrustedWall.ToUnixTimeMilliseconds(),
-            Jumped: notedHeld && !clock.IsHeld && clock.HasJumped));
+            Jumped: wasUntrusted && !clock.IsUntrusted && clock.HasJumped));
         if (points.Count > MaxPoints)
             Thin();
     }
 
-    public void Committed() => (notedHeld, hasChanged) = (clock.IsHeld, false);
+    public void MarkCommitted() => (wasUntrusted, hasChanged) = (clock.IsUntrusted, false);
 
-    public void Undone()
+    public void DiscardUncommitted()
     {
         if (!hasChanged)
             return;
@@ -65,32 +61,26 @@ internal sealed class LogTimes : IDisposable
         hasChanged = false;
     }
 
-    /// <summary>Whether something is so old; false for everything while the clock is not trusted.</summary>
-    /// <param name="at">The log's time when it was committed.</param>
+    /// <summary>Whether a change has reached an age. While the clock is not trusted, nothing has.</summary>
+    /// <param name="at">The log's time when the change was committed.</param>
     /// <param name="age">The age.</param>
-    public bool IsOlder(long at, TimeSpan age) => !clock.IsHeld && Now - at >= age.TotalMilliseconds;
+    public bool IsOlder(long at, TimeSpan age) => !clock.IsUntrusted && Now - at >= age.TotalMilliseconds;
 
-    /// <summary>The log's time when a message was committed, as near as it is known.</summary>
+    /// <summary>Estimates the log's time when a message was committed.</summary>
     /// <param name="number">The message's number.</param>
-    /// <param name="sentAt">Its own stamp.</param>
-    public long Of(long number, long sentAt)
+    /// <param name="sentAt">The message's own stamp.</param>
+    public long CommittedAt(long number, long sentAt)
     {
         var next = FirstAtOrAfter(number);
         var (earliest, latest) = (next > 0 ? points[next - 1].At : long.MinValue, next < points.Count ? points[next].At : Now);
-        // Written while the log's time may have been behind: as young as can be.
+        // The log's time may have been behind: assume the youngest age.
         return next < points.Count && points[next].Jumped ? latest : Math.Min(Math.Max(sentAt, earliest), latest);
     }
 
-    /// <summary>The log's time when an idempotency key was used.</summary>
-    /// <param name="at">What is noted; null in rows of an earlier version, whose stamps count up to the first point.</param>
+    /// <summary>Returns the log's time when an idempotency key was used.</summary>
+    /// <param name="at">The stored time; null in rows of an earlier version, for which the stamp counts, limited by the first point.</param>
     /// <param name="sentAt">The message's own stamp.</param>
-    public long OfKey(long? at, long sentAt) => at ?? Math.Min(sentAt, points is [var first, ..] ? first.At : Now);
-
-    public void Dispose()
-    {
-        foreach (var statement in (Statement[])[read, insert, delete])
-            statement.Dispose();
-    }
+    public long UsedAt(long? at, long sentAt) => at ?? Math.Min(sentAt, points is [var first, ..] ? first.At : Now);
 
     private static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 
@@ -121,7 +111,7 @@ internal sealed class LogTimes : IDisposable
         insert.Bind(1, point.At).Bind(2, point.Number).Bind(3, point.Wall).Bind(4, point.Jumped ? 1 : 0).Run();
     }
 
-    /// <summary>Drops the point whose neighbours are nearest to each other: so what is left is spread over the log's whole age.</summary>
+    /// <summary>Drops the point with the closest neighbours, so that the points stay spread over the log's whole age.</summary>
     private void Thin()
     {
         var (dropped, least) = (-1, long.MaxValue);
@@ -135,8 +125,8 @@ internal sealed class LogTimes : IDisposable
     }
 
     /// <param name="At">The log's time.</param>
-    /// <param name="Number">Of the newest message before.</param>
-    /// <param name="Wall">The machine's clock, where it is trusted.</param>
-    /// <param name="Jumped">Whether the log's time was just moved forward.</param>
+    /// <param name="Number">Number of the newest message before the point.</param>
+    /// <param name="Wall">The machine's clock without untrusted steps.</param>
+    /// <param name="Jumped">Whether the log's time jumped forward just before.</param>
     private readonly record struct Point(long At, long Number, long Wall, bool Jumped);
 }

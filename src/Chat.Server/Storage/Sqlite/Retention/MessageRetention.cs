@@ -1,14 +1,14 @@
 using Chat.Server.Log;
+using Chat.Server.Storage.Sqlite.Files;
 using Chat.Server.Storage.Sqlite.Index;
 using Chat.Server.Storage.Sqlite.Writing;
-using Microsoft.Data.Sqlite;
 
 namespace Chat.Server.Storage.Sqlite.Retention;
 
-/// <summary>Removes what is past its age or beyond its mailbox's count. Belongs to the writer.</summary>
-/// <remarks>Works in small steps, so that no commit waits for a sweep. What remains of a stream is always contiguous, and its <c>trimmed</c>
-/// offset outlives its messages: the index, which may follow behind, writes no entry up to it.</remarks>
-internal sealed class MessageRetention : IDisposable
+/// <summary>Removes messages that are too old or beyond their stream's count, and expired keys. Belongs to the writer.</summary>
+/// <remarks>It works in small steps, so that no commit waits for a sweep. The remaining messages of a stream are always contiguous. The stream's
+/// <c>trimmed</c> offset outlives the messages: the index, which comes later, writes no entry up to it.</remarks>
+internal sealed class MessageRetention
 {
     private const int RowsPerStep = 500;
     private const int KeysPerStep = 2000;
@@ -19,63 +19,54 @@ internal sealed class MessageRetention : IDisposable
     private readonly LogTimes times;
     private readonly Statement readOldest, readStream, readMessage, readKeys, deleteMessage, deleteEntry, deleteKey, trimStream;
     private readonly OverfullStreams overfull;
-    private readonly HashSet<StreamState> drafted = [];
+    private readonly HashSet<StreamState> trimmed = [];
     private IEnumerator<bool>? sweep;
 
-    public MessageRetention(SqliteConnection connection, StreamTable streams, MessagingOptions options, LogTimes times)
+    public MessageRetention(OpenedLog log, MessagingOptions options)
     {
-        (this.streams, this.options, this.times) = (streams, options, times);
-        conversations = new ConversationRows(connection);
-        overfull = new OverfullStreams(connection, options.RetentionCount);
-        const string places = "number, sender, recipient, sender_offset, recipient_offset";
-        readOldest = new Statement(connection, $"SELECT {places}, sent_at FROM message ORDER BY number LIMIT {RowsPerStep}");
-        readStream = new Statement(connection, $"SELECT message, offset FROM entry WHERE stream = ? AND offset <= ? ORDER BY offset LIMIT {RowsPerStep}");
-        readMessage = new Statement(connection, $"SELECT {places} FROM message WHERE number = ?");
-        readKeys = new Statement(connection, $"SELECT sender, id, at, sent_at FROM sent_key WHERE (sender, id) > (?, ?) ORDER BY sender, id LIMIT {KeysPerStep}");
-        deleteMessage = new Statement(connection, "DELETE FROM message WHERE number = ?");
-        deleteEntry = new Statement(connection, "DELETE FROM entry WHERE stream = ? AND offset = ?");
-        deleteKey = new Statement(connection, "DELETE FROM sent_key WHERE sender = ? AND id = ?");
-        trimStream = new Statement(connection, "UPDATE stream SET trimmed = max(trimmed, ?1), head = max(head, ?1) WHERE id = ?2");
+        (streams, conversations, times, this.options) = (log.Streams, log.Conversations, log.Times, options);
+        var session = log.Session;
+        overfull = new OverfullStreams(session, options.RetentionCount);
+        const string columns = "number, sender, recipient, sender_offset, recipient_offset";
+        readOldest = session.Prepare($"SELECT {columns}, sent_at FROM message ORDER BY number LIMIT {RowsPerStep}");
+        readStream = session.Prepare($"SELECT message, offset FROM entry WHERE stream = ? AND offset <= ? ORDER BY offset LIMIT {RowsPerStep}");
+        readMessage = session.Prepare($"SELECT {columns} FROM message WHERE number = ?");
+        readKeys = session.Prepare($"SELECT sender, id, at, sent_at FROM sent_key WHERE (sender, id) > (?, ?) ORDER BY sender, id LIMIT {KeysPerStep}");
+        deleteMessage = session.Prepare("DELETE FROM message WHERE number = ?");
+        deleteEntry = session.Prepare("DELETE FROM entry WHERE stream = ? AND offset = ?");
+        deleteKey = session.Prepare("DELETE FROM sent_key WHERE sender = ? AND id = ?");
+        trimStream = session.Prepare("UPDATE stream SET trimmed = max(trimmed, ?1), head = max(head, ?1) WHERE id = ?2");
     }
 
-    /// <summary>Does the next step of a sweep inside the open transaction; false when it was the last.</summary>
+    /// <summary>Does the next step of a sweep in the transaction; returns whether there are more.</summary>
     public bool Step(LogTransaction transaction)
     {
         sweep ??= Sweep(transaction).GetEnumerator();
         var more = sweep.MoveNext();
         if (!more)
             sweep = null;
-        foreach (var stream in drafted)
-            trimStream.Bind(1, stream.DraftTrimmed).Bind(2, stream.Id).Run();
-        if (drafted.Count > 0)
-            transaction.SaveNumber(transaction.LastNumber); // should the newest message be among what was removed
+        foreach (var stream in trimmed)
+            trimStream.Bind(1, stream.UncommittedTrimmed).Bind(2, stream.Id).Run();
+        if (trimmed.Count > 0)
+            transaction.Numbers.SaveLast(); // the newest message may be among the removed ones
         return more;
     }
 
-    /// <summary>What was done is durable: readers may know.</summary>
-    public void Committed()
+    /// <summary>Shows the committed step to all threads.</summary>
+    public void MarkCommitted()
     {
-        foreach (var stream in drafted)
-            stream.Trim(stream.DraftTrimmed);
-        drafted.Clear();
+        foreach (var stream in trimmed)
+            stream.Trim(stream.UncommittedTrimmed);
+        trimmed.Clear();
     }
 
-    /// <summary>What was done has been undone: the next step begins a sweep anew.</summary>
-    public void Undone()
+    /// <summary>Forgets the step that was rolled back. The next step starts a new sweep.</summary>
+    public void DiscardUncommitted()
     {
-        foreach (var stream in drafted)
-            stream.DraftTrimmed = stream.Bounds.Trimmed;
-        drafted.Clear();
+        foreach (var stream in trimmed)
+            stream.UncommittedTrimmed = stream.Bounds.Trimmed;
+        trimmed.Clear();
         sweep = null;
-    }
-
-    public void Dispose()
-    {
-        Statement[] all = [readOldest, readStream, readMessage, readKeys, deleteMessage, deleteEntry, deleteKey, trimStream];
-        foreach (var statement in all)
-            statement.Dispose();
-        conversations.Dispose();
-        overfull.Dispose();
     }
 
     private IEnumerable<bool> Sweep(LogTransaction transaction)
@@ -84,7 +75,7 @@ internal sealed class MessageRetention : IDisposable
             yield return true;
         foreach (var step in overfull.Load(transaction))
             yield return step;
-        // The count is taken from the index. Without messages nobody but these steps would bring it forward.
+        // Trimming by count reads the index. Without new messages only these steps write it.
         if (options.RetentionCount > 0 && streams.All.Any(stream => stream.Bounds.Head - options.RetentionCount > stream.IndexedHead))
             transaction.Index.Hurry();
         for (var due = transaction.Index.Due; transaction.Index.Written < due;)
@@ -101,21 +92,21 @@ internal sealed class MessageRetention : IDisposable
         if (options.RetentionDays == 0)
             return false;
         var age = TimeSpan.FromDays(options.RetentionDays);
-        var aged = new List<Places>();
+        var aged = new List<MessageEntries>();
         while (readOldest.Step())
         {
-            if (readOldest.Int64(0) > transaction.LastNumber || !times.IsOlder(times.Of(readOldest.Int64(0), readOldest.Int64(5)), age))
+            if (readOldest.Int64(0) > transaction.Numbers.Last || !times.IsOlder(times.CommittedAt(readOldest.Int64(0), readOldest.Int64(5)), age))
             {
                 readOldest.Reset();
                 break;
             }
-            aged.Add(Places.Of(readOldest));
+            aged.Add(MessageEntries.From(readOldest));
         }
         foreach (var message in aged)
         {
-            Trim(transaction.Stream(message.Recipient), message.RecipientOffset, message);
+            Trim(transaction.Streams.GetOrCreate(message.Recipient), message.RecipientOffset, message);
             if (message.SenderOffset is { } copy)
-                Trim(transaction.Stream(message.Sender), copy, message);
+                Trim(transaction.Streams.GetOrCreate(message.Sender), copy, message);
             deleteMessage.Bind(1, message.Number).Run();
         }
         return aged.Count == RowsPerStep;
@@ -124,7 +115,7 @@ internal sealed class MessageRetention : IDisposable
     private bool TrimByCount(LogTransaction transaction, StreamState stream)
     {
         var upTo = Math.Min(stream.Bounds.Head - options.RetentionCount, stream.IndexedHead);
-        if (upTo <= stream.DraftTrimmed)
+        if (upTo <= stream.UncommittedTrimmed)
             return false;
         var entries = new List<(long Message, long Offset)>();
         readStream.Bind(1, stream.Id).Bind(2, upTo);
@@ -140,37 +131,37 @@ internal sealed class MessageRetention : IDisposable
         return entries.Count > 0;
     }
 
-    /// <summary>Whether the other mailbox that holds the message still wants it.</summary>
-    private static bool IsKeptElsewhere(LogTransaction transaction, Places? message, StreamState trimmed)
+    /// <summary>Whether another mailbox still keeps the message.</summary>
+    private static bool IsKeptElsewhere(LogTransaction transaction, MessageEntries? message, StreamState stream)
     {
         if (message?.SenderOffset is not { } copy)
             return false;
-        return message.Recipient == trimmed.Name
-            ? copy > transaction.Stream(message.Sender).DraftTrimmed
-            : message.RecipientOffset > transaction.Stream(message.Recipient).DraftTrimmed;
+        return message.Recipient == stream.Name
+            ? copy > transaction.Streams.GetOrCreate(message.Sender).UncommittedTrimmed
+            : message.RecipientOffset > transaction.Streams.GetOrCreate(message.Recipient).UncommittedTrimmed;
     }
 
-    /// <summary>The message's places; null when somebody has taken it out of the file.</summary>
-    private Places? Read(long number)
+    /// <summary>Reads the message's entries; null if another program has deleted the message from the file.</summary>
+    private MessageEntries? Read(long number)
     {
         if (!readMessage.Bind(1, number).Step())
             return null;
-        var message = Places.Of(readMessage);
+        var message = MessageEntries.From(readMessage);
         readMessage.Reset();
         return message;
     }
 
-    private void Trim(StreamState stream, long offset, Places? message)
+    private void Trim(StreamState stream, long offset, MessageEntries? message)
     {
         deleteEntry.Bind(1, stream.Id).Bind(2, offset).Run();
-        // A stream may have given it up before, by its count.
-        if (offset > stream.DraftTrimmed && message?.Recipient == stream.Name)
+        // The stream may have been trimmed beyond this message before, by its count.
+        if (offset > stream.UncommittedTrimmed && message?.Recipient == stream.Name)
             conversations.Trim(stream.Id, message.Sender, message.Number, offset);
-        stream.DraftTrimmed = Math.Max(stream.DraftTrimmed, offset);
-        drafted.Add(stream);
+        stream.UncommittedTrimmed = Math.Max(stream.UncommittedTrimmed, offset);
+        trimmed.Add(stream);
     }
 
-    /// <summary>Looks at the next keys, and drops those that are answered no more; false when they were the last.</summary>
+    /// <summary>Reads the next keys and deletes the expired ones; returns whether there are more.</summary>
     private bool DropOldKeys(ref (string Sender, string Id) from)
     {
         var old = new List<(string Sender, string Id)>();
@@ -179,7 +170,7 @@ internal sealed class MessageRetention : IDisposable
         for (; readKeys.Step(); seen++)
         {
             from = (readKeys.Text(0), readKeys.Text(1));
-            if (times.IsOlder(times.OfKey(readKeys.NullableInt64(2), readKeys.Int64(3)), SentKeys.Lifetime))
+            if (times.IsOlder(times.UsedAt(readKeys.NullableInt64(2), readKeys.Int64(3)), SentKeys.Lifetime))
                 old.Add(from);
         }
         foreach (var (sender, id) in old)
@@ -187,8 +178,9 @@ internal sealed class MessageRetention : IDisposable
         return seen == KeysPerStep;
     }
 
-    private sealed record Places(long Number, string Sender, string Recipient, long? SenderOffset, long RecipientOffset)
+    /// <summary>A message's entries in its recipient's and its sender's stream.</summary>
+    private sealed record MessageEntries(long Number, string Sender, string Recipient, long? SenderOffset, long RecipientOffset)
     {
-        public static Places Of(Statement row) => new(row.Int64(0), row.Text(1), row.Text(2), row.NullableInt64(3), row.Int64(4));
+        public static MessageEntries From(Statement row) => new(row.Int64(0), row.Text(1), row.Text(2), row.NullableInt64(3), row.Int64(4));
     }
 }

@@ -1,28 +1,26 @@
 using Chat.Server.Storage.Sqlite.Writing;
-using Microsoft.Data.Sqlite;
 
 namespace Chat.Server.Storage.Sqlite.Retention;
 
-/// <summary>Finds the streams that hold more than their count when the log is opened: of earlier runs, or because the count is smaller now. Memory
-/// knows only streams that were asked for.</summary>
-internal sealed class OverfullStreams(SqliteConnection connection, int retentionCount) : IDisposable
+/// <summary>Loads the streams that hold more than their count when the log is opened: from earlier runs, or because the count is smaller now.</summary>
+internal sealed class OverfullStreams(SqliteSession session, int retentionCount)
 {
     private const int RowsPerStep = 10_000;
 
-    // So that those which memory comes to know are trimmed and forgotten in between.
+    // Bounds memory: a sweep trims the loaded streams before the next one loads more.
     private const int MaxPerSweep = 10_000;
 
-    private readonly Statement find = new(connection, "SELECT name FROM stream WHERE id > ?1 AND id <= ?2 AND head - trimmed > ?3");
-    private readonly Statement findLast = new(connection, "SELECT coalesce(max(id), 0) FROM stream");
+    private readonly Statement find = session.Prepare("SELECT name FROM stream WHERE id > ?1 AND id <= ?2 AND head - trimmed > ?3");
+    private readonly Statement findLast = session.Prepare("SELECT coalesce(max(id), 0) FROM stream");
     private long seen;
     private long? last;
 
-    /// <summary>Makes them known, a step of the writer at a time; the next sweep goes on where this one ends.</summary>
+    /// <summary>Loads the streams, one step per transaction. The next sweep continues where this one ends.</summary>
     public IEnumerable<bool> Load(LogTransaction transaction)
     {
         if (retentionCount == 0)
             yield break;
-        last ??= Last();
+        last ??= findLast.FirstInt64() ?? 0;
         for (var found = 0; seen < last && found < MaxPerSweep;)
         {
             var names = new List<string>();
@@ -30,23 +28,10 @@ internal sealed class OverfullStreams(SqliteConnection connection, int retention
             while (find.Step())
                 names.Add(find.Text(0));
             foreach (var name in names)
-                transaction.Stream(name);
+                transaction.Streams.GetOrCreate(name);
             (seen, found) = (seen + RowsPerStep, found + names.Count);
             yield return true;
         }
     }
 
-    public void Dispose()
-    {
-        find.Dispose();
-        findLast.Dispose();
-    }
-
-    private long Last()
-    {
-        findLast.Step();
-        var newest = findLast.Int64(0);
-        findLast.Reset();
-        return newest;
-    }
 }

@@ -3,24 +3,23 @@ using Chat.Server.Storage.Sqlite.Writing;
 
 namespace Chat.Server.Storage.Sqlite.Retention;
 
-/// <summary>Brings retention's steps to the writer: one waits at a time, behind the messages that came before it, so that none of them waits for
-/// more than a step.</summary>
-/// <param name="ended">Called by the writer when a sweep has come to its end.</param>
+/// <summary>Queues the steps of a retention sweep for the writer, one at a time: so a message waits for at most one step.</summary>
+/// <param name="ended">Called on the writer's thread at the end of a sweep.</param>
 internal sealed class RetentionSweep(MessageRetention retention, WriterQueue queue, Action ended) : WriterWork
 {
     private int running;
     private bool more;
 
-    /// <summary>Begins a sweep, unless one is still going on.</summary>
+    /// <summary>Starts a sweep, unless one is running.</summary>
     public void Start()
     {
         if (Interlocked.Exchange(ref running, 1) == 0)
             Next();
     }
 
-    public override void Committed()
+    public override void Complete()
     {
-        retention.Committed();
+        retention.MarkCommitted();
         if (more)
             Next();
         else
@@ -30,13 +29,13 @@ internal sealed class RetentionSweep(MessageRetention retention, WriterQueue que
         }
     }
 
-    public override void Failed(Exception reason)
+    public override void Fail(Exception reason)
     {
-        retention.Undone();
+        retention.DiscardUncommitted();
         End();
     }
 
-    protected override void Change(LogTransaction transaction) => more = retention.Step(transaction);
+    protected override void Write(LogTransaction transaction) => more = retention.Step(transaction);
 
     private void Next()
     {
@@ -46,7 +45,7 @@ internal sealed class RetentionSweep(MessageRetention retention, WriterQueue que
         }
         catch (LogUnavailableException)
         {
-            End(); // retention can wait until the log has room again
+            End(); // the next sweep starts over
         }
     }
 

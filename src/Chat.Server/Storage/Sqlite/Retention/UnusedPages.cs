@@ -6,62 +6,61 @@ using SQLitePCL;
 
 namespace Chat.Server.Storage.Sqlite.Retention;
 
-/// <summary>Gives the file's unused pages back to the disk, a slice at a time, while nothing else waits for the writer.</summary>
-/// <remarks>Some stay: appends use them soon, and a page that is given back must be asked for again. Times here are the machine's own, because they
-/// bound real work.</remarks>
+/// <summary>Returns the file's unused pages to the disk, a slice at a time, while no other work waits for the writer.</summary>
+/// <remarks>It keeps some pages, which the next appends use. Times are the machine's, because they bound real work.</remarks>
 internal sealed class UnusedPages : WriterWork, IDisposable
 {
-    // A message that arrives during a slice waits for its commit. 128 pages take 1 to 5 ms on two busy cores; a slow disk makes the slices smaller.
+    // A message that arrives during a slice waits for its commit. 128 pages take 1 to 5 ms on two busy cores; on a slow disk the slices shrink.
     private static readonly TimeSpan MaxSlice = TimeSpan.FromMilliseconds(20);
     private const int MaxPages = 128;
     private const int MinPages = 16;
 
-    // The writer rests three times as long as a slice took: most messages meet none.
+    // The writer pauses three times as long as a slice took, so that most messages meet no slice.
     private const int RestFactor = 3;
 
-    // Fewer than SqliteFile.CheckpointPages: the thread between two slices checkpoints the write-ahead log, and the writer rarely has to.
-    private const int PagesBetweenCheckpoints = 1024;
+    // Below the writer's own limit, so that a pool thread checkpoints the write-ahead log between two slices, and the writer rarely does.
+    private const int PagesBetweenCheckpoints = SqliteFile.CheckpointPages / 4;
 
-    // 4 MiB, or an eighth of what is in use.
-    private const long LeastKept = 1024;
+    // Keeps 4 MiB, or an eighth of the pages in use.
+    private const long LeastKeptPages = 1024;
     private const long KeptShare = 8;
 
     private readonly WriterQueue queue;
-    private readonly Func<bool> isHeld;
+    private readonly Func<bool> isBackupRunning;
     private readonly Statement count, vacuum;
-    private readonly SqliteConnection checkpoints;
+    private readonly SqliteSession checkpoints;
     private readonly Timer next;
     private int pages = MaxPages / 2;
     private int moved, sinceCheckpoint;
     private long began;
     private bool running, more;
 
-    /// <param name="connection">The writer's.</param>
-    /// <param name="file">Where the checkpoints' own connection is opened.</param>
-    /// <param name="queue">What waits for the writer.</param>
-    /// <param name="isHeld">Whether a backup reads the file: then the write-ahead log would grow by every page that is moved.</param>
-    public UnusedPages(SqliteConnection connection, SqliteFile file, WriterQueue queue, Func<bool> isHeld)
+    /// <param name="session">The writer's.</param>
+    /// <param name="file">Opens the connection for checkpoints.</param>
+    /// <param name="queue">The writer's queue.</param>
+    /// <param name="isBackupRunning">Whether a backup runs: no page is moved then, because each would enlarge the write-ahead log.</param>
+    public UnusedPages(SqliteSession session, SqliteFile file, WriterQueue queue, Func<bool> isBackupRunning)
     {
-        (this.queue, this.isHeld) = (queue, isHeld);
-        count = new Statement(connection, "SELECT freelist_count, page_count FROM pragma_freelist_count, pragma_page_count");
-        vacuum = new Statement(connection, "PRAGMA incremental_vacuum"); // a page a step
+        (this.queue, this.isBackupRunning) = (queue, isBackupRunning);
+        count = session.Prepare("SELECT freelist_count, page_count FROM pragma_freelist_count, pragma_page_count");
+        vacuum = session.Prepare("PRAGMA incremental_vacuum"); // one page a step
         checkpoints = file.OpenReader();
         next = new Timer(_ => Continue());
     }
 
     public override int Bytes => 0;
 
-    /// <summary>Begins, unless it has begun. For the writer alone.</summary>
+    /// <summary>Starts, unless it is running. For the writer alone.</summary>
     public void Start()
     {
         if (running)
             return;
-        // What the sweep has written is checkpointed before the first slice.
+        // Checkpoints the sweep's changes before the first slice.
         (running, sinceCheckpoint) = (true, PagesBetweenCheckpoints);
         queue.AddWhenIdle(this);
     }
 
-    public override void Committed()
+    public override void Complete()
     {
         var slice = Stopwatch.GetElapsedTime(began);
         if (slice > MaxSlice)
@@ -75,9 +74,9 @@ internal sealed class UnusedPages : WriterWork, IDisposable
             running = false;
     }
 
-    public override void Failed(Exception reason) => running = false; // the next sweep begins again
+    public override void Fail(Exception reason) => running = false; // the next sweep starts it again
 
-    /// <summary>Is called when the writer has ended.</summary>
+    /// <summary>Stops the timer. Called after the writer has ended.</summary>
     public void Dispose()
     {
         using (var ended = new ManualResetEvent(false))
@@ -86,16 +85,14 @@ internal sealed class UnusedPages : WriterWork, IDisposable
                 ended.WaitOne();
         }
         checkpoints.Dispose();
-        count.Dispose();
-        vacuum.Dispose();
     }
 
-    protected override void Change(LogTransaction transaction)
+    protected override void Write(LogTransaction transaction)
     {
         (began, moved) = (Stopwatch.GetTimestamp(), 0);
-        var excess = isHeld() ? 0 : Excess();
+        var excess = isBackupRunning() ? 0 : Excess();
         more = excess > 0;
-        // The commit writes a slice of the index as well: enough for once.
+        // A commit that also writes a slice of the index moves no page.
         if (!more || transaction.Index.Due > 0 || sinceCheckpoint >= PagesBetweenCheckpoints)
             return;
         while (more && moved < pages)
@@ -106,16 +103,16 @@ internal sealed class UnusedPages : WriterWork, IDisposable
         vacuum.Reset();
     }
 
-    /// <summary>Pages beyond those that are kept.</summary>
+    /// <summary>Counts the unused pages beyond the kept ones.</summary>
     private long Excess()
     {
         count.Step();
         var (unused, all) = (count.Int64(0), count.Int64(1));
         count.Reset();
-        return unused - Math.Max(LeastKept, (all - unused) / KeptShare);
+        return unused - Math.Max(LeastKeptPages, (all - unused) / KeptShare);
     }
 
-    // On a thread of the pool, while no slice runs.
+    // Runs on a pool thread, while no slice runs.
     private void Continue()
     {
         if (!more || sinceCheckpoint >= PagesBetweenCheckpoints)
@@ -126,16 +123,16 @@ internal sealed class UnusedPages : WriterWork, IDisposable
         queue.AddWhenIdle(this);
     }
 
-    // The file ends where it should only after a checkpoint, and nobody may write for long. It takes no lock that the writer needs.
+    // The file shrinks only at a checkpoint, and the next commit may be far. A passive checkpoint takes no lock that the writer needs.
     private void Checkpoint()
     {
         try
         {
-            SqliteFile.Execute(checkpoints, "PRAGMA wal_checkpoint(PASSIVE)");
+            checkpoints.Execute("PRAGMA wal_checkpoint(PASSIVE)");
         }
         catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_FULL)
         {
-            // a later commit does it
+            // a later commit checkpoints
         }
     }
 }

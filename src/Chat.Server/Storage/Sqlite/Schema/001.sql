@@ -1,9 +1,9 @@
--- One row: what must be known before anything else.
+-- One row, read first at start.
 CREATE TABLE log (
     one         INTEGER PRIMARY KEY CHECK (one = 1),
-    epoch       TEXT NOT NULL,              -- names this life of the log
-    indexed     INTEGER NOT NULL,           -- messages up to this number are in entry and sent_key
-    last_number INTEGER NOT NULL            -- lower bound of the numbers in use, should every row be trimmed
+    epoch       TEXT NOT NULL,              -- identifies the log's history
+    indexed     INTEGER NOT NULL,           -- messages up to this number are in entry, conversation and sent_key
+    last_number INTEGER NOT NULL            -- lower bound of the used numbers, in case every message is trimmed
 );
 
 CREATE TABLE stream (
@@ -13,20 +13,20 @@ CREATE TABLE stream (
     trimmed INTEGER NOT NULL                -- offset of the last message that retention removed
 );
 
--- One row a message, in commit order, with its place in both mailboxes.
+-- One row per message, in commit order, with its offset in both mailboxes.
 CREATE TABLE message (
     number           INTEGER PRIMARY KEY,
     id               TEXT NOT NULL,
     sender           TEXT NOT NULL,
     recipient        TEXT NOT NULL,
-    sender_offset    INTEGER,               -- null for a message to oneself
+    sender_offset    INTEGER,               -- null if the sender keeps no copy
     recipient_offset INTEGER NOT NULL,
     sent_at          INTEGER NOT NULL,      -- milliseconds since 1970
-    keyed            INTEGER NOT NULL,      -- 1 when the id is the sender's idempotency key
+    keyed            INTEGER NOT NULL,      -- 1 if the id is the sender's idempotency key
     content          TEXT NOT NULL
 );
 
--- Where a stream's messages are. Filled behind the messages, in large sorted chunks.
+-- The messages of each stream. The server writes it after the messages, in large sorted chunks.
 CREATE TABLE entry (
     stream  INTEGER NOT NULL,
     offset  INTEGER NOT NULL,
@@ -34,13 +34,13 @@ CREATE TABLE entry (
     PRIMARY KEY (stream, offset)
 ) WITHOUT ROWID;
 
--- What was answered to an idempotency key. Filled behind the messages, like entry.
+-- The first receipt of each idempotency key. The server writes it after the messages, like entry.
 CREATE TABLE sent_key (
     sender  TEXT NOT NULL,
     id      TEXT NOT NULL,
-    offset  INTEGER NOT NULL,               -- of the sender's own entry
+    offset  INTEGER NOT NULL,               -- offset of the sender's own entry
     sent_at INTEGER NOT NULL,
-    digest  BLOB NOT NULL,                  -- of recipient and content
+    digest  BLOB NOT NULL,                  -- digest of recipient and content
     PRIMARY KEY (sender, id)
 ) WITHOUT ROWID;
 

@@ -1,4 +1,4 @@
--- Who is in which room.
+-- The members of rooms.
 CREATE TABLE member (
     room TEXT NOT NULL,
     user TEXT NOT NULL,
@@ -15,17 +15,17 @@ CREATE TABLE topic (
     value        TEXT NOT NULL              -- JSON
 ) WITHOUT ROWID;
 
--- Versions begin above this: a new epoch may have lost values whose versions subscribers remember.
+-- New versions are above this: a new epoch may have lost values whose versions subscribers remember.
 ALTER TABLE log ADD COLUMN topic_base INTEGER NOT NULL DEFAULT 0;
 
--- A back end's message has no sent copy, so that a key's receipt may name either entry.
+-- A back end's message has no sent copy, so its receipt names the recipient's entry.
 CREATE TABLE new_sent_key (
     sender           TEXT NOT NULL,
     id               TEXT NOT NULL,
-    sender_offset    INTEGER,               -- null when the sender keeps no copy
+    sender_offset    INTEGER,               -- null if the sender keeps no copy
     recipient_offset INTEGER NOT NULL,
     sent_at          INTEGER NOT NULL,
-    digest           BLOB NOT NULL,         -- of recipient and content
+    digest           BLOB NOT NULL,         -- digest of recipient and content
     PRIMARY KEY (sender, id)
 ) WITHOUT ROWID;
 

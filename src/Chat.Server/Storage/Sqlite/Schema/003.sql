@@ -1,2 +1,2 @@
--- Users who may not connect, to whom and from whom nothing is sent.
+-- Banned users: they cannot connect, send or receive.
 CREATE TABLE ban (user TEXT PRIMARY KEY) WITHOUT ROWID;

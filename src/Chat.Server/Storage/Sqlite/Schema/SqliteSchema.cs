@@ -2,25 +2,25 @@ using System.Globalization;
 using System.Reflection;
 using Chat.Server.Storage.Sqlite.Files;
 using Microsoft.Data.Sqlite;
+using Chat.Server.Log;
 
 namespace Chat.Server.Storage.Sqlite.Schema;
 
-/// <summary>Brings a file to the schema of this version by the numbered scripts (<c>001.sql</c>, <c>002.sql</c> …) that it lacks.</summary>
-/// <remarks>A script and the version that it reaches (<c>user_version</c>) are committed together: a killed upgrade has happened or has not.</remarks>
+/// <summary>Upgrades a file to this version's schema with the numbered scripts (<c>001.sql</c>, <c>002.sql</c> …) that it lacks.</summary>
+/// <remarks>Each script and its version (<c>user_version</c>) are committed together, so that a killed upgrade leaves no half of a script.</remarks>
 internal static class SqliteSchema
 {
-    public static void Upgrade(SqliteConnection connection)
+    /// <exception cref="LogOpenException">A newer version has written the file.</exception>
+    public static void Upgrade(SqliteSession session, string path)
     {
         var scripts = Scripts();
-        using var statement = new Statement(connection, "PRAGMA user_version");
-        statement.Step();
-        var version = statement.Int64(0);
-        statement.Reset();
+        var version = session.QueryInt64("PRAGMA user_version");
         if (version > scripts.Count)
-            throw new LogOpenException($"The message log {connection.DataSource} was written by a newer version of Chat (schema {version}, this one knows {scripts.Count}). Run that version.");
+            throw new LogOpenException(
+                $"The message log {path} has schema {version}, of a newer version of Chat; this version knows schema {scripts.Count}. Run the newer version.");
 
         for (var next = (int)version; next < scripts.Count; next++)
-            SqliteFile.Execute(connection, $"BEGIN IMMEDIATE; {scripts[next]}; PRAGMA user_version = {next + 1}; COMMIT;");
+            session.Execute($"BEGIN IMMEDIATE; {scripts[next]}; PRAGMA user_version = {next + 1}; COMMIT;");
     }
 
     private static List<string> Scripts()

@@ -1,18 +1,14 @@
-using Microsoft.Data.Sqlite;
-
 namespace Chat.Server.Storage.Sqlite.Writing;
 
-/// <summary>Who is banned. Belongs to the writer.</summary>
-internal sealed class BanRows(SqliteConnection connection) : IDisposable
+/// <summary>Writes banned users in the transaction. Belongs to the writer.</summary>
+internal sealed class BanRows(SqliteSession session, LogNumbers numbers)
 {
-    private readonly Statement insert = new(connection, "INSERT OR IGNORE INTO ban (user) VALUES (?)");
-    private readonly Statement delete = new(connection, "DELETE FROM ban WHERE user = ?");
+    private readonly Statement insert = session.Prepare("INSERT OR IGNORE INTO ban (user) VALUES (?)");
+    private readonly Statement delete = session.Prepare("DELETE FROM ban WHERE user = ?");
 
-    public void Set(string user, bool banned) => (banned ? insert : delete).Bind(1, user).Run();
-
-    public void Dispose()
+    public void Set(string user, bool banned)
     {
-        insert.Dispose();
-        delete.Dispose();
+        numbers.CountOtherChange();
+        (banned ? insert : delete).Bind(1, user).Run();
     }
 }

@@ -6,7 +6,7 @@ using SQLitePCL;
 
 namespace Chat.Server.Storage.Sqlite.Writing;
 
-/// <summary>The one writer: takes what waits, commits it together, tells the listener, takes what came meanwhile.</summary>
+/// <summary>The thread that writes the log: it takes the waiting works, commits them together, and passes the commit to the listener.</summary>
 internal sealed partial class LogWriter
 {
     private static readonly TimeSpan OverloadReportInterval = TimeSpan.FromMinutes(1);
@@ -26,7 +26,7 @@ internal sealed partial class LogWriter
         thread = new Thread(Run) { Name = "message log writer", IsBackground = true };
     }
 
-    /// <summary>Whether the last try to write failed.</summary>
+    /// <summary>Whether the last transaction failed.</summary>
     public bool IsUnavailable => unavailable;
 
     /// <summary>Whether it is unknown what the file holds. Nothing is written or read from then on.</summary>
@@ -34,7 +34,7 @@ internal sealed partial class LogWriter
 
     public void Start() => thread.Start();
 
-    /// <summary>Waits until everything that was queued is done. The queue must have been closed.</summary>
+    /// <summary>Waits until all queued works are done. The queue must be closed.</summary>
     public void Join() => thread.Join();
 
     private void Run()
@@ -46,7 +46,7 @@ internal sealed partial class LogWriter
                 ReportOverload();
             queue.Refuse(expired);
             if (failed)
-                Undone(batch, LogUnavailableException.Failed);
+                Refuse(batch, LogUnavailableException.Failed);
             else if (batch.Count > 0)
                 Write(batch);
             batch.Clear();
@@ -74,28 +74,28 @@ internal sealed partial class LogWriter
         catch (Exception e)
         {
             if (TryRollback(e))
-                Undone(batch, e.Message, e);
+                Refuse(batch, e.Message, e);
             else
                 Fail(batch, e);
             return;
         }
         try
         {
-            transaction.Committed();
+            transaction.MarkCommitted();
             if (unavailable)
                 LogAvailableAgain(logger);
             unavailable = false;
-            Acknowledge(batch);
+            Complete(batch);
         }
         catch (Exception e)
         {
-            // The messages are durable: a refusal would be a lie, and what memory says of them may be one too.
-            Fail(batch, new InvalidOperationException($"Stored messages could not be delivered. {e.Message}", e));
+            // The messages are durable, so no call may fail; and memory may not match the file.
+            Fail(batch, new InvalidOperationException($"A commit could not be delivered: {e.Message}", e));
         }
     }
 
-    /// <summary>Undoes the transaction; false when it is unknown what is on the disk.</summary>
-    /// <remarks>A second try would not tell: a failed fsync drops the dirty pages, and the next fsync succeeds. Only a new start reads what is durable.</remarks>
+    /// <summary>Rolls the transaction back; false when it is unknown what is on the disk.</summary>
+    /// <remarks>A second fsync proves nothing: a failed one drops the dirty pages, and the next succeeds. The next start finds out what is durable.</remarks>
     private bool TryRollback(Exception reason)
     {
         try
@@ -120,52 +120,52 @@ internal sealed partial class LogWriter
         fail(reason);
         var unknown = new LogFailedException(reason);
         foreach (var work in batch)
-            work.Failed(unknown);
+            work.Fail(unknown);
         queue.Release(batch);
     }
 
-    private void Undone(List<WriterWork> batch, string reason, Exception? cause = null)
+    private void Refuse(List<WriterWork> batch, string reason, Exception? cause = null)
     {
         if (!unavailable)
             LogUnavailable(logger, reason);
         unavailable = true;
         var refusal = new LogUnavailableException(failed ? reason : ChatError.Unavailable.Text, cause);
         foreach (var work in batch)
-            work.Failed(refusal);
+            work.Fail(refusal);
         queue.Release(batch);
     }
 
-    private void Acknowledge(List<WriterWork> batch)
+    private void Complete(List<WriterWork> batch)
     {
         foreach (var work in batch)
             if (!work.IsDelivered)
-                work.Committed();
+                work.Complete();
         if (batch.Exists(work => work.IsDelivered))
-            listener.Committed(new Batch([.. batch], queue));
+            listener.OnCommit(new DeliveredCommit([.. batch], queue));
         else
             queue.Release(batch);
     }
 
-    private sealed class Batch(List<WriterWork> works, WriterQueue queue) : CommittedBatch
+    private sealed class DeliveredCommit(List<WriterWork> works, WriterQueue queue) : Commit
     {
-        public override IReadOnlyList<ICommitted> Items { get; } = [.. works.Select(work => work.IsDelivered ? work.Outcome : null).OfType<ICommitted>()];
+        public override IReadOnlyList<ILogChange> Changes { get; } = [.. works.Select(work => work.IsDelivered ? work.Change : null).OfType<ILogChange>()];
 
-        public override void Acknowledge()
+        public override void CompleteCallers()
         {
             foreach (var work in works)
                 if (work.IsDelivered)
-                    work.Committed();
+                    work.Complete();
             queue.Release(works);
         }
     }
 
-    [LoggerMessage(1, LogLevel.Error, "The message log cannot be written and refuses messages until it can: {Reason}")]
+    [LoggerMessage(1, LogLevel.Error, "The message log cannot be written; sends fail as unavailable until it can: {Reason}")]
     private static partial void LogUnavailable(ILogger logger, string reason);
 
     [LoggerMessage(2, LogLevel.Information, "The message log can be written again.")]
     private static partial void LogAvailableAgain(ILogger logger);
 
-    [LoggerMessage(3, LogLevel.Warning, "More is sent than the message log can store: {Waiting} changes wait, a new one about {Seconds:0.0} s. "
-        + "Sends are refused as unavailable until it has caught up. This is said at most once a minute.")]
+    [LoggerMessage(3, LogLevel.Warning, "The message log is overloaded: {Waiting} changes wait, a new one for about {Seconds:0.0} s. "
+        + "Sends fail as unavailable until it has caught up. This line appears at most once a minute.")]
     private static partial void LogOverloaded(ILogger logger, int waiting, double seconds);
 }

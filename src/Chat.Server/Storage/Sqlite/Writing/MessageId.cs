@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 
 namespace Chat.Server.Storage.Sqlite.Writing;
 
-/// <summary>Ids of messages whose sender gave none: UUIDs of version 7 whose last 48 bits are the message's number.</summary>
-/// <remarks>So an id that comes back as an idempotency key is found without an index of every id there is.</remarks>
+/// <summary>Ids that the log makes: UUIDs of version 7 whose last 48 bits are the message's number.</summary>
+/// <remarks>The log finds such an id, sent as an idempotency key, without an index of all ids.</remarks>
 internal static class MessageId
 {
     private const int NumberAt = 10;
@@ -12,7 +12,7 @@ internal static class MessageId
     {
         Span<byte> bytes = stackalloc byte[16];
         BinaryPrimitives.WriteInt64BigEndian(bytes, time.ToUnixTimeMilliseconds() << 16);
-        // The number alone makes the id unique; what is random only keeps logs of two epochs apart, and need not be costly.
+        // The number alone makes the id unique. The random bits only separate logs of two epochs, and may be cheap.
         BinaryPrimitives.WriteUInt32BigEndian(bytes[6..], (uint)Random.Shared.NextInt64());
         bytes[6] = (byte)(0x70 | (bytes[6] & 0x0f));
         bytes[8] = (byte)(0x80 | (bytes[8] & 0x3f));
@@ -21,7 +21,7 @@ internal static class MessageId
         return new Guid(bytes, bigEndian: true).ToString();
     }
 
-    /// <summary>The number of the message that has this id, if the server made it.</summary>
+    /// <summary>Reads the message's number from an id; false if the log did not make the id.</summary>
     public static bool TryReadNumber(string id, out long number)
     {
         number = 0;

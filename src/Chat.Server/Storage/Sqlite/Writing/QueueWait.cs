@@ -2,39 +2,49 @@ using Chat.Server.Log;
 
 namespace Chat.Server.Storage.Sqlite.Writing;
 
-/// <summary>Estimates how long new work waits until it is completed: how many batches are ahead of it, times what a batch took of late.</summary>
-/// <remarks>The age of the oldest work says too little: under a sudden load it is still young while the newest will wait for many seconds. The time of one
-/// work says too much: a commit of one takes nearly as long as a commit of a thousand. So what is taken counts by batches, whatever they hold, and what
-/// waits by the batches that it will fill. While nothing is completed the estimate is the time since something was. The queue's lock guards all
-/// writes; reads take no lock.</remarks>
+/// <summary>Estimates how long a new work waits until it is completed: the batches ahead of it, times the recent duration of a batch.</summary>
+/// <remarks>The age of the oldest work is too low: under a sudden load it is young, while the newest work will wait for seconds. The time of one work is
+/// too high: a commit of one work takes nearly as long as a commit of a thousand. So the estimate counts taken batches, and the batches that the waiting
+/// works will fill. It is at least the time since the last completion. The queue's lock guards all writes; reads take no lock.</remarks>
 internal sealed class QueueWait(TimeProvider time, TimeSpan longest)
 {
-    // How long a completed batch counts for the estimate: some dozens of commits.
+    // Time for which a completed batch counts: some dozens of commits.
     private const double MemorySeconds = 0.5;
 
-    // So few go into one commit: they wait for the one that runs and for their own, whatever a commit took before.
+    // So few works fit into one commit: they wait for the running commit and their own, whatever earlier ones took.
     private const int FewWorks = 32;
+
+    // Parts of the longest wait. The upper one is below 1, because an accepted work may have waited before, and waits for its delivery afterwards.
+    private const double BehindPart = 0.35;
+    private const double TooFarBehindPart = 0.5;
+
+    // The sums begin with these batches, because the first commit after a start is slow and not typical.
+    private const double AssumedBatches = 10;
+    private const double AssumedSeconds = 0.02;
+    private const double AssumedFullness = 0.01;
 
     private readonly double longestSeconds = longest.TotalSeconds;
     private int works, taken;
     private long progressAt;
     private double waiting, secondsPerBatch, secondsPerFullBatch;
 
-    // Sums over completed batches, the older the less. They begin with ten of 20 ms: the first of a start is slow, and says little.
-    private double count = 10, seconds = 0.2, share = 0.1, sharedSeconds = 0.002;
+    // Sums over completed batches; older ones count less.
+    private double count = AssumedBatches;
+    private double seconds = AssumedBatches * AssumedSeconds;
+    private double share = AssumedBatches * AssumedFullness;
+    private double sharedSeconds = AssumedBatches * AssumedFullness * AssumedSeconds;
 
-    /// <summary>Works that are not completed: those that wait, and those that the writer has taken.</summary>
+    /// <summary>Uncompleted works: those that wait, and those that the writer has taken.</summary>
     public int Works => Volatile.Read(ref works);
 
     public TimeSpan Current => TimeSpan.FromSeconds(Seconds);
 
-    /// <remarks>It turns to <see cref="LogLoad.TooFarBehind"/> below the bound, because what is let in may have waited before, and waits afterwards for its delivery.</remarks>
     public LogLoad Load
     {
         get
         {
             var part = Seconds / longestSeconds;
-            return part < 0.35 ? LogLoad.Normal : part < 0.5 ? LogLoad.Behind : LogLoad.TooFarBehind;
+            return part < BehindPart ? LogLoad.Normal : part < TooFarBehindPart ? LogLoad.Behind : LogLoad.TooFarBehind;
         }
     }
 
@@ -48,11 +58,13 @@ internal sealed class QueueWait(TimeProvider time, TimeSpan longest)
             var stalled = time.GetElapsedTime(Volatile.Read(ref progressAt)).TotalSeconds;
             if (ahead < FewWorks)
                 return stalled;
-            var estimate = (Volatile.Read(ref taken) * Volatile.Read(ref secondsPerBatch)) + (Volatile.Read(ref waiting) * Volatile.Read(ref secondsPerFullBatch));
+            var estimate = (Volatile.Read(ref taken) * Volatile.Read(ref secondsPerBatch))
+                + (Volatile.Read(ref waiting) * Volatile.Read(ref secondsPerFullBatch));
             return Math.Max(estimate, stalled);
         }
     }
 
+    /// <summary>Counts a work that was added.</summary>
     /// <param name="batches">The part of a batch that the work fills.</param>
     public void Added(double batches)
     {
@@ -62,7 +74,7 @@ internal sealed class QueueWait(TimeProvider time, TimeSpan longest)
         Volatile.Write(ref waiting, waiting + batches);
     }
 
-    /// <summary>Works wait no more: the writer has taken a batch of them, or they have expired.</summary>
+    /// <summary>Counts works that have left the queue: as a batch, or because they expired.</summary>
     public void Taken(double batches, bool isBatch)
     {
         Volatile.Write(ref waiting, Math.Max(0, waiting - batches));
@@ -70,16 +82,16 @@ internal sealed class QueueWait(TimeProvider time, TimeSpan longest)
             Volatile.Write(ref taken, taken + 1);
     }
 
-    /// <summary>A batch is completed, whatever its outcome.</summary>
-    /// <param name="batchWorks">How many works it held.</param>
-    /// <param name="fullness">How full it was: more than 1 where its last work was large.</param>
+    /// <summary>Counts a batch that succeeded or failed.</summary>
+    /// <param name="batchWorks">Works in the batch.</param>
+    /// <param name="fullness">The filled part of the batch: more than 1 if its last work was large.</param>
     public void Completed(int batchWorks, double fullness)
     {
         var now = time.GetTimestamp();
         var elapsed = time.GetElapsedTime(progressAt, now).TotalSeconds;
         var kept = MemorySeconds / (MemorySeconds + elapsed);
         (count, seconds) = ((count * kept) + 1, (seconds * kept) + elapsed);
-        // Fuller batches say more of what a full one takes; under a growing load the batches grow first.
+        // Weighted by fullness: fuller batches predict a full one better, and under a growing load batches grow first.
         (share, sharedSeconds) = ((share * kept) + fullness, (sharedSeconds * kept) + (fullness * elapsed));
         Volatile.Write(ref secondsPerBatch, seconds / count);
         Volatile.Write(ref secondsPerFullBatch, sharedSeconds / share);
@@ -88,6 +100,6 @@ internal sealed class QueueWait(TimeProvider time, TimeSpan longest)
         Dropped(batchWorks);
     }
 
-    /// <summary>Works are given up.</summary>
-    public void Dropped(int given) => Volatile.Write(ref works, works - given);
+    /// <summary>Counts works that are done or have expired.</summary>
+    public void Dropped(int dropped) => Volatile.Write(ref works, works - dropped);
 }

@@ -2,52 +2,52 @@ using System.Security.Cryptography;
 using System.Text;
 using Chat.Server.Storage.Sqlite.Index;
 using Chat.Server.Storage.Sqlite.Retention;
-using Microsoft.Data.Sqlite;
 
 namespace Chat.Server.Storage.Sqlite.Writing;
 
-/// <summary>Finds what an idempotency key was answered. Belongs to the writer.</summary>
-internal sealed class SentKeys(SqliteConnection connection, LogIndex index, LogTimes times) : IDisposable
+/// <summary>Finds the first receipt of an idempotency key. Belongs to the writer.</summary>
+internal sealed class SentKeys(SqliteSession session, LogIndex index, LogTimes times)
 {
-    /// <summary>How long the same key is answered with the first receipt.</summary>
+    /// <summary>Time for which a repeated key returns the first receipt.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
 
     private const int DigestBytes = 16;
 
-    private readonly Dictionary<(string Sender, string Id), KeyedReceipt> drafted = [];
-    private readonly Statement findMessage = new(
-        connection, "SELECT id, sender, recipient, sender_offset, recipient_offset, sent_at, content FROM message WHERE number = ?");
+    private readonly Dictionary<(string Sender, string Id), KeyedReceipt> uncommitted = [];
+    private readonly Statement findMessage = session.Prepare(
+        "SELECT id, sender, recipient, sender_offset, recipient_offset, sent_at, content FROM message WHERE number = ?");
 
     public static byte[] Digest(string to, string content) => SHA256.HashData(Encoding.UTF8.GetBytes($"{to}:{content}"))[..DigestBytes];
 
-    /// <param name="lastNumber">Of the newest committed message.</param>
+    /// <param name="sender">The sender.</param>
+    /// <param name="id">The key.</param>
+    /// <param name="lastNumber">Number of the newest committed message.</param>
+    /// <returns>Null for an unknown or expired key.</returns>
     public KeyedReceipt? Find(string sender, string id, long lastNumber)
     {
-        var known = drafted.GetValueOrDefault((sender, id)) ?? index.FindKey(sender, id) ?? FindMade(sender, id, lastNumber);
-        return known is not null && !times.IsOlder(times.OfKey(known.At, known.SentAt), Lifetime) ? known : null;
+        var known = uncommitted.GetValueOrDefault((sender, id)) ?? index.FindKey(sender, id) ?? FindMade(sender, id, lastNumber);
+        return known is not null && !times.IsOlder(times.UsedAt(known.At, known.SentAt), Lifetime) ? known : null;
     }
 
-    public void Draft(string sender, string id, KeyedReceipt receipt) => drafted[(sender, id)] = receipt;
+    public void Add(string sender, string id, KeyedReceipt receipt) => uncommitted[(sender, id)] = receipt;
 
-    public void Committed()
+    public void MarkCommitted()
     {
-        foreach (var (key, receipt) in drafted)
+        foreach (var (key, receipt) in uncommitted)
             index.AddKey(key.Sender, key.Id, receipt);
-        drafted.Clear();
+        uncommitted.Clear();
     }
 
-    public void Undone() => drafted.Clear();
+    public void DiscardUncommitted() => uncommitted.Clear();
 
-    public void Dispose() => findMessage.Dispose();
-
-    /// <summary>The key may be an id that this log made for the sender before.</summary>
+    /// <summary>Finds a key that is the id of an earlier message from this sender, made by this log.</summary>
     private KeyedReceipt? FindMade(string sender, string id, long lastNumber)
     {
         if (!MessageId.TryReadNumber(id, out var number) || number > lastNumber || !findMessage.Bind(1, number).Step())
             return null;
         var made = findMessage.Text(0) == id && findMessage.Text(1) == sender
             ? new KeyedReceipt(
-                findMessage.NullableInt64(3), findMessage.Int64(4), findMessage.Int64(5), times.Of(number, findMessage.Int64(5)),
+                findMessage.NullableInt64(3), findMessage.Int64(4), findMessage.Int64(5), times.CommittedAt(number, findMessage.Int64(5)),
                 Digest(findMessage.Text(2), findMessage.Text(6)))
             : null;
         findMessage.Reset();
@@ -55,10 +55,10 @@ internal sealed class SentKeys(SqliteConnection connection, LogIndex index, LogT
     }
 }
 
-/// <summary>What an idempotency key was answered.</summary>
-/// <param name="SenderOffset">Of the sender's copy; null when it keeps none.</param>
-/// <param name="RecipientOffset">Of the recipient's entry.</param>
+/// <summary>The first receipt of an idempotency key.</summary>
+/// <param name="SenderOffset">Offset of the sender's copy; null if there is none.</param>
+/// <param name="RecipientOffset">Offset of the recipient's entry.</param>
 /// <param name="SentAt">Milliseconds since 1970.</param>
-/// <param name="At">The log's time when it was used; null in rows of an earlier version.</param>
-/// <param name="Digest">Of recipient and content, to know the same message again.</param>
+/// <param name="At">The log's time when the key was used; null in rows of an earlier version.</param>
+/// <param name="Digest">Digest of recipient and content; a repeated message has the same.</param>
 internal sealed record KeyedReceipt(long? SenderOffset, long RecipientOffset, long SentAt, long? At, byte[] Digest);

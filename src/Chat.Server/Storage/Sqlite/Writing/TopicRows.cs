@@ -1,40 +1,26 @@
 using Chat.Protocol;
 using Chat.Server.Log;
-using Microsoft.Data.Sqlite;
+using Chat.Server.Storage.Sqlite.Retention;
 
 namespace Chat.Server.Storage.Sqlite.Writing;
 
-/// <summary>The last value of every topic. Belongs to the writer.</summary>
-internal sealed class TopicRows(SqliteConnection connection) : IDisposable
+/// <summary>Writes the last value of each topic in the transaction. Belongs to the writer.</summary>
+internal sealed class TopicRows(SqliteSession session, LogNumbers numbers, LogTimes times)
 {
-    private readonly Statement find = new(connection, "SELECT version FROM topic WHERE name = ?");
-    private readonly Statement findBase = new(connection, "SELECT topic_base FROM log");
-    private readonly Statement save = new(
-        connection, "INSERT OR REPLACE INTO topic (name, version, published_at, value) VALUES (?, ?, ?, ?)");
+    private readonly Statement find = session.Prepare("SELECT version FROM topic WHERE name = ?");
+    private readonly Statement findBase = session.Prepare("SELECT topic_base FROM log");
+    private readonly Statement save = session.Prepare("INSERT OR REPLACE INTO topic (name, version, published_at, value) VALUES (?, ?, ?, ?)");
 
-    public TopicValue? Publish(TopicDraft draft, DateTimeOffset now)
+    /// <returns>Null if the topic has another version than the expected one.</returns>
+    public TopicValue? Publish(PendingTopicValue next)
     {
-        var current = Read(find.Bind(1, draft.Topic));
-        if (draft.IfVersion is { } expected && expected != current)
+        var current = find.Bind(1, next.Topic).FirstInt64() ?? 0;
+        if (next.IfVersion is { } expected && expected != current)
             return null;
-        var publishedAt = now.ToUnixTimeMilliseconds();
-        var version = Math.Max(current, Read(findBase)) + 1;
-        save.Bind(1, draft.Topic).Bind(2, version).Bind(3, publishedAt).Bind(4, draft.Value.GetRawText()).Run();
-        return new TopicValue(draft.Topic, draft.Value, version, DateTimeOffset.FromUnixTimeMilliseconds(publishedAt));
-    }
-
-    public void Dispose()
-    {
-        foreach (var statement in (Statement[])[find, findBase, save])
-            statement.Dispose();
-    }
-
-    private static long Read(Statement statement)
-    {
-        if (!statement.Step())
-            return 0;
-        var number = statement.Int64(0);
-        statement.Reset();
-        return number;
+        numbers.CountOtherChange();
+        var publishedAt = times.Wall.ToUnixTimeMilliseconds();
+        var version = Math.Max(current, findBase.FirstInt64() ?? 0) + 1;
+        save.Bind(1, next.Topic).Bind(2, version).Bind(3, publishedAt).Bind(4, next.Value.GetRawText()).Run();
+        return new TopicValue(next.Topic, next.Value, version, DateTimeOffset.FromUnixTimeMilliseconds(publishedAt));
     }
 }

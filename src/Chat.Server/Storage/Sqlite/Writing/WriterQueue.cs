@@ -2,19 +2,19 @@ using Chat.Server.Log;
 
 namespace Chat.Server.Storage.Sqlite.Writing;
 
-/// <summary>What waits for the writer, in order of arrival.</summary>
-/// <remarks>Bounded by time: messages and values are refused when they would wait for too long, and once they have. Other works are the server's
-/// own or are few, and wait behind at most so much. All works are bounded by bytes as well. Room is given back when work is done, not when it is taken.</remarks>
-/// <param name="longestWait">How long a message may wait for the writer.</param>
+/// <summary>The works that wait for the writer, in order of arrival. Safe for concurrent callers.</summary>
+/// <remarks>The queue is bounded by time: it refuses messages and values that would wait too long, and those that did. Other works are few, and never
+/// expire. The queue is bounded by bytes, too: a work's bytes count until it is completed.</remarks>
+/// <param name="longestWait">Longest wait of a message.</param>
 /// <param name="time">Measures the waits.</param>
 internal sealed class WriterQueue(TimeSpan longestWait, TimeProvider time)
 {
-    /// <summary>Most works of a batch, which is one commit and one step of delivery: beyond this many a commit costs no less a message.</summary>
+    /// <summary>Most works in a batch, which is one commit and one step of delivery. Larger commits cost no less per message.</summary>
     public const int MaxBatch = 1000;
 
     private const long MaxBytes = 64 << 20;
 
-    // A batch larger than a quarter of what a reader may have queued would make healthy readers look slow.
+    // A quarter of LimitsOptions.MaxQueuedBytes (its default). A larger batch would make healthy connections look slow.
     private const int MaxBatchBytesToDeliver = 256 << 10;
 
     private readonly object gate = new();
@@ -32,10 +32,9 @@ internal sealed class WriterQueue(TimeSpan longestWait, TimeProvider time)
     /// <inheritdoc cref="QueueWait.Works"/>
     public int Uncompleted => wait.Works;
 
-    /// <summary>How far the writer is behind.</summary>
     public LogLoad Load => wait.Load;
 
-    /// <summary>How long new work would wait, as estimated.</summary>
+    /// <summary>Estimated wait of a new work.</summary>
     public TimeSpan Wait => wait.Current;
 
     /// <exception cref="LogUnavailableException">The queue is closed or full, or a message would wait in it for too long.</exception>
@@ -59,11 +58,11 @@ internal sealed class WriterQueue(TimeSpan longestWait, TimeProvider time)
                 return;
             wakes = true;
         }
-        // Not at once, but as soon as this thread is through with what it does: what came in one segment should share a commit.
+        // Wakes the writer only after this thread's current work item: messages of one network segment should share a commit.
         ThreadPool.UnsafeQueueUserWorkItem(static queue => queue.Wake(), this, preferLocal: true);
     }
 
-    /// <summary>Adds work that is taken alone, and only once nothing else waits. There is one at a time; a closed queue drops it.</summary>
+    /// <summary>Adds a work that the writer takes alone, when no other waits. The queue holds one such work; a closed queue drops it.</summary>
     public void AddWhenIdle(WriterWork work)
     {
         lock (gate)
@@ -84,9 +83,9 @@ internal sealed class WriterQueue(TimeSpan longestWait, TimeProvider time)
         }
     }
 
-    /// <summary>Waits for work and takes what is there, up to a batch; false once the queue is closed and empty.</summary>
-    /// <param name="batch">Gets what is to be done; nothing if all has expired.</param>
-    /// <param name="expired">Gets what has waited for too long.</param>
+    /// <summary>Waits for works and takes up to a batch of them; false once the queue is closed and empty.</summary>
+    /// <param name="batch">Receives the works to do; none if all have expired.</param>
+    /// <param name="expired">Receives the works that waited too long.</param>
     public bool Take(List<WriterWork> batch, List<WriterWork> expired)
     {
         lock (gate)
@@ -121,29 +120,29 @@ internal sealed class WriterQueue(TimeSpan longestWait, TimeProvider time)
         }
     }
 
-    /// <summary>Refuses works that have waited for too long.</summary>
+    /// <summary>Fails works that waited too long.</summary>
     public void Refuse(List<WriterWork> expired)
     {
         if (expired.Count == 0)
             return;
         var reason = new LogUnavailableException(LogUnavailableException.TooFarBehind);
         foreach (var work in expired)
-            work.Failed(reason);
-        var room = RoomOf(expired);
+            work.Fail(reason);
+        var released = BytesOf(expired);
         lock (gate)
         {
-            bytes -= room;
+            bytes -= released;
             wait.Dropped(expired.Count);
         }
     }
 
-    /// <summary>Gives back the room of a batch that is done, whatever its outcome.</summary>
+    /// <summary>Releases the bytes of a batch that is done, whether it succeeded or failed.</summary>
     public void Release(List<WriterWork> batch)
     {
-        var (room, fullness) = (RoomOf(batch), batch.Sum(ShareOf));
+        var (released, fullness) = (BytesOf(batch), batch.Sum(ShareOf));
         lock (gate)
         {
-            bytes -= room;
+            bytes -= released;
             wait.Completed(batch.Count, fullness);
         }
     }
@@ -163,8 +162,8 @@ internal sealed class WriterQueue(TimeSpan longestWait, TimeProvider time)
         wait.Added(ShareOf(work));
     }
 
-    private static long RoomOf(List<WriterWork> works) => works.Sum(work => (long)work.Bytes);
+    private static long BytesOf(List<WriterWork> works) => works.Sum(work => (long)work.Bytes);
 
-    /// <summary>The part of a batch that a work fills.</summary>
+    /// <summary>Returns the part of a batch that a work fills.</summary>
     private static double ShareOf(WriterWork work) => Math.Max(1.0 / MaxBatch, (double)work.BytesToDeliver / MaxBatchBytesToDeliver);
 }

@@ -3,37 +3,40 @@ using Chat.Server.Log;
 
 namespace Chat.Server.Storage.Sqlite.Writing;
 
-/// <summary>Something for the writer to do inside its next transaction.</summary>
+/// <summary>A unit of work for the writer's next transaction.</summary>
 internal abstract class WriterWork
 {
-    /// <summary>What it costs the queue while it waits, in bytes.</summary>
-    public virtual int Bytes => 256;
+    /// <summary>Estimated memory of a work without content, in bytes.</summary>
+    protected const int BaseBytes = 256;
 
-    /// <summary>Whether it is refused rather than done late: messages and values, whose senders wait and can send again. The server's own works,
-    /// memberships, bans and read marks are done at any time.</summary>
+    /// <summary>Memory that the work takes in the queue, in bytes.</summary>
+    public virtual int Bytes => BaseBytes;
+
+    /// <summary>Whether the work expires in the queue. Messages and values do: their senders wait, and can send again. Memberships, bans, read marks
+    /// and the server's own works do not.</summary>
     public virtual bool MayExpire => false;
 
-    /// <summary>When it entered the queue; known only of what may expire.</summary>
+    /// <summary>Timestamp at which the work entered the queue; set only if it may expire.</summary>
     public long AddedAt { get; set; }
 
-    /// <summary>The most that it gives one reader to read, in bytes.</summary>
+    /// <summary>Most bytes that the delivery of this work sends to one connection.</summary>
     public virtual int BytesToDeliver => 0;
 
-    /// <summary>Whether it is completed by the listener, in the order of the log, and not by the writer.</summary>
+    /// <summary>Whether the listener completes the work, in log order; otherwise the writer does.</summary>
     public virtual bool IsDelivered => false;
 
-    /// <summary>What to tell the listener; null when nothing came of it.</summary>
-    public virtual ICommitted? Outcome => null;
+    /// <summary>The change to deliver; null if there is none.</summary>
+    public virtual ILogChange? Change => null;
 
-    /// <summary>Why it was refused; null when it was not.</summary>
+    /// <summary>The reason for which this work alone was refused; null if it was not.</summary>
     protected ChatException? Refusal { get; private set; }
 
-    /// <summary>Does it. Whatever it throws undoes the whole transaction; a refusal is kept for its caller alone.</summary>
+    /// <summary>Does the work. A refusal concerns this work alone; any other exception rolls the transaction back.</summary>
     public void Apply(LogTransaction transaction)
     {
         try
         {
-            Change(transaction);
+            Write(transaction);
         }
         catch (ChatException e)
         {
@@ -41,12 +44,12 @@ internal abstract class WriterWork
         }
     }
 
-    /// <summary>The transaction is durable, and delivered if it is to be.</summary>
-    public abstract void Committed();
+    /// <summary>Completes the call: the transaction is durable, and its delivery has started.</summary>
+    public abstract void Complete();
 
-    /// <summary>The transaction was undone.</summary>
-    public abstract void Failed(Exception reason);
+    /// <summary>Fails the call: the transaction was rolled back, or the work expired.</summary>
+    public abstract void Fail(Exception reason);
 
-    /// <exception cref="ChatException">It is refused, and has changed nothing.</exception>
-    protected abstract void Change(LogTransaction transaction);
+    /// <exception cref="ChatException">The work is refused; nothing was written.</exception>
+    protected abstract void Write(LogTransaction transaction);
 }

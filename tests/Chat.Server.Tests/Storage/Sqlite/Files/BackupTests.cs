@@ -10,7 +10,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Chat.Server.Tests.Storage.Sqlite.Files;
 
-/// <summary>Copies of a log of 200 MB that is in use.</summary>
+/// <summary>Backups of a log of 200 MB that is in use.</summary>
 [UnsupportedOSPlatform("windows")]
 public sealed partial class BackupTests(BigLog big) : IClassFixture<BigLog>
 {
@@ -20,7 +20,7 @@ public sealed partial class BackupTests(BigLog big) : IClassFixture<BigLog>
         new(Keys.Settings(("boss", "boss", ["admin"]))) { ["Chat:Messaging:RetentionDays"] = "0" };
 
     [Fact]
-    public async Task BackupUnderLoad_HoldsEverythingThatHadAReceipt()
+    public async Task BackupUnderLoad_HoldsEveryReceipt()
     {
         await using var server = new ServerProcess(Settings);
         big.CopyTo(server.Folder);
@@ -39,7 +39,7 @@ public sealed partial class BackupTests(BigLog big) : IClassFixture<BigLog>
                 second.Headers.RetryAfter.Should().NotBeNull();
             }
             var begun = (await boss.BackupAsync()).File!;
-            File.GetUnixFileMode(Path.Combine(Backups(server), begun + ".part")).Should().Be(Owner, because: "nobody else may read it from its first byte on");
+            File.GetUnixFileMode(Path.Combine(Backups(server), begun + ".part")).Should().Be(Owner, because: "the file is private from the start");
             (await answer.Content.ReadAsStringAsync()).Should().Contain("\"state\":\"running\"").And.Contain(begun);
         }
         await sender.MoreAsync(1);
@@ -58,7 +58,7 @@ public sealed partial class BackupTests(BigLog big) : IClassFixture<BigLog>
     }
 
     [Fact]
-    public async Task CommandOfTheReadme_CopiesALogUnderLoad()
+    public async Task ReadmeCommand_CopiesALogUnderLoad()
     {
         var command = Command().Match(await File.ReadAllTextAsync(Path.Combine(Repository.Folder, "README.md"))).Groups[1].Value;
         command.Should().Contain("VACUUM INTO");
@@ -76,7 +76,7 @@ public sealed partial class BackupTests(BigLog big) : IClassFixture<BigLog>
     }
 
     [Fact]
-    public async Task RestoredBackup_BeginsANewEpoch()
+    public async Task RestoredBackup_StartsANewEpoch()
     {
         await using var server = new ServerProcess(Settings);
         await server.StartAsync();
@@ -100,11 +100,11 @@ public sealed partial class BackupTests(BigLog big) : IClassFixture<BigLog>
         (resumed.Recovered, resumed.Reason).Should().Be((false, "epoch_changed"));
         resumed.Messages.Select(message => message.Content).Should().Equal("in the copy");
         (await again.SendAsync("bob", "goes on")).Offset.Should().Be(2);
-        Execute(server.Database, "PRAGMA auto_vacuum").Should().Be(2L, because: "a restored log can become smaller too");
+        Execute(server.Database, "PRAGMA auto_vacuum").Should().Be(2L, because: "a restored log can also shrink");
     }
 
     [Fact]
-    public async Task Backup_IsOnTheDiskBeforeItHasItsName()
+    public async Task Backup_IsFlushedBeforeItIsRenamed()
     {
         var trace = Path.GetTempFileName();
         try
@@ -146,7 +146,7 @@ public sealed partial class BackupTests(BigLog big) : IClassFixture<BigLog>
     }
 
     [Fact]
-    public async Task KilledServer_RemovesItsUnfinishedBackupAtTheNextStart()
+    public async Task UnfinishedBackup_IsDeletedAtTheNextStart()
     {
         await using var server = new ServerProcess(Settings);
         big.CopyTo(server.Folder);
@@ -172,7 +172,7 @@ public sealed partial class BackupTests(BigLog big) : IClassFixture<BigLog>
     }
 
     [Fact]
-    public async Task BackupWithoutRoom_IsRefusedWithTheNumbers()
+    public async Task BackupWithoutFreeSpace_IsRefusedWithTheNumbers()
     {
         await using var disk = new SmallDisk(370);
         await using var server = new ServerProcess(new(Settings) { ["Chat:Storage:Path"] = big.CopyTo(disk.Folder) });
@@ -181,13 +181,13 @@ public sealed partial class BackupTests(BigLog big) : IClassFixture<BigLog>
         using var answer = await boss.StartBackupAsync();
         answer.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
         (await answer.Content.ReadAsStringAsync()).Should().MatchRegex(
-            @"A backup needs 3[2-4]\d\.\d MiB of room in .*; its disk has 1[3-9]\d\.\d MiB", because: "the copy is as large as the log");
+            @"A backup needs 3[2-4]\d\.\d MiB of free space in .*; its disk has 1[3-9]\d\.\d MiB", because: "the copy is as large as the log");
         Directory.GetFiles(Path.Combine(disk.Folder, "backups")).Should().BeEmpty();
         (await boss.BackupAsync()).State.Should().Be(BackupState.None);
     }
 
     [Fact]
-    public async Task FolderThatIsALinkToNothing_IsNamed()
+    public async Task FolderThatIsABrokenLink_IsNamed()
     {
         await using var server = new ServerProcess(Settings);
         File.CreateSymbolicLink(Backups(server), "/nowhere");
@@ -195,12 +195,13 @@ public sealed partial class BackupTests(BigLog big) : IClassFixture<BigLog>
         using var boss = Keys.Client(server.Address, "boss");
         using var answer = await boss.StartBackupAsync();
         answer.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
-        (await answer.Content.ReadAsStringAsync()).Should().Contain($"A backup cannot begin in {Backups(server)}: It is no folder, or a link that leads to none.");
+        (await answer.Content.ReadAsStringAsync()).Should().Contain(
+            $"A backup cannot start in {Backups(server)}: It is not a folder, or is a link to a missing folder.");
     }
 
     private static string Backups(ServerProcess server) => Path.Combine(server.Folder, "backups");
 
-    /// <summary>Opens a copy with a server of its own, and counts.</summary>
+    /// <summary>Opens the copy with another server, and checks its messages.</summary>
     private static async Task HoldsAsync(string copy, int receipts)
     {
         await using var server = new ServerProcess(Settings);

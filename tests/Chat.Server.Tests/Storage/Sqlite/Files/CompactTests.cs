@@ -4,7 +4,7 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Storage.Sqlite.Files;
 
-/// <summary>The program's command that makes an old log small.</summary>
+/// <summary>The command <c>compact</c>.</summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class CompactTests : IDisposable
 {
@@ -15,7 +15,7 @@ public sealed class CompactTests : IDisposable
     public void Dispose() => fixture.Dispose();
 
     [Fact]
-    public async Task OldFile_BecomesSmallAndKeepsEverythingElse()
+    public async Task OldFile_BecomesSmallAndKeepsTheRest()
     {
         var epoch = await FillAsync(500, keeps: 10);
         var (before, mark, schema) = (Bytes, await File.ReadAllTextAsync(fixture.Path + ".mark"), fixture.Number("PRAGMA user_version"));
@@ -53,7 +53,7 @@ public sealed class CompactTests : IDisposable
     }
 
     [Fact]
-    public async Task KilledHalfway_TheOldFileIsIntact()
+    public async Task KilledCompaction_LeavesTheFileIntact()
     {
         var epoch = await FillAsync(2_000, keeps: 2_000);
         foreach (var isHalfway in (Func<Process, bool>[])[HasTemporaryFile, HasBegunToWriteBack])
@@ -61,11 +61,11 @@ public sealed class CompactTests : IDisposable
             using (var compact = Start(fixture.Path, "compact"))
             {
                 await Wait.UntilAsync(() => Task.FromResult(compact.HasExited || isHalfway(compact)), "The middle of the work");
-                compact.HasExited.Should().BeFalse(because: "it is killed in the middle");
+                compact.HasExited.Should().BeFalse(because: "the test kills it in the middle");
                 compact.Kill();
                 await compact.WaitForExitAsync();
             }
-            fixture.Number("PRAGMA auto_vacuum").Should().Be(0, because: "nothing has happened");
+            fixture.Number("PRAGMA auto_vacuum").Should().Be(0, because: "the file has not changed");
             fixture.Execute("PRAGMA integrity_check").Should().Be("ok");
             using var log = fixture.Open();
             log.Epoch.Should().Be(epoch);
@@ -74,13 +74,14 @@ public sealed class CompactTests : IDisposable
         Directory.GetFiles(Path.GetDirectoryName(fixture.Path)!).Should().OnlyContain(file => file.StartsWith(fixture.Path, StringComparison.Ordinal));
 
         bool HasTemporaryFile(Process process) => Directory.GetFiles($"/proc/{process.Id}/fd").Any(descriptor =>
-            new FileInfo(descriptor).LinkTarget is { } target && target.Contains("etilqs", StringComparison.Ordinal) && Path.GetDirectoryName(target) == Path.GetDirectoryName(fixture.Path));
+            new FileInfo(descriptor).LinkTarget is { } target && target.Contains("etilqs", StringComparison.Ordinal)
+            && Path.GetDirectoryName(target) == Path.GetDirectoryName(fixture.Path));
 
         bool HasBegunToWriteBack(Process process) => new FileInfo(fixture.Path + "-wal") is { Exists: true, Length: > 10_000_000 };
     }
 
     [Fact]
-    public async Task WithoutRoom_ItIsRefusedWithTheNumbers()
+    public async Task CompactionWithoutFreeSpace_IsRefusedWithTheNumbers()
     {
         await FillAsync(500, keeps: 500);
         await using var disk = new SmallDisk(100);
@@ -88,12 +89,12 @@ public sealed class CompactTests : IDisposable
         File.Copy(fixture.Path, path);
         var (exitCode, output) = await CompactAsync(path);
         exitCode.Should().Be(1, because: output);
-        output.Should().MatchRegex("needs 12\\d\\.\\d MiB of room on its disk, which has \\d\\d\\.\\d MiB");
+        output.Should().MatchRegex("needs 12\\d\\.\\d MiB of free space on its disk, which has \\d\\d\\.\\d MiB");
         new FileInfo(path).Length.Should().Be(Bytes);
     }
 
     [Fact]
-    public async Task MissingFile_IsNamedAndNotMade()
+    public async Task MissingFile_IsNamedAndNotCreated()
     {
         var path = fixture.Path + ".nowhere";
         var (exitCode, output) = await CompactAsync(path);
@@ -103,7 +104,7 @@ public sealed class CompactTests : IDisposable
     }
 
     [Fact]
-    public async Task FileOfAnotherProgram_IsLeftAlone()
+    public async Task FileOfAnotherProgram_IsNotChanged()
     {
         fixture.Execute("CREATE TABLE other (x)");
         var (exitCode, output) = await CompactAsync(fixture.Path);
@@ -144,7 +145,7 @@ public sealed class CompactTests : IDisposable
 
     private static Dictionary<string, string> At(string path) => new() { ["Chat:Storage:Path"] = path };
 
-    /// <summary>Makes a closed log of an earlier version; returns its epoch.</summary>
+    /// <summary>Creates and closes a log of an earlier version; returns its epoch.</summary>
     private async Task<string> FillAsync(int messages, int keeps)
     {
         fixture.CreateFileOfEarlierVersion();
@@ -168,7 +169,8 @@ public sealed class CompactTests : IDisposable
 
     private static Process Start(string path, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "chat-server.dll"), .. arguments, $"--Chat:Storage:Path={path}", "--urls=http://127.0.0.1:0"])
+        var start = new ProcessStartInfo(
+            "dotnet", [Path.Combine(AppContext.BaseDirectory, "chat-server.dll"), .. arguments, $"--Chat:Storage:Path={path}", "--urls=http://127.0.0.1:0"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -2,7 +2,7 @@ using Chat.Server.Log;
 
 namespace Chat.Server.Tests.Storage.Sqlite.Files;
 
-/// <summary>A file from which somebody has taken something away.</summary>
+/// <summary>Files that lack rows.</summary>
 public sealed class DamageTests : IDisposable
 {
     private readonly LogFixture fixture = new();
@@ -14,7 +14,7 @@ public sealed class DamageTests : IDisposable
     [InlineData("number = 2")]
     [InlineData("number = 3")]
     [InlineData("number > 0")]
-    public async Task NobodyIsAnsweredWithAHole(string lost)
+    public async Task MissingMessage_FailsTheRead(string lost)
     {
         using var log = fixture.Open();
         await SendAsync(log, 3);
@@ -26,7 +26,7 @@ public sealed class DamageTests : IDisposable
     [InlineData("offset = 5")]
     [InlineData("offset < 100")]
     [InlineData("offset BETWEEN 50 AND 32000")]
-    public async Task NorWithOneInTheIndex(string lost)
+    public async Task MissingEntry_FailsTheRead(string lost)
     {
         using var log = fixture.Open();
         for (var i = 0; i < 33; i++)
@@ -35,7 +35,7 @@ public sealed class DamageTests : IDisposable
             await log.SendAsync("x", "y", "a slice");
         fixture.Execute($"DELETE FROM entry WHERE {lost}");
         await FluentActions.Awaiting(() => log.AfterAsync("b")).Should().ThrowAsync<LogUnavailableException>();
-        (await log.AfterAsync("b", 33_000 - 1)).Messages.Should().ContainSingle(because: "what is whole can be read");
+        (await log.AfterAsync("b", 33_000 - 1)).Messages.Should().ContainSingle(because: "undamaged messages can still be read");
     }
 
     [Theory]
@@ -43,7 +43,7 @@ public sealed class DamageTests : IDisposable
     [InlineData("DELETE FROM message WHERE number = 2")]
     [InlineData("DELETE FROM stream WHERE name = 'b'")]
     [InlineData("UPDATE message SET recipient_offset = 2 WHERE number = 3")]
-    public async Task AFileWithAHoleIsRefused(string damage)
+    public async Task FileWithAHole_IsRefused(string damage)
     {
         using (var log = fixture.Open())
             await SendAsync(log, 3);

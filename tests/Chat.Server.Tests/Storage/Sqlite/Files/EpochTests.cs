@@ -14,7 +14,7 @@ public sealed class EpochTests : IDisposable
     public void Dispose() => fixture.Dispose();
 
     [Fact]
-    public async Task AnOlderFileBeginsANewEpoch()
+    public async Task OlderFile_StartsANewEpoch()
     {
         var epoch = await WriteAsync(1);
         File.Copy(fixture.Path, fixture.Path + ".backup");
@@ -27,7 +27,7 @@ public sealed class EpochTests : IDisposable
     }
 
     [Fact]
-    public async Task VersionsOfTopicsGrowAcrossEpochs()
+    public async Task TopicVersions_GrowAcrossEpochs()
     {
         await PublishAsync(1);
         File.Copy(fixture.Path, fixture.Path + ".backup");
@@ -40,7 +40,7 @@ public sealed class EpochTests : IDisposable
             using var log = fixture.Open();
             TopicValue? last = null;
             for (var i = 0; i < values; i++)
-                last = await log.PublishAsync(new TopicDraft("$a", JsonElement.Parse($"{i}"), null));
+                last = await log.PublishAsync(new PendingTopicValue("$a", JsonElement.Parse($"{i}"), null));
             return last!.Version;
         }
     }
@@ -48,7 +48,7 @@ public sealed class EpochTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task AFileThatLacksOnlyAMembershipIsAnOlderFile(bool joins)
+    public async Task FileThatLacksOnlyAMembership_IsOlder(bool joins)
     {
         await ChangeAsync(joins: true);
         if (!joins)
@@ -72,7 +72,7 @@ public sealed class EpochTests : IDisposable
     }
 
     [Fact]
-    public async Task AFileWithoutItsMarkBeginsANewEpoch()
+    public async Task FileWithoutMark_StartsANewEpoch()
     {
         var epoch = await WriteAsync(1);
         File.Delete(Mark);
@@ -80,7 +80,7 @@ public sealed class EpochTests : IDisposable
     }
 
     [Fact]
-    public async Task AKilledProcessDoesNot()
+    public async Task KilledProcess_KeepsTheEpoch()
     {
         using var log = fixture.Open();
         await log.SendAsync("a", "b", "x");
@@ -94,7 +94,7 @@ public sealed class EpochTests : IDisposable
     [InlineData(nameof(StorageDurability.Full), false, true)]
     [InlineData(nameof(StorageDurability.Relaxed), false, false)]
     [InlineData(nameof(StorageDurability.Relaxed), true, true)]
-    public async Task OnlyFullDurabilitySurvivesAPowerCut(string durability, bool clean, bool keeps)
+    public async Task PowerCut_KeepsTheEpochOnlyWithFullDurability(string durability, bool clean, bool keeps)
     {
         var epoch = await WriteAsync(1);
         var mark = JsonNode.Parse(await File.ReadAllTextAsync(Mark))!;
@@ -104,7 +104,7 @@ public sealed class EpochTests : IDisposable
     }
 
     [Fact]
-    public async Task AnEmptyFileIsNotTakenForANewOne()
+    public async Task EmptiedFile_IsRefused()
     {
         await WriteAsync(1);
         File.Delete(fixture.Path + "-wal");
@@ -113,7 +113,7 @@ public sealed class EpochTests : IDisposable
     }
 
     [Fact]
-    public async Task ADamagedFileIsRefused()
+    public async Task DamagedFile_IsRefused()
     {
         await WriteAsync(1);
         await File.WriteAllTextAsync(fixture.Path, new string('x', 8192));
@@ -121,7 +121,7 @@ public sealed class EpochTests : IDisposable
     }
 
     [Fact]
-    public async Task AFileOfANewerVersionIsRefused()
+    public async Task FileOfANewerVersion_IsRefused()
     {
         await WriteAsync(1);
         using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={fixture.Path};Pooling=False"))
@@ -135,7 +135,7 @@ public sealed class EpochTests : IDisposable
     }
 
     [Fact]
-    public async Task OneFileHasOneOwner()
+    public async Task OpenFile_IsRefused()
     {
         await WriteAsync(1);
         using var log = fixture.Open();

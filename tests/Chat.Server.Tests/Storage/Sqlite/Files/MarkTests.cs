@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Chat.Server.Tests.Storage.Sqlite.Files;
 
-/// <summary>A mark that cannot be written or read: a folder of its name stands for missing permissions, which do not bind root.</summary>
+/// <summary>Marks that cannot be written or read. A folder of the same name replaces missing permissions, which root ignores.</summary>
 public sealed class MarkTests : IDisposable
 {
     private readonly LogFixture fixture = new();
@@ -12,7 +12,7 @@ public sealed class MarkTests : IDisposable
     public void Dispose() => fixture.Dispose();
 
     [Fact]
-    public async Task AMarkThatCannotBeWrittenCostsNoMessage()
+    public async Task UnwritableMark_LosesNoMessage()
     {
         using var log = fixture.Open();
         Directory.CreateDirectory(NextMark);
@@ -21,18 +21,18 @@ public sealed class MarkTests : IDisposable
         await log.SendAsync("a", "b", "2");
         Directory.Delete(NextMark);
         fixture.Time.Advance(TimeSpan.FromSeconds(2));
-        JsonNode.Parse(await File.ReadAllTextAsync(Mark))!["LastCommit"]!.GetValue<long>().Should().Be(2, because: "it is tried again");
+        JsonNode.Parse(await File.ReadAllTextAsync(Mark))!["LastCommit"]!.GetValue<long>().Should().Be(2, because: "the next tick writes it again");
     }
 
     [Fact]
-    public void AMarkThatCannotBeReadIsNamed()
+    public void UnreadableMark_IsNamed()
     {
         Directory.CreateDirectory(Mark);
         FluentActions.Invoking(() => fixture.Open()).Should().Throw<LogOpenException>().WithMessage($"*{Mark}*cannot be read*delete it*");
     }
 
     [Fact]
-    public void AMarkThatCannotBeBegunIsNamedAndTheLogGivenBack()
+    public void UnwritableMarkAtStart_IsNamedAndUnlocksTheLog()
     {
         Directory.CreateDirectory(NextMark);
         FluentActions.Invoking(() => fixture.Open()).Should().Throw<LogOpenException>().WithMessage($"*{Mark}*cannot be written*");

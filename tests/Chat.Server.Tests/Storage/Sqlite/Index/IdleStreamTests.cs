@@ -4,13 +4,9 @@ using Chat.Server.Storage.Sqlite.Index;
 
 namespace Chat.Server.Tests.Storage.Sqlite.Index;
 
-/// <summary>Streams that nobody asks for leave memory, and nobody notices.</summary>
+/// <summary>Idle streams leave memory, and work as before.</summary>
 public sealed class IdleStreamTests : IDisposable
 {
-    // One chunk of the index is 65 536 entries, two a message; it is written a slice a commit.
-    private const int MoreThanAChunk = 33_000;
-    private const int MoreThanItsSlices = 80;
-
     private readonly LogFixture fixture = new();
 
     public IdleStreamTests() => fixture.Storage.KeptIdleStreams = 0;
@@ -18,7 +14,7 @@ public sealed class IdleStreamTests : IDisposable
     public void Dispose() => fixture.Dispose();
 
     [Fact]
-    public async Task WhatWasForgottenGoesOnWhereItWas()
+    public async Task RemovedStreams_ContinueFromTheirRows()
     {
         const int idle = 100;
         using var log = fixture.Open();
@@ -29,13 +25,15 @@ public sealed class IdleStreamTests : IDisposable
         await FillAsync(log);
         log.KnownStreams.Should().BeGreaterThan(idle);
         await SweepAsync(log);
-        await SweepAsync(log); // those that nobody has asked for since
-        log.KnownStreams.Should().BeLessThan(10);
+        await SweepAsync(log); // removes the streams not used since the first sweep
+        var known = log.KnownStreams;
+        known.Should().BeLessThan(10);
+        for (var i = 0; i < idle; i += 2)
+            (await log.AfterAsync($"idle {i}")).Contents().Should().Equal("before");
+        log.KnownStreams.Should().Be(known, because: "reads do not change the table");
 
         for (var i = 0; i < idle; i++)
         {
-            var page = i % 2 == 0 ? await log.AfterAsync($"idle {i}") : null;
-            page?.Contents().Should().Equal("before");
             (await log.SendAsync("y", $"idle {i}", "after")).Stream.Should().Be("y");
             (await log.AfterAsync($"idle {i}")).Contents().Should().Equal("before", "after");
             (await log.GetBoundsAsync($"idle {i}", default)).Head.Should().Be(2);
@@ -47,19 +45,18 @@ public sealed class IdleStreamTests : IDisposable
     }
 
     [Fact]
-    public async Task WhatIsForgottenWhileManyWriteAndReadHasNoGapAndNothingTwice()
+    public async Task RemovalDuringReadsAndWrites_LosesAndRepeatsNothing()
     {
         const int streams = 500, rounds = 130;
         using var log = fixture.Open();
         using var stop = new CancellationTokenSource();
         var stored = new int[streams];
-        // Some are never read, and so are asked for by nobody between two rounds.
-        var reading = Task.WhenAll(Enumerable.Range(0, 2).Select(reader => Task.Run(async () =>
+        var reading = Task.WhenAll(Enumerable.Range(0, 2).Select(seed => Task.Run(async () =>
         {
-            var random = new Random(reader);
+            var random = new Random(seed);
             while (!stop.IsCancellationRequested)
             {
-                var i = random.Next(streams / 2);
+                var i = random.Next(streams);
                 var least = Volatile.Read(ref stored[i]);
                 var page = await log.AfterAsync($"s {i}");
                 page.Messages.Should().HaveCountGreaterThanOrEqualTo(least);
@@ -69,7 +66,7 @@ public sealed class IdleStreamTests : IDisposable
         var fewest = int.MaxValue;
         for (var round = 0; round < rounds; round++)
         {
-            // A tenth of them at a time, so that the others are idle.
+            // Writes to a tenth of the streams in each round; the others are idle.
             await Task.WhenAll(Enumerable.Range(0, 600).Select(async i =>
             {
                 var stream = (round % 10 * 50) + (i % 50);
@@ -77,12 +74,12 @@ public sealed class IdleStreamTests : IDisposable
                 Interlocked.Increment(ref stored[stream]);
             }));
             await SweepAsync(log);
-            if (round >= 10) // all of them have been written to
+            if (round >= 10) // every stream has been written to
                 fewest = Math.Min(fewest, log.KnownStreams);
         }
         await stop.CancelAsync();
         await reading;
-        fewest.Should().BeLessThan(streams, because: "some were forgotten");
+        fewest.Should().BeLessThan(streams, because: "some streams were removed");
         for (var i = 0; i < streams; i++)
         {
             var page = await log.AfterAsync($"s {i}");
@@ -93,101 +90,75 @@ public sealed class IdleStreamTests : IDisposable
     }
 
     [Fact]
-    public void WhatWasForgottenWhileItsRowWasReadIsReadAgain()
-    {
-        var table = new StreamTable(keptIdle: 0);
-        var head = 5L;
-        var loads = 0;
-        var found = table.Find("s", name =>
-        {
-            var read = new StreamState(1, name, head, 0);
-            if (++loads == 1)
-            {
-                // The writer comes in between: it appends, the index is written, and the stream is forgotten.
-                var written = table.Add(new StreamState(1, name, head, 0));
-                written.Append(6, number: 60, "x", isFromPeer: true);
-                written.DraftHead = head = 6;
-                written.Indexed(6);
-                table.ForgetIdle(60, 0);
-                table.ForgetIdle(60, 0);
-                table.Count.Should().Be(0);
-            }
-            return read;
-        });
-        found!.Bounds.Head.Should().Be(6);
-        loads.Should().Be(2);
-    }
-
-    [Fact]
-    public void WhatTheFileDoesNotTellIsKept()
+    public void StreamThatIsNotCompleteInTheFile_Stays()
     {
         var table = new StreamTable(keptIdle: 0);
         var stream = table.Add(new StreamState(1, "s", 0, 0));
-        stream.DraftHead = 1;
-        Forget(table, 100).Should().Be(1, because: "a transaction has drafted a message");
+        stream.UncommittedHead = 1;
+        RemoveIdle(table, 100).Should().Be(1, because: "the open transaction appends a message");
         stream.Append(1, number: 10, "x", isFromPeer: true);
-        Forget(table, 9).Should().Be(1, because: "the index does not have it yet");
+        RemoveIdle(table, 9).Should().Be(1, because: "its message is not indexed");
         stream.Trim(1);
-        stream.DraftTrimmed = 1;
-        stream.Indexed(1);
-        Forget(table, 9).Should().Be(1, because: "the index will still ask for the stream by its id");
-        Forget(table, 10).Should().Be(0);
+        stream.UncommittedTrimmed = 1;
+        stream.DropIndexed(1);
+        RemoveIdle(table, 9).Should().Be(1, because: "a chunk of the index still refers to the stream");
+        RemoveIdle(table, 10).Should().Be(0);
     }
 
     [Fact]
-    public void WhatRetentionHasNotTakenYetIsKept()
+    public void StreamBeyondItsCount_Stays()
     {
         var table = new StreamTable(keptIdle: 0);
         table.Add(new StreamState(1, "long", 30, 10));
         table.Add(new StreamState(2, "short", 30, 20));
-        Forget(table, 0, retentionCount: 10).Should().Be(1);
+        RemoveIdle(table, 0, retentionCount: 10).Should().Be(1);
         table.Find("long").Should().NotBeNull();
     }
 
     [Fact]
-    public void WhatIsInUseIsKept()
+    public void UsedStream_Stays()
     {
         var table = new StreamTable(keptIdle: 0);
         for (var i = 0; i < 10; i++)
             table.Add(new StreamState(i, $"s {i}", 0, 0));
-        table.ForgetIdle(0, 0);
-        table.Count.Should().Be(10, because: "they were asked for just now");
-        table.Find("s 7");
-        table.ForgetIdle(0, 0);
+        table.RemoveIdle(0, 0);
+        table.Count.Should().Be(10, because: "they are new");
+        table.Use("s 7");
+        table.RemoveIdle(0, 0);
         table.All.Select(stream => stream.Name).Should().Equal("s 7");
     }
 
     [Fact]
-    public void OfWhatIsIdleOnlyTheExcessIsForgotten()
+    public void OnlyTheExcessOfIdleStreams_IsRemoved()
     {
         const int streams = 200_000, kept = 65_536;
         var table = new StreamTable(kept);
         for (var i = 0; i < streams; i++)
             table.Add(new StreamState(i, $"s {i}", 0, 0));
-        for (var look = 0; look < 20 && table.Count > kept; look++)
-            table.ForgetIdle(0, 0);
+        for (var call = 0; call < 20 && table.Count > kept; call++)
+            table.RemoveIdle(0, 0);
         table.Count.Should().Be(kept);
     }
 
-    private static int Forget(StreamTable table, long written, int retentionCount = 0)
+    private static int RemoveIdle(StreamTable table, long indexed, int retentionCount = 0)
     {
         for (var i = 0; i < 3; i++)
-            table.ForgetIdle(written, retentionCount);
+            table.RemoveIdle(indexed, retentionCount);
         return table.Count;
     }
 
     private static async Task FillAsync(SqliteMessageLog log)
     {
-        await Task.WhenAll(Enumerable.Range(0, MoreThanAChunk).Select(i => log.SendAsync("a", "b", $"{i}")));
-        for (var i = 0; i < MoreThanItsSlices; i++)
+        await Task.WhenAll(Enumerable.Range(0, IndexChunk.Messages).Select(i => log.SendAsync("a", "b", $"{i}")));
+        for (var i = 0; i < IndexChunk.Commits; i++)
             await log.SendAsync("a", "b", "a slice");
     }
 
-    /// <summary>Lets retention come by, at whose end idle streams are forgotten.</summary>
+    /// <summary>Runs a sweep, which removes idle streams at its end.</summary>
     private async Task SweepAsync(SqliteMessageLog log)
     {
         fixture.Time.Advance(TimeSpan.FromMinutes(1));
-        // Its steps wait in the queue one at a time, each behind what came before it.
+        // The sweep queues one step at a time, behind earlier works.
         for (var step = 0; step < 5; step++)
             await log.ConfirmAsync([]);
     }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Chat.Server.Tests.Storage.Sqlite.Retention;
 
-/// <summary>A wrong clock deletes nothing, and keeps nothing for ever.</summary>
+/// <summary>With a wrong clock the log deletes nothing early, and keeps nothing for ever.</summary>
 public sealed class ClockStepTests : IDisposable
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
@@ -64,7 +64,7 @@ public sealed class ClockStepTests : IDisposable
     }
 
     [Fact]
-    public async Task StepThatPartlyUndoesASmallerOne_IsNoticed()
+    public async Task StepThatUndoesASmallerOne_IsNoticed()
     {
         using var log = fixture.Open();
         await PassAsync(log, 1, Minute);
@@ -82,17 +82,17 @@ public sealed class ClockStepTests : IDisposable
         await PassAsync(log, 1, Hour);
         time.Ahead = FortyDays;
         await PassAsync(log, 1, Minute);
-        lines.ToString().Should().Contain("Warning").And.Contain("went forward by 40.0 days").And.Contain("until 2027-01-02 14:01:01Z");
+        lines.ToString().Should().Contain("Warning").And.Contain("went forward by 40.0 days").And.Contain("for an hour, at 2027-01-02 14:01:01Z");
         time.Ahead = TimeSpan.Zero;
         await PassAsync(log, 1, Minute);
-        lines.ToString().Should().Contain("went back by 40.0 days").And.Contain("until 2026-11-23 14:02:02Z");
-        lines.ToString().Should().NotContain("deleted again");
+        lines.ToString().Should().Contain("went back by 40.0 days").And.Contain("for an hour, at 2026-11-23 14:02:02Z");
+        lines.ToString().Should().NotContain("deletes old messages again");
         await PassAsync(log, 61, Minute);
-        lines.ToString().Should().Contain("deleted again");
+        lines.ToString().Should().Contain("deletes old messages again");
     }
 
     [Fact]
-    public async Task SmallCorrections_HoldNothing()
+    public async Task SmallCorrections_KeepTheClockTrusted()
     {
         using var log = fixture.Open();
         await PassAsync(log, 2, Hour);
@@ -117,7 +117,7 @@ public sealed class ClockStepTests : IDisposable
     }
 
     [Fact]
-    public async Task MessageStampedInTheFuture_GoesWithThoseAroundIt()
+    public async Task MessageStampedInTheFuture_ExpiresWithItsNeighbours()
     {
         using var log = fixture.Open();
         await PassAsync(log, 2, Hour);
@@ -128,13 +128,13 @@ public sealed class ClockStepTests : IDisposable
         await log.SendAsync("a", "b", "after");
         await PassAsync(log, 25, Hour);
         (await log.AfterAsync("b")).Contents().Should().Equal("before", "future", "after");
-        (await DuplicateAsync(log, "future", "key")).Should().BeFalse(because: "a key is forgotten after a day");
+        (await DuplicateAsync(log, "future", "key")).Should().BeFalse(because: "keys expire after a day");
         await PassAsync(log, 29 * 24, Hour);
         (await log.AfterAsync("b")).Contents().Should().Equal("future");
     }
 
     [Fact]
-    public async Task ClockThatWasTrustedInTheFuture_KeepsNothingForEver()
+    public async Task ClockTrustedInTheFuture_KeepsNothingForEver()
     {
         using var log = fixture.Open();
         time.Ahead = TimeSpan.FromDays(20_000);
@@ -150,7 +150,7 @@ public sealed class ClockStepTests : IDisposable
     }
 
     [Fact]
-    public async Task MessagesOfAClockThatWasBehind_AreNotDeletedEarly()
+    public async Task MessagesOfASlowClock_AreNotDeletedEarly()
     {
         using var log = fixture.Open();
         await PassAsync(log, 2, Hour);
@@ -169,7 +169,7 @@ public sealed class ClockStepTests : IDisposable
     }
 
     [Fact]
-    public async Task NewLogOfAMachineThatLearnsTheTimeLate_LosesNothing()
+    public async Task NewLogWithALateClock_LosesNothing()
     {
         time.Ahead = TimeSpan.FromDays(-2000);
         using var log = fixture.Open();
@@ -204,7 +204,7 @@ public sealed class ClockStepTests : IDisposable
         {
             await log.SendAsync("a", "b", "after");
             await PassAsync(log, 59, Minute);
-            lines.ToString().Should().Contain("is 40.0 days after the last time in the message log").And.Contain("until 2027-01-02 13:00:00Z");
+            lines.ToString().Should().Contain("is 40.0 days after the last time in the message log").And.Contain("for an hour, at 2027-01-02 13:00:00Z");
             (await log.AfterAsync("b")).Contents().Should().Equal("before", "after");
             (await DuplicateAsync(log, "before", "key")).Should().BeTrue();
             await PassAsync(log, 2, Minute);
@@ -241,7 +241,7 @@ public sealed class ClockStepTests : IDisposable
     }
 
     [Fact]
-    public async Task KeyThatIsADayOldAfterAStep_IsForgottenOnlyWhenTheClockIsTrusted()
+    public async Task KeyThatIsADayOldAfterAStep_ExpiresOnceTheClockIsTrusted()
     {
         using var log = fixture.Open();
         await PassAsync(log, 2, Hour);
@@ -255,7 +255,7 @@ public sealed class ClockStepTests : IDisposable
     }
 
     [Fact]
-    public async Task StepsDoNotKeepWhatIsBeyondTheCount()
+    public async Task Steps_DoNotAffectRetentionByCount()
     {
         fixture.Options.RetentionCount = 1;
         using var log = fixture.Open();
@@ -266,7 +266,7 @@ public sealed class ClockStepTests : IDisposable
     }
 
     [Fact]
-    public async Task MessagesOfAnEarlierVersion_GoByTheirStampsUpToTheUpgrade()
+    public async Task MessagesOfAnEarlierVersion_ExpireByTheirStamps()
     {
         using (var log = fixture.Open())
             foreach (var content in (string[])["right", "future", "right, too"])
@@ -286,7 +286,7 @@ public sealed class ClockStepTests : IDisposable
     }
 
     [Fact]
-    public async Task KeysOfAnEarlierVersion_AreForgottenADayAfterTheUpgradeAtTheLatest()
+    public async Task KeysOfAnEarlierVersion_ExpireWithinADay()
     {
         using (var log = fixture.Open())
             await log.SendAsync("a", "b", "x", "key");
@@ -296,14 +296,14 @@ public sealed class ClockStepTests : IDisposable
         using (var log = fixture.Open())
         {
             (await FluentActions.Awaiting(() => log.SendAsync("a", "b", "x", "key")).Should().ThrowAsync<Chat.Protocol.ChatException>())
-                .Which.Error.Should().Be(Chat.Protocol.ChatError.KeyConflict, because: "it is known, and for another message");
+                .Which.Error.Should().Be(Chat.Protocol.ChatError.KeyConflict, because: "the key is known, for another message");
             await PassAsync(log, 25, Hour);
             (await DuplicateAsync(log, "x", "key")).Should().BeFalse();
         }
     }
 
     [Fact]
-    public async Task PointsOfAllTimes_AreFew()
+    public async Task Points_AreFew()
     {
         fixture.Options.RetentionDays = 100;
         using var log = fixture.Open();
@@ -318,7 +318,7 @@ public sealed class ClockStepTests : IDisposable
         (await log.AfterAsync("b")).Messages.Should().BeEmpty();
     }
 
-    /// <summary>Lets time pass in steps; after each, a sweep has come to its end.</summary>
+    /// <summary>Advances time in steps; after each step a sweep finishes.</summary>
     private async Task PassAsync(IMessageLog log, int steps, TimeSpan step)
     {
         for (var i = 0; i < steps; i++)
@@ -326,7 +326,7 @@ public sealed class ClockStepTests : IDisposable
             time.Advance(step);
             await log.ConfirmAsync([]);
         }
-        // A sweep that was going on may have begun before the last step.
+        // A sweep that is running may have started before the last step.
         time.Advance(Minute / 60);
         await log.ConfirmAsync([]);
     }

@@ -3,7 +3,7 @@ using Xunit.Abstractions;
 
 namespace Chat.Server.Tests.Storage.Sqlite.Retention;
 
-/// <summary>Random sends while retention removes by age and by count, with crashes in between: what is left is the newest part of each mailbox.</summary>
+/// <summary>Random sends, retention by age and count, and crashes: the remaining messages are always the newest of each mailbox.</summary>
 public sealed class RetentionModelTests(ITestOutputHelper output) : IDisposable
 {
     private const int Rounds = 300;
@@ -18,7 +18,7 @@ public sealed class RetentionModelTests(ITestOutputHelper output) : IDisposable
     [Theory]
     [InlineData(1)]
     [InlineData(null)]
-    public async Task WhatIsLeftIsWhole(int? fixedSeed)
+    public async Task RemainingMessages_AreTheNewestOfEachMailbox(int? fixedSeed)
     {
         var seed = fixedSeed ?? Environment.TickCount;
         output.WriteLine($"seed {seed}");
@@ -45,7 +45,7 @@ public sealed class RetentionModelTests(ITestOutputHelper output) : IDisposable
                 }
             }
             await CheckAsync(log);
-            // A sweep that was going on may have seen nothing of the time that passed; the next minute's does.
+            // A sweep that runs now may use the earlier time; the next sweep does not.
             fixture.Time.Advance(TimeSpan.FromHours(25));
             fixture.WaitFor("SELECT count(*) + (SELECT count(*) FROM entry) FROM message", 0, () => fixture.Time.Advance(TimeSpan.FromMinutes(1)));
             await CheckAsync(log);

@@ -2,13 +2,9 @@ using Chat.Server.Log;
 
 namespace Chat.Server.Tests.Storage.Sqlite.Retention;
 
-/// <summary>What the file still holds after one sweep.</summary>
+/// <summary>The content of the file after a sweep.</summary>
 public sealed class RetentionProgressTests : IDisposable
 {
-    // One chunk of the index is 65 536 entries, two a message; it is written a slice a commit.
-    private const int MoreThanAChunk = 33_000;
-    private const int MoreThanItsSlices = 80;
-
     private static readonly TimeSpan Sweep = TimeSpan.FromMinutes(1);
 
     private readonly LogFixture fixture = new();
@@ -16,23 +12,23 @@ public sealed class RetentionProgressTests : IDisposable
     public void Dispose() => fixture.Dispose();
 
     [Fact]
-    public async Task RetentionComesToItsEndThoughNobodySendsAnyMore()
+    public async Task RetentionByCount_FinishesWithoutNewMessages()
     {
         fixture.Options.RetentionCount = 100;
         using var log = fixture.Open();
-        await SendAsync(log, MoreThanAChunk);
+        await SendAsync(log, IndexChunk.Messages);
         fixture.Time.Advance(Sweep);
-        // The newest messages may not be in the index yet; those stay until it has grown.
+        // Unindexed messages stay until the index grows.
         fixture.WaitFor("SELECT count(*) < 1000 FROM message", 1);
-        (await log.AfterAsync("c")).Contents().Should().Equal(Enumerable.Range(MoreThanAChunk - 100, 100).Select(n => $"{n}"));
+        (await log.AfterAsync("c")).Contents().Should().Equal(Enumerable.Range(IndexChunk.Messages - 100, 100).Select(n => $"{n}"));
     }
 
     [Fact]
-    public async Task SendersAreAnsweredWhileRetentionHasMuchToDo()
+    public async Task SendsDuringALongSweep_Complete()
     {
         fixture.Options.RetentionDays = 1;
         using var log = fixture.Open();
-        await SendAsync(log, MoreThanAChunk);
+        await SendAsync(log, IndexChunk.Messages);
         fixture.Time.Advance(TimeSpan.FromHours(25));
         for (var i = 0; i < 10; i++)
             await log.SendAsync("x", "y", $"{i}");
@@ -41,12 +37,12 @@ public sealed class RetentionProgressTests : IDisposable
     }
 
     [Fact]
-    public async Task ASweepRemovesEveryExpiredKey()
+    public async Task Sweep_RemovesEveryExpiredKey()
     {
         using (var log = fixture.Open())
         {
-            await SendAsync(log, MoreThanAChunk, keyed: true);
-            for (var i = 0; i < MoreThanItsSlices; i++)
+            await SendAsync(log, IndexChunk.Messages, keyed: true);
+            for (var i = 0; i < IndexChunk.Commits; i++)
                 await log.SendAsync("x", "y", "a slice");
         }
         fixture.Number("SELECT count(*) FROM sent_key").Should().BeGreaterThan(30_000);
@@ -58,38 +54,38 @@ public sealed class RetentionProgressTests : IDisposable
     }
 
     [Fact]
-    public async Task NoTraceOfATrimmedMessageIsWrittenAfterwards()
+    public async Task TrimmedMessage_IsNotIndexedLater()
     {
         fixture.Options.RetentionDays = 1;
         using var log = fixture.Open();
         await log.SendAsync("a", "b", "old");
         fixture.Time.Advance(TimeSpan.FromHours(25));
-        await SendAsync(log, MoreThanAChunk);
-        for (var i = 0; i < MoreThanItsSlices; i++)
+        await SendAsync(log, IndexChunk.Messages);
+        for (var i = 0; i < IndexChunk.Commits; i++)
             await log.SendAsync("x", "y", "a slice");
         fixture.Number("SELECT count(*) FROM entry WHERE message NOT IN (SELECT number FROM message)").Should().Be(0);
         fixture.Number("SELECT count(*) FROM entry").Should().BeGreaterThan(60_000);
-        (await log.AfterAsync("a")).Contents().Should().Equal(Enumerable.Range(0, MoreThanAChunk).Select(n => $"{n}"));
+        (await log.AfterAsync("a")).Contents().Should().Equal(Enumerable.Range(0, IndexChunk.Messages).Select(n => $"{n}"));
         (await log.GetBoundsAsync("b", default)).Should().Be(new StreamBounds(1, 1));
     }
 
     [Fact]
-    public async Task AMessageThatGoesWhileItsChunkIsBeingWrittenLeavesNoTrace()
+    public async Task MessageTrimmedDuringIndexing_LeavesNoEntry()
     {
         fixture.Options.RetentionDays = 1;
         using (var log = fixture.Open())
         {
-            await SendAsync(log, MoreThanAChunk);
+            await SendAsync(log, IndexChunk.Messages);
             fixture.Time.Advance(TimeSpan.FromHours(25));
             fixture.WaitFor("SELECT count(*) FROM message", 0);
-            for (var i = 0; i < MoreThanItsSlices; i++)
+            for (var i = 0; i < IndexChunk.Commits; i++)
                 await log.ConfirmAsync([new Confirmation("a", "a", 1)]);
             fixture.Number("SELECT count(*) FROM entry").Should().Be(0);
         }
         using (var log = fixture.Open())
         {
-            (await log.GetBoundsAsync("c", default)).Should().Be(new StreamBounds(MoreThanAChunk, MoreThanAChunk));
-            (await log.SendAsync("c", "c", "next")).Offset.Should().Be(MoreThanAChunk + 1);
+            (await log.GetBoundsAsync("c", default)).Should().Be(new StreamBounds(IndexChunk.Messages, IndexChunk.Messages));
+            (await log.SendAsync("c", "c", "next")).Offset.Should().Be(IndexChunk.Messages + 1);
             (await log.AfterAsync("c")).Contents().Should().Equal("next");
         }
     }

@@ -11,7 +11,7 @@ public sealed class RetentionTests : IDisposable
     public void Dispose() => fixture.Dispose();
 
     [Fact]
-    public async Task AMailboxKeepsItsCount()
+    public async Task Mailbox_KeepsItsCount()
     {
         fixture.Options.RetentionCount = 3;
         using var log = fixture.Open();
@@ -22,7 +22,7 @@ public sealed class RetentionTests : IDisposable
     }
 
     [Fact]
-    public async Task WhatIsTooOldGoesAndItsPlaceIsRemembered()
+    public async Task OldMessages_AreRemovedAndTheirOffsetsNotReused()
     {
         fixture.Options.RetentionDays = 1;
         using (var log = fixture.Open())
@@ -31,10 +31,10 @@ public sealed class RetentionTests : IDisposable
             fixture.Time.Advance(TimeSpan.FromHours(12));
             await log.SendAsync("a", "b", "younger");
             fixture.Time.Advance(TimeSpan.FromHours(12) + Sweep);
-            await log.SendAsync("a", "c", "the sweep came before this");
+            await log.SendAsync("a", "c", "after the first sweep");
             (await log.AfterAsync("b")).Contents().Should().Equal("younger");
             fixture.Time.Advance(TimeSpan.FromHours(25));
-            await log.SendAsync("x", "y", "and this one before this");
+            await log.SendAsync("x", "y", "after the second sweep");
             (await log.AfterAsync("b")).Messages.Should().BeEmpty();
             (await log.GetBoundsAsync("b", default)).Should().Be(new StreamBounds(2, 2));
         }
@@ -47,7 +47,7 @@ public sealed class RetentionTests : IDisposable
     }
 
     [Fact]
-    public async Task NothingIsUsedAgainWhenEverythingWasTrimmed()
+    public async Task TrimmedLog_ReusesNoNumber()
     {
         fixture.Options.RetentionDays = 1;
         string id;
@@ -63,21 +63,21 @@ public sealed class RetentionTests : IDisposable
         {
             var next = await log.SendAsync("a", "a", "next");
             next.Offset.Should().Be(2);
-            next.Id[^12..].Should().NotBe(id[^12..], because: "the number in the id is never used twice");
+            next.Id[^12..].Should().NotBe(id[^12..], because: "the log never reuses the number in the id");
             log.Epoch.Should().Be(next.Position.Split('.')[0]);
         }
     }
 
     [Fact]
-    public async Task AMessageStaysWhileTheOtherMailboxWantsIt()
+    public async Task Message_StaysWhileAnotherMailboxKeepsIt()
     {
         fixture.Options.RetentionCount = 100;
         using var log = fixture.Open();
         await log.SendAsync("a", "b", "kept by b");
-        for (var i = 0; i < 33_000; i += 1000)
+        for (var i = 0; i < IndexChunk.Messages; i += 1000)
             await Task.WhenAll(Enumerable.Range(i, 1000).Select(n => log.SendAsync("a", "c", $"{n}")));
-        // The chunk is written with the next commits; then the sweep removes step by step.
-        for (var i = 0; i < 80; i++)
+        // These commits write the chunk; then each sweep removes messages step by step.
+        for (var i = 0; i < IndexChunk.Commits; i++)
             await log.SendAsync("x", "y", "a slice");
         for (var i = 0; i < 200; i++)
         {
@@ -85,29 +85,29 @@ public sealed class RetentionTests : IDisposable
             await log.SendAsync("x", "z", "a step");
         }
         (await log.AfterAsync("b")).Contents().Should().Equal("kept by b");
-        (await log.AfterAsync("a")).Contents().Should().Equal(Enumerable.Range(32_900, 100).Select(n => $"{n}"));
-        (await log.AfterAsync("c")).Contents().Should().Equal(Enumerable.Range(32_900, 100).Select(n => $"{n}"));
+        (await log.AfterAsync("a")).Contents().Should().Equal(Enumerable.Range(IndexChunk.Messages - 100, 100).Select(n => $"{n}"));
+        (await log.AfterAsync("c")).Contents().Should().Equal(Enumerable.Range(IndexChunk.Messages - 100, 100).Select(n => $"{n}"));
     }
 
     [Fact]
-    public async Task ReadingWhileRetentionTrimsNeverLeavesAHole()
+    public async Task ReadsDuringRetention_FindNoHole()
     {
         fixture.Options.RetentionCount = 500;
         using var log = fixture.Open();
         await log.SendAsync("a", "b", "first");
         using var written = new CancellationTokenSource();
-        var readers = Enumerable.Range(0, 3).Select(_ => Task.Run(() => FollowAsync(log, written.Token))).ToList();
+        var following = Enumerable.Range(0, 3).Select(_ => Task.Run(() => FollowAsync(log, written.Token))).ToList();
         for (var i = 0; i < 60; i++)
         {
             await Task.WhenAll(Enumerable.Range(0, 1000).Select(n => log.SendAsync("a", "b", $"{i}|{n}")));
             fixture.Time.Advance(Sweep);
         }
         await written.CancelAsync();
-        (await Task.WhenAll(readers)).Should().OnlyContain(pages => pages > 0);
+        (await Task.WhenAll(following)).Should().OnlyContain(pages => pages > 0);
         (await log.AfterAsync("b")).Messages.Should().HaveCount(500);
     }
 
-    /// <summary>Reads from ever later places until nothing more is written; returns how many pages it got.</summary>
+    /// <summary>Follows the stream until the writes end; returns the number of pages read.</summary>
     private static async Task<int> FollowAsync(IMessageLog log, CancellationToken written)
     {
         var pages = 0;

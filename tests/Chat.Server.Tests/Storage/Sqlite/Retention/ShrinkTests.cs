@@ -4,7 +4,7 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Storage.Sqlite.Retention;
 
-/// <summary>Messages beyond the count leave the file, and the file becomes small.</summary>
+/// <summary>Retention removes messages beyond the count, and the file shrinks.</summary>
 public sealed class ShrinkTests : IDisposable
 {
     private static readonly TimeSpan Sweep = TimeSpan.FromMinutes(1);
@@ -14,12 +14,12 @@ public sealed class ShrinkTests : IDisposable
     public void Dispose() => fixture.Dispose();
 
     [Fact]
-    public async Task OverfullMailbox_LeavesASmallFileWhileAppendsGoOn()
+    public async Task TrimmedMailbox_LeavesASmallFileDuringAppends()
     {
         using var log = fixture.Open();
         for (var i = 0; i < 3_000; i += 100)
             await Task.WhenAll(Enumerable.Range(i, 100).Select(n => log.SendAsync("a", "c", $"{n}|".PadRight(40_000, 'x'))));
-        FileBytes.Should().BeGreaterThan(100_000_000, because: "nothing has left it yet");
+        FileBytes.Should().BeGreaterThan(100_000_000, because: "no sweep has run yet");
         using var stop = new CancellationTokenSource();
         var appends = AppendAsync(log, stop.Token);
         fixture.WaitFor("SELECT count(*) <= 100 FROM message", 1, () => fixture.Time.Advance(Sweep));
@@ -30,11 +30,11 @@ public sealed class ShrinkTests : IDisposable
                 fixture.Time.Advance(Sweep);
                 var before = unused;
                 unused = fixture.Number("PRAGMA freelist_count");
-                slices += before - unused > 20 ? 1 : 0; // appends take a few
+                slices += before - unused > 20 ? 1 : 0; // appends use a few pages
                 return Task.FromResult(FileBytes < 12_000_000);
             },
             "A small file");
-        slices.Should().BeGreaterThan(5, because: "nobody waits until 25 000 pages are given back");
+        slices.Should().BeGreaterThan(5, because: "no append waits until 25 000 pages are returned");
         await stop.CancelAsync();
         (await appends).Should().BePositive();
         (await log.AfterAsync("c")).Contents().Select(content => content.Split('|')[0]).Should().Equal(Enumerable.Range(2_990, 10).Select(n => $"{n}"));
@@ -42,7 +42,7 @@ public sealed class ShrinkTests : IDisposable
     }
 
     [Fact]
-    public async Task FileOfAnotherVersion_WorksOnUnchangedThoughItCannotShrink()
+    public async Task FileOfAnEarlierVersion_WorksButDoesNotShrink()
     {
         fixture.CreateFileOfEarlierVersion();
         using var log = fixture.Open();
@@ -68,7 +68,7 @@ public sealed class ShrinkTests : IDisposable
     }
 
     [Fact]
-    public async Task SmallerCount_AppliesToMailboxesThatNobodyAsksFor()
+    public async Task SmallerCount_AppliesToIdleMailboxes()
     {
         fixture.Options.RetentionCount = 50;
         using (var log = fixture.Open())
@@ -88,10 +88,10 @@ public sealed class ShrinkTests : IDisposable
     }
 
     [Fact]
-    public void WorkForAnIdleWriter_ComesBehindEverythingElse()
+    public void WorkForAnIdleWriter_ComesLast()
     {
         var queue = new WriterQueue(TimeSpan.FromHours(1), TimeProvider.System);
-        var (idle, change) = (new PendingChange<int>(_ => 0), new PendingChange<int>(_ => 0));
+        var (idle, change) = (new ChangeWork<int>(_ => 0), new ChangeWork<int>(_ => 0));
         queue.AddWhenIdle(idle);
         queue.Add(change);
         var batch = new List<WriterWork>();
@@ -104,7 +104,7 @@ public sealed class ShrinkTests : IDisposable
 
     private long FileBytes => new FileInfo(fixture.Path).Length;
 
-    // Not so many that they fill a chunk of the index.
+    // Slowly, so that the appends fill no chunk of the index.
     private static async Task<int> AppendAsync(IMessageLog log, CancellationToken stop)
     {
         var appended = 0;

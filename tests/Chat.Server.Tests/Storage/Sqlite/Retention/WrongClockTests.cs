@@ -3,7 +3,7 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Storage.Sqlite.Retention;
 
-/// <summary>A real server whose machine has a wrong clock for a while (libfaketime).</summary>
+/// <summary>A real server whose clock is wrong for a while (libfaketime).</summary>
 public sealed class WrongClockTests : IDisposable
 {
     // The server sweeps once a minute.
@@ -16,11 +16,15 @@ public sealed class WrongClockTests : IDisposable
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
-    public async Task ClockThatWasFortyDaysAhead_LosesNothing()
+    public async Task ClockFortyDaysAhead_LosesNothing()
     {
         SetClock("+0");
         await using var server = new ServerProcess(
-            launcher: ["env", $"LD_PRELOAD={await LibraryAsync()}", "FAKETIME_DONT_FAKE_MONOTONIC=1", "FAKETIME_NO_CACHE=1", $"FAKETIME_TIMESTAMP_FILE={ClockFile}"]);
+            launcher:
+            [
+                "env", $"LD_PRELOAD={await LibraryAsync()}", "FAKETIME_DONT_FAKE_MONOTONIC=1", "FAKETIME_NO_CACHE=1",
+                $"FAKETIME_TIMESTAMP_FILE={ClockFile}",
+            ]);
         await server.StartAsync();
         var started = Stopwatch.GetTimestamp();
         await using var alice = await HubClient.ConnectAsync(server.Address, "alice", log: () => server.Output);
@@ -32,7 +36,7 @@ public sealed class WrongClockTests : IDisposable
             var receipt = await alice.SendAsync("bob", $"{number++}");
             receipt.Duplicate.Should().BeFalse();
             if (number > 1)
-                (receipt.SentAt - first.SentAt).Should().BeGreaterThan(TimeSpan.FromDays(39), because: "the test is in vain if the clock is right");
+                (receipt.SentAt - first.SentAt).Should().BeGreaterThan(TimeSpan.FromDays(39), because: "the test needs a wrong clock");
             await Task.Delay(100);
         }
         (await alice.SendAsync("bob", "before", "key")).Duplicate.Should().BeTrue();
@@ -47,10 +51,10 @@ public sealed class WrongClockTests : IDisposable
     private void SetClock(string offset)
     {
         File.WriteAllText(ClockFile + ".new", offset);
-        File.Move(ClockFile + ".new", ClockFile, overwrite: true); // never read while it is empty
+        File.Move(ClockFile + ".new", ClockFile, overwrite: true); // so that the server never reads an empty file
     }
 
-    /// <summary>Where the library is that faketime loads.</summary>
+    /// <summary>Finds the library that faketime preloads.</summary>
     private static async Task<string> LibraryAsync()
     {
         using var faketime = Process.Start(new ProcessStartInfo("faketime", ["-m", "+0 seconds", "printenv", "LD_PRELOAD"]) { RedirectStandardOutput = true })!;

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Chat.Server.Tests.Storage.Sqlite.Writing;
 
-/// <summary>A fault between the commit and what memory makes of it: the message is durable, and nobody may be told that it is not.</summary>
+/// <summary>A fault after the commit, before memory is updated: the message is durable, so its call must not fail.</summary>
 public sealed class CommitFaultTests : IDisposable
 {
     private readonly LogFixture fixture = new();
@@ -14,14 +14,14 @@ public sealed class CommitFaultTests : IDisposable
     public void Dispose() => fixture.Dispose();
 
     [Fact]
-    public async Task ItStopsTheProcessAndRefusesNothingThatIsStored()
+    public async Task FaultAfterCommit_StopsTheProcessAndFailsNoStoredMessage()
     {
         var stopped = new TaskCompletionSource<Exception>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var append = new PendingAppend(new Draft("a", "b", "stored", null));
+        var append = new AppendWork(new Draft("a", "b", "stored", null));
         var answer = append.Task.AsTask();
         using (var opened = OpenedLog.Open(fixture.Path, fixture.Storage, fixture.Time, NullLogger.Instance))
         {
-            using var transaction = new LogTransaction(opened.Connection, opened.Streams, opened.Index, opened.Epoch, opened.LastNumber, opened.Times);
+            var transaction = new LogTransaction(opened);
             var queue = new WriterQueue(fixture.Storage.LongestWait, fixture.Time);
             var writer = new LogWriter(queue, transaction, fixture, stopped.SetResult, NullLogger.Instance);
             queue.Add(append);
@@ -38,10 +38,10 @@ public sealed class CommitFaultTests : IDisposable
 
     private sealed class FaultyWork : WriterWork
     {
-        protected override void Change(LogTransaction transaction) { }
+        protected override void Write(LogTransaction transaction) { }
 
-        public override void Committed() => throw new InvalidOperationException("a fault of the test");
+        public override void Complete() => throw new InvalidOperationException("a fault of the test");
 
-        public override void Failed(Exception reason) { }
+        public override void Fail(Exception reason) { }
     }
 }

@@ -5,11 +5,11 @@ using Microsoft.Data.Sqlite;
 
 namespace Chat.Server.Tests.Storage.Sqlite.Writing;
 
-/// <summary>A real server whose disk fills up, is locked by somebody else, or fails.</summary>
+/// <summary>A real server whose database is locked, or whose disk is full or fails.</summary>
 public sealed class FaultTests
 {
     [Fact]
-    public async Task WhileAnotherProcessHoldsTheLockSendersAreToldAndNothingIsMixedUp()
+    public async Task LockedDatabase_RefusesSendsUntilUnlocked()
     {
         await using var server = new ServerProcess();
         await server.StartAsync();
@@ -21,19 +21,19 @@ public sealed class FaultTests
             other.Open();
             Execute(other, "BEGIN IMMEDIATE");
             (await HubClient.RefusalAsync(() => alice.SendAsync("bob", "refused"))).Should().Be("unavailable");
-            (await alice.ResumeAsync("alice")).Messages.Should().ContainSingle(because: "reading goes on");
+            (await alice.ResumeAsync("alice")).Messages.Should().ContainSingle(because: "reads still work");
             await raw.SendAsync("carol:bob:refused too");
             (await raw.ReceiveAsync()).Should().StartWith("system:error unavailable ");
             Execute(other, "ROLLBACK");
         }
-        (await raw.CloseAsync()).Should().Be(1011, because: "not all was stored");
+        (await raw.CloseAsync()).Should().Be(1011, because: "a message was not stored");
         (await alice.SendAsync("bob", "after")).Offset.Should().Be(2);
         await using var bob = await HubClient.ConnectAsync(server.Address, "bob");
         (await bob.ResumeAsync("bob")).Messages.Select(message => message.Content).Should().Equal("before", "after");
     }
 
     [Fact]
-    public async Task AFullDiskIsSaidAndRecoversWhenThereIsRoom()
+    public async Task FullDisk_RefusesSendsUntilSpaceIsFree()
     {
         var disk = Directory.CreateTempSubdirectory("chat-disk-").FullName;
         Run("mount", "-t", "tmpfs", "-o", "size=160m", "tmpfs", disk);
@@ -53,10 +53,10 @@ public sealed class FaultTests
             refusal.Should().Be("unavailable");
             using (var ready = await http.GetAsync("/health/ready"))
                 ready.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
-            (await alice.ResumeAsync("alice")).Recovered.Should().BeTrue(because: "reading goes on");
+            (await alice.ResumeAsync("alice")).Recovered.Should().BeTrue(because: "reads still work");
 
             File.Delete(filler);
-            (await http.GetStringAsync("/health/ready")).Should().Be("ready\n", because: "it finds out by itself");
+            (await http.GetStringAsync("/health/ready")).Should().Be("ready\n", because: "the check tries to write again");
             (await alice.SendAsync("bob", $"{stored}|")).Offset.Should().Be(stored + 1);
             server.Kill();
             await server.StartAsync();
@@ -72,7 +72,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task AFailedFsyncStopsTheProcessAndBreaksNoReceipt()
+    public async Task FailedFsync_StopsTheProcessAndBreaksNoReceipt()
     {
         await using var server = new ServerProcess();
         await server.StartAsync();
@@ -89,7 +89,7 @@ public sealed class FaultTests
         await using var bob = await HubClient.ConnectAsync(server.Address, "bob");
         var contents = (await bob.ResumeAllAsync("bob")).ConvertAll(message => message.Content);
         contents.Take(stored).Should().Equal(Enumerable.Range(0, stored).Select(i => $"{i}"));
-        contents.Count.Should().BeInRange(stored, stored + 1, because: "the unanswered one may be stored or not");
+        contents.Count.Should().BeInRange(stored, stored + 1, because: "the unanswered message may be stored or not");
     }
 
     private static void Execute(SqliteConnection connection, string sql)

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Server.Tests.Storage.Sqlite.Writing;
 
-/// <summary>The queue is bounded by the time that a message waits.</summary>
+/// <summary>The queue limits the time that a message waits.</summary>
 public sealed class WriterQueueTests
 {
     private readonly FakeTimeProvider time = new();
@@ -13,16 +13,16 @@ public sealed class WriterQueueTests
     public WriterQueueTests() => queue = new WriterQueue(TimeSpan.FromSeconds(2), time);
 
     [Fact]
-    public void MessagesBeyondWhatTheWriterManages_AreRefused()
+    public void MessagesBeyondTheWritersRate_AreRefused()
     {
         WriteTwoThousandASecond();
-        Fill().Should().BeInRange(1900, 2100, because: "at two thousand a second more would wait for over a second");
+        Fill().Should().BeInRange(1900, 2100, because: "at two thousand a second, more messages would wait longer than a second");
         queue.Load.Should().Be(LogLoad.TooFarBehind);
         queue.Wait.Should().BeCloseTo(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(0.1));
     }
 
     [Fact]
-    public void QueueThatCatchesUp_TakesMessagesAgain()
+    public void QueueThatCaughtUp_AcceptsMessagesAgain()
     {
         WriteTwoThousandASecond();
         Fill();
@@ -33,7 +33,7 @@ public sealed class WriterQueueTests
     }
 
     [Fact]
-    public void QueueThatIsFilling_SlowsSenders()
+    public void GrowingQueue_SlowsSenders()
     {
         WriteTwoThousandASecond();
         Add(1200);
@@ -44,28 +44,28 @@ public sealed class WriterQueueTests
 
     [Theory]
     [InlineData(0.025)] // a hard disk
-    [InlineData(0.25)] // a busy one
-    public void BurstAfterSingleMessages_IsTaken(double commitSeconds)
+    [InlineData(0.25)] // a busy hard disk
+    public void BurstAfterSingleMessages_IsAccepted(double commitSeconds)
     {
         for (var i = 0; i < 50; i++)
             Write(1, TimeSpan.FromSeconds(commitSeconds));
         Add(1);
         Take();
-        Add(1000); // the most that a back end sends at once
-        queue.Load.Should().NotBe(LogLoad.TooFarBehind, because: "they all go into the next commit");
+        Add(1000); // the largest push
+        queue.Load.Should().NotBe(LogLoad.TooFarBehind, because: "one commit takes them all");
     }
 
     [Fact]
-    public void LargeMessages_CountByTheirSize()
+    public void LargeMessages_CountBySize()
     {
         const int size = 64 << 10;
         for (var i = 0; i < 20; i++)
             Write(4, TimeSpan.FromSeconds(0.02), size);
-        Fill(size).Should().BeInRange(180, 220, because: "four are a commit, and a second holds fifty commits");
+        Fill(size).Should().BeInRange(180, 220, because: "four fill a commit, and a second holds fifty commits");
     }
 
     [Fact]
-    public void DeliveryThatIsSlowerThanTheWriter_Counts()
+    public void SlowDelivery_CountsAsWait()
     {
         for (var i = 0; i < 20; i++)
             Write(50, TimeSpan.FromSeconds(0.025));
@@ -75,11 +75,11 @@ public sealed class WriterQueueTests
             Add(50);
             Take();
         }
-        undelivered.Should().BeInRange(38, 46, because: "a second holds forty that take 25 ms each, however few messages are in them");
+        undelivered.Should().BeInRange(38, 46, because: "a second holds forty commits of 25 ms, even if each has few messages");
     }
 
     [Fact]
-    public void SlowFirstCommitOfAStart_DoesNotCountForAll()
+    public void SlowFirstCommit_DoesNotRaiseTheEstimate()
     {
         Write(200, TimeSpan.FromSeconds(0.9));
         Add(1);
@@ -89,7 +89,7 @@ public sealed class WriterQueueTests
     }
 
     [Fact]
-    public void PauseOfTheDisk_IsForgottenByTheNextFewMessages()
+    public void PauseOfTheDisk_DoesNotAffectTheNextFewMessages()
     {
         Write(1, TimeSpan.FromSeconds(5));
         Add(1);
@@ -99,7 +99,7 @@ public sealed class WriterQueueTests
     }
 
     [Fact]
-    public void WriterThatIsStuck_TakesNoMoreMessages()
+    public void StuckWriter_AcceptsNoMessages()
     {
         Add(1);
         queue.Take([], []);
@@ -108,7 +108,7 @@ public sealed class WriterQueueTests
     }
 
     [Fact]
-    public void MessageThatHasWaitedTooLong_ExpiresAndLaterOnesDoNot()
+    public void MessageThatWaitedTooLong_ExpiresAlone()
     {
         Add(3);
         time.Advance(TimeSpan.FromSeconds(0.9));
@@ -125,7 +125,7 @@ public sealed class WriterQueueTests
     }
 
     [Fact]
-    public void ServersOwnWorks_AreNeitherRefusedNorExpire()
+    public void OtherWorks_AreNeitherRefusedNorExpire()
     {
         WriteTwoThousandASecond();
         Fill();
@@ -175,7 +175,7 @@ public sealed class WriterQueueTests
             queue.Add(new TestWork(mayExpire: true, size));
     }
 
-    /// <summary>Adds messages until one is refused; returns how many were taken.</summary>
+    /// <summary>Adds messages until one is refused; returns how many were accepted.</summary>
     private int Fill(int size = 0)
     {
         for (var taken = 0; taken < 100_000; taken++)
@@ -198,13 +198,13 @@ public sealed class WriterQueueTests
 
         public override bool MayExpire => mayExpire;
 
-        public override void Committed()
+        public override void Complete()
         {
         }
 
-        public override void Failed(Exception reason) => Reason = reason;
+        public override void Fail(Exception reason) => Reason = reason;
 
-        protected override void Change(LogTransaction transaction)
+        protected override void Write(LogTransaction transaction)
         {
         }
     }

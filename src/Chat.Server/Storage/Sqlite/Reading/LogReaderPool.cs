@@ -3,8 +3,8 @@ using Chat.Server.Storage.Sqlite.Files;
 
 namespace Chat.Server.Storage.Sqlite.Reading;
 
-/// <summary>A few connections that read, opened when first needed; callers beyond them wait.</summary>
-internal sealed class ReaderPool(SqliteFile file) : IDisposable
+/// <summary>A few connections for reading, opened on demand. Callers wait for a free one.</summary>
+internal sealed class LogReaderPool(SqliteFile file) : IDisposable
 {
     private const int MaxReaders = 4;
 
@@ -24,7 +24,7 @@ internal sealed class ReaderPool(SqliteFile file) : IDisposable
         }
         catch
         {
-            reader?.Dispose(); // a connection that failed is not used again
+            reader?.Dispose(); // a failed connection is not reused
             throw;
         }
         finally

@@ -2,8 +2,9 @@ using Chat.Server.Storage.Sqlite.Index;
 
 namespace Chat.Server.Storage.Sqlite.Writing;
 
-/// <summary>A message that is written and not yet committed, and its places in the streams.</summary>
-internal readonly record struct NewMessage(long Number, string From, StreamState Recipient, long RecipientOffset, StreamState? Sender, long? SenderOffset)
+/// <summary>A message in the open transaction, with its streams and offsets.</summary>
+internal readonly record struct UncommittedMessage(
+    long Number, string From, StreamState Recipient, long RecipientOffset, StreamState? Sender, long? SenderOffset)
 {
     public void AddTo(LogIndex index)
     {
@@ -14,7 +15,7 @@ internal readonly record struct NewMessage(long Number, string From, StreamState
 
     public void Discard()
     {
-        Recipient.DiscardDraft(stored: Recipient.DraftStored);
-        Sender?.DiscardDraft(stored: Sender.DraftStored);
+        Recipient.DiscardUncommittedHead();
+        Sender?.DiscardUncommittedHead();
     }
 }

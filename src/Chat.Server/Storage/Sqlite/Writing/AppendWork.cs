@@ -4,13 +4,13 @@ using Chat.Server.Log;
 
 namespace Chat.Server.Storage.Sqlite.Writing;
 
-/// <summary>A draft on its way into the log, and the promise made to its sender.</summary>
-internal sealed class PendingAppend(Draft draft) : WriterWork, IValueTaskSource<Appended>
+/// <summary>Appends a draft, and completes its sender's call.</summary>
+internal sealed class AppendWork(Draft draft) : WriterWork, IValueTaskSource<Appended>
 {
     private ManualResetValueTaskSourceCore<Appended> completion = new() { RunContinuationsAsynchronously = true };
     private Appended? appended;
 
-    public override int Bytes { get; } = 256 + Encoding.UTF8.GetByteCount(draft.Content);
+    public override int Bytes { get; } = BaseBytes + Encoding.UTF8.GetByteCount(draft.Content);
 
     public override bool MayExpire => true;
 
@@ -20,9 +20,9 @@ internal sealed class PendingAppend(Draft draft) : WriterWork, IValueTaskSource<
 
     public override bool IsDelivered => true;
 
-    public override ICommitted? Outcome => appended;
+    public override ILogChange? Change => appended;
 
-    public override void Committed()
+    public override void Complete()
     {
         if (Refusal is not null)
             completion.SetException(Refusal);
@@ -30,13 +30,13 @@ internal sealed class PendingAppend(Draft draft) : WriterWork, IValueTaskSource<
             completion.SetResult(appended!);
     }
 
-    public override void Failed(Exception reason)
+    public override void Fail(Exception reason)
     {
         if (completion.GetStatus(completion.Version) == ValueTaskSourceStatus.Pending) // it may be complete when the log fails
             completion.SetException(reason);
     }
 
-    protected override void Change(LogTransaction transaction) => appended = transaction.Append(draft);
+    protected override void Write(LogTransaction transaction) => appended = transaction.Messages.Append(draft);
 
     Appended IValueTaskSource<Appended>.GetResult(short token) => completion.GetResult(token);
     ValueTaskSourceStatus IValueTaskSource<Appended>.GetStatus(short token) => completion.GetStatus(token);

@@ -1,28 +1,27 @@
 using Chat.Server.Storage.Sqlite.Index;
-using Microsoft.Data.Sqlite;
 
 namespace Chat.Server.Storage.Sqlite.Reading;
 
-/// <summary>Counts messages by who sent them, in memory and in the file together.</summary>
-/// <remarks>What memory holds is looked at first, then one snapshot of the file: whatever leaves memory in between is in the file. A row may count what
-/// memory holds as well, and says by its offset up to where.</remarks>
-internal sealed class ConversationReader(SqliteConnection connection) : IDisposable
+/// <summary>Counts messages by sender, in memory and in the file together.</summary>
+/// <remarks>The caller copies memory first and then reads one snapshot of the file: messages that leave memory in between are in the file. A row may count
+/// messages that memory holds as well; its offset says up to which.</remarks>
+internal sealed class ConversationQueries(SqliteSession session)
 {
-    private readonly Statement find = new(connection, "SELECT peer, message, offset, sent, trimmed FROM conversation WHERE stream = ? AND peer = ?");
-    private readonly Statement findOlder = new(
-        connection, "SELECT peer, message, offset, sent, trimmed FROM conversation WHERE stream = ? AND message < ? ORDER BY message DESC");
+    private readonly Statement find = session.Prepare("SELECT peer, message, offset, sent, trimmed FROM conversation WHERE stream = ? AND peer = ?");
+    private readonly Statement findOlder = session.Prepare(
+        "SELECT peer, message, offset, sent, trimmed FROM conversation WHERE stream = ? AND message < ? ORDER BY message DESC");
 
-    private readonly Statement countSent = new(connection, """
+    private readonly Statement countSent = session.Prepare("""
         SELECT coalesce(sum(m.sender = ?4), 0), coalesce(max(e.offset), 0) FROM entry e JOIN message m ON m.number = e.message
         WHERE e.stream = ?1 AND e.offset > ?2 AND e.offset <= ?3
         """);
 
-    private readonly Statement countSenders = new(connection, """
+    private readonly Statement countSenders = session.Prepare("""
         SELECT m.sender, count(*), max(e.offset) FROM entry e JOIN message m ON m.number = e.message
         WHERE e.stream = ?1 AND e.offset > ?2 AND e.offset <= ?3 GROUP BY m.sender
         """);
 
-    /// <summary>What the stream holds of a peer; null when it never held anything.</summary>
+    /// <summary>Returns the conversation with a peer; null if the stream never held one.</summary>
     public ConversationCount? Find(StreamView view, string peer)
     {
         var tail = view.Conversations.GetValueOrDefault(peer);
@@ -38,10 +37,11 @@ internal sealed class ConversationReader(SqliteConnection connection) : IDisposa
         };
     }
 
-    /// <summary>The stream's conversations whose newest message is older than another, the newest first.</summary>
+    /// <summary>Returns the conversations whose newest message is older than a given one, newest first.</summary>
     public IEnumerable<ConversationCount> Older(StreamView view, long message)
     {
-        var waiting = new Queue<string>(view.Conversations.Where(tail => tail.Value.Message < message).OrderByDescending(tail => tail.Value.Message).Select(tail => tail.Key));
+        var waiting = new Queue<string>(
+            view.Conversations.Where(tail => tail.Value.Message < message).OrderByDescending(tail => tail.Value.Message).Select(tail => tail.Key));
         try
         {
             findOlder.Bind(1, view.Stream.Id).Bind(2, message);
@@ -63,9 +63,9 @@ internal sealed class ConversationReader(SqliteConnection connection) : IDisposa
         }
     }
 
-    /// <summary>Messages from the peer up to an offset; those of them that are removed may be left out, or in.</summary>
-    /// <remarks>Looks at nothing but counts where the offset is that of the conversation's newest message or beyond; else at what came after it.</remarks>
-    /// <returns>Null when the stream never held a message of or to the peer.</returns>
+    /// <summary>Counts the peer's messages up to an offset. Removed ones may count or not.</summary>
+    /// <remarks>Reads only the counts, if no message of the conversation follows the offset; otherwise it reads the messages after the offset.</remarks>
+    /// <returns>Null if the stream never held a message from or to the peer.</returns>
     public long? CountSent(StreamView view, string peer, long upTo)
     {
         if (Find(view, peer) is not { } count)
@@ -79,7 +79,7 @@ internal sealed class ConversationReader(SqliteConnection connection) : IDisposa
         return count.Sent - after - tail;
     }
 
-    /// <summary>Messages between two offsets, the second included, by who sent them.</summary>
+    /// <summary>Counts the messages after one offset and up to another by sender.</summary>
     public Func<string, long> CountSenders(StreamView view, long after, long upTo)
     {
         var counts = new Dictionary<string, long>(StringComparer.Ordinal);
@@ -93,18 +93,12 @@ internal sealed class ConversationReader(SqliteConnection connection) : IDisposa
         return sender => counts.GetValueOrDefault(sender) + (view.Conversations.GetValueOrDefault(sender)?.CountSent(indexed, upTo) ?? 0);
     }
 
-    public void Dispose()
-    {
-        foreach (var statement in (Statement[])[find, findOlder, countSent, countSenders])
-            statement.Dispose();
-    }
-
     private static ConversationCount Row(Statement row) => new(row.Text(0), row.Int64(1), row.Int64(2), row.Int64(3), row.Int64(4));
 }
 
-/// <summary>What a stream holds of a peer.</summary>
+/// <summary>The messages of a stream from and to a peer.</summary>
 /// <param name="Message">Number of the newest message.</param>
-/// <param name="Offset">Its offset.</param>
-/// <param name="Sent">Messages from the peer, ever.</param>
-/// <param name="Trimmed">Those of them that were removed from the file.</param>
+/// <param name="Offset">Offset of the newest message.</param>
+/// <param name="Sent">All messages from the peer, removed ones included.</param>
+/// <param name="Trimmed">Messages from the peer that were removed from the file.</param>
 internal readonly record struct ConversationCount(string Peer, long Message, long Offset, long Sent, long Trimmed);

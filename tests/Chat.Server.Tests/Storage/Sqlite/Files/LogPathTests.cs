@@ -3,8 +3,8 @@ using System.Runtime.Versioning;
 
 namespace Chat.Server.Tests.Storage.Sqlite.Files;
 
-/// <summary>Where the log's file is, or cannot be.</summary>
-public sealed class PlaceTests : IDisposable
+/// <summary>Paths of the log's file: links, folders, permissions, full disks.</summary>
+public sealed class LogPathTests : IDisposable
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -18,7 +18,7 @@ public sealed class PlaceTests : IDisposable
     }
 
     [Fact]
-    public void ALinkToTheFileDoesNotLetASecondServerIn()
+    public void LinkToTheFile_IsLockedForASecondServer()
     {
         using var log = fixture.Open();
         File.CreateSymbolicLink(Path.Combine(elsewhere, "second.db"), fixture.Path);
@@ -27,7 +27,7 @@ public sealed class PlaceTests : IDisposable
     }
 
     [Fact]
-    public void ALinkToItsFolderDoesNotEither()
+    public void LinkToTheFolder_IsLockedForASecondServer()
     {
         using var log = fixture.Open();
         Directory.CreateSymbolicLink(Path.Combine(elsewhere, "data"), Path.GetDirectoryName(fixture.Path)!);
@@ -35,7 +35,7 @@ public sealed class PlaceTests : IDisposable
     }
 
     [Fact]
-    public async Task ALinkToAFileThatDoesNotExistYetBecomesThatFile()
+    public async Task LinkToAMissingFile_CreatesThatFile()
     {
         var target = Path.Combine(elsewhere, "new", "folder", "chat.db");
         File.CreateSymbolicLink(fixture.Path, target);
@@ -46,7 +46,7 @@ public sealed class PlaceTests : IDisposable
     }
 
     [Fact]
-    public void LinksThatLeadNowhereAreNamed()
+    public void LoopOfLinks_IsNamed()
     {
         File.CreateSymbolicLink(fixture.Path, "loop");
         File.CreateSymbolicLink(Path.Combine(Path.GetDirectoryName(fixture.Path)!, "loop"), "chat.db");
@@ -57,18 +57,18 @@ public sealed class PlaceTests : IDisposable
     [InlineData("/")]
     [InlineData("/tmp")]
     [InlineData("/tmp/chat-no-such-folder/")]
-    public void AFolderIsNotTakenForAFile(string path) =>
+    public void FolderInsteadOfAFile_IsNamed(string path) =>
         Opening(path).Should().Throw<LogOpenException>().WithMessage($"*{path}*folder*Chat:Storage:Path*");
 
     [Fact]
-    public void AFileThatMayNotBeWrittenIsNotCalledDamaged()
+    public void UnwritableFile_IsNotReportedAsDamaged()
     {
         Directory.CreateDirectory(fixture.Path + ".lock");
         Opening(fixture.Path).Should().Throw<LogOpenException>().WithMessage("*denied*server's user*").Which.Message.Should().NotContain("recover");
     }
 
     [Fact]
-    public void AFolderThatMayOnlyBeReadIsNamed()
+    public void ReadOnlyFolder_IsNamed()
     {
         OnSmallDisk("4m", disk =>
         {
@@ -78,7 +78,7 @@ public sealed class PlaceTests : IDisposable
     }
 
     [Fact]
-    public void AFullDiskIsNotCalledADamagedFile()
+    public void FullDisk_IsNotReportedAsDamage()
     {
         OnSmallDisk("256k", disk =>
         {
@@ -87,8 +87,8 @@ public sealed class PlaceTests : IDisposable
             foreach (var free in (int[])[0, 4, 8, 16, 32, 64])
             {
                 File.WriteAllBytes(filler, new byte[(256 - free) << 10]);
-                Opening(path).Should().Throw<LogOpenException>(because: $"{free} KiB are too little")
-                    .WithMessage("*room*").Which.Message.Should().NotContain("recover");
+                Opening(path).Should().Throw<LogOpenException>(because: $"{free} KiB are not enough")
+                    .WithMessage("*Free some space*").Which.Message.Should().NotContain("recover");
                 foreach (var file in Directory.GetFiles(disk))
                     File.Delete(file);
             }
@@ -97,7 +97,7 @@ public sealed class PlaceTests : IDisposable
 
     [Fact]
     [UnsupportedOSPlatform("windows")]
-    public async Task OnlyTheServersUserMayReadWhatIsWritten()
+    public async Task NewFiles_ArePrivate()
     {
         using var log = fixture.Open();
         await log.SendAsync("a", "b", "x");
@@ -106,7 +106,7 @@ public sealed class PlaceTests : IDisposable
 
     [Fact]
     [UnsupportedOSPlatform("windows")]
-    public async Task WhatEverybodyCouldReadIsTakenFromThem()
+    public async Task PublicFiles_BecomePrivate()
     {
         using var running = fixture.Open();
         await running.SendAsync("a", "b", "x");
@@ -128,7 +128,7 @@ public sealed class PlaceTests : IDisposable
     private static void ShouldBePrivate(LogFixture log)
     {
         foreach (var file in FilesOf(log))
-            File.GetUnixFileMode(file).Should().Be(Private, because: $"{file} holds what people write");
+            File.GetUnixFileMode(file).Should().Be(Private, because: $"{file} holds messages");
     }
 
     private static void OnSmallDisk(string size, Action<string> use)
