@@ -33,7 +33,7 @@ internal static class LimitsSetup
         builder.Services.TryAddSingleton<SendLimits>();
         builder.Services.TryAddSingleton<IMailboxLimit>(s => s.GetRequiredService<SendLimits>());
         builder.Services.TryAddSingleton<DeliveryBacklog>();
-        builder.Services.TryAddSingleton<SlowReaderLimit>();
+        builder.Services.TryAddSingleton<SlowClientLimit>();
     }
 
     /// <summary>Has the forwarded headers of known proxies read before anything else looks at a request.</summary>
