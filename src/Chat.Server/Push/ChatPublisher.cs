@@ -6,14 +6,14 @@ using Chat.Server.Topics;
 
 namespace Chat.Server.Push;
 
-/// <summary>The door for back ends, in whichever process they are.</summary>
+/// <summary>Sends messages and topic values for back ends, in this process and over HTTP.</summary>
 internal sealed class ChatPublisher(MessageSender sender, StreamGroups groups, LiveTopics topics, ReservedNames reserved) : IChatPublisher
 {
     public Task<PushReceipt> SendAsync(PushRequest message) => SendAsync(message, keepsCopy: false);
 
     /// <inheritdoc cref="IChatPublisher.SendAsync"/>
     /// <param name="message">The message.</param>
-    /// <param name="keepsCopy">Whether it is also stored as one that its sender sent.</param>
+    /// <param name="keepsCopy">Whether the sender's mailbox gets a copy.</param>
     public async Task<PushReceipt> SendAsync(PushRequest message, bool keepsCopy)
     {
         var from = reserved.RequireUser(message.From, ChatError.BadUserId);
