@@ -1,10 +1,10 @@
 namespace Chat.Hosting;
 
-/// <summary>Chooses the folder in which the program finds its settings and its page, and in which it keeps its log.</summary>
-/// <remarks>A folder that the operator names wins. Else it is the current folder if that holds settings or a log, and else the program's own.</remarks>
+/// <summary>Chooses the content root: the folder of the program's settings, page and message log.</summary>
+/// <remarks>A folder that the operator names wins. Otherwise it is the current folder if that holds settings or a log, else the program's own folder.</remarks>
 internal static class ContentRoot
 {
-    // The storage's setting and its default, known before there are any settings.
+    // The storage's setting and its default, needed before any setting is read.
     private const string StoragePath = "Chat:Storage:Path";
     private const string DefaultStoragePath = "data/chat.db";
 
@@ -15,13 +15,16 @@ internal static class ContentRoot
         var host = new ConfigurationBuilder().AddEnvironmentVariables("DOTNET_").AddEnvironmentVariables("ASPNETCORE_").AddCommandLine(args).Build();
         var named = host[HostDefaults.ContentRootKey] is { Length: > 0 } folder ? Path.GetFullPath(folder, own) : null;
         if (named is not null && !Directory.Exists(named))
-            throw new DirectoryNotFoundException($"The folder {named}, which --contentRoot names, does not exist. A relative path begins at the program's own folder.");
+            throw new DirectoryNotFoundException(
+                $"The folder {named}, which --contentRoot names, does not exist. A relative path starts at the program's own folder.");
         var root = named ?? (HoldsSettingsOrLog(current) ? current : own);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
             Args = args,
             ContentRootPath = root,
-            WebRootPath = host[WebHostDefaults.WebRootKey] is { Length: > 0 } || Directory.Exists(PageIn(root)) || !Directory.Exists(PageIn(own)) ? null : PageIn(own),
+            WebRootPath = host[WebHostDefaults.WebRootKey] is { Length: > 0 } || Directory.Exists(PageIn(root)) || !Directory.Exists(PageIn(own))
+                ? null
+                : PageIn(own),
         });
         if (named is null && root != current)
             KeepLogInCurrentFolder(builder.Configuration, args, current);
@@ -36,7 +39,7 @@ internal static class ContentRoot
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            // It was deleted. The framework asks for it, too.
+            // The current folder was deleted. The framework needs one, too.
             Directory.SetCurrentDirectory(own);
             return own;
         }
@@ -47,7 +50,7 @@ internal static class ContentRoot
 
     private static string PageIn(string folder) => Path.Combine(folder, "wwwroot");
 
-    // A relative path in a settings file begins where the file is. One that came with the start begins where the program was started.
+    // A relative path in a settings file starts at the file's folder. One from the command line or a variable starts at the current folder.
     private static void KeepLogInCurrentFolder(ConfigurationManager configuration, string[] args, string current)
     {
         var started = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build();

@@ -1,27 +1,27 @@
 namespace Chat.Hosting;
 
-/// <summary>Keeps out of the log what must never be in it: contents, tokens and keys; and what any caller could fill it with.</summary>
+/// <summary>Keeps contents, tokens and keys out of the log, and lines with which any caller could fill it.</summary>
 internal static class LogFilters
 {
     private const string Framework = "Microsoft.AspNetCore";
 
     private static readonly string[] Silent =
     [
-        // Its request lines hold the query string, where user ids and tokens are; ours do not.
+        // Its request lines contain the query string with user ids and tokens; those of RequestLog do not.
         "Microsoft.AspNetCore.Hosting.Diagnostics",
-        // It repeats the line or the header that it could not read.
+        // It logs the request line or the header that it could not read.
         "Microsoft.AspNetCore.Server.Kestrel.BadRequests",
     ];
 
     public static void AddTo(IHostApplicationBuilder builder)
     {
         builder.Services.PostConfigure<LoggerFilterOptions>(Silence);
-        // Lines for each request, also where the settings file is not found that says so: it is looked for where the server is started.
+        // Without a settings file, too, the framework's lines for each request are omitted.
         if (builder.Configuration[$"Logging:LogLevel:{Framework}"] is null)
             builder.Logging.AddFilter(Framework, LogLevel.Warning);
     }
 
-    // Behind all other rules, because the last one holds; and for each provider that has rules of its own, because it looks at no others.
+    // After all other rules, because the last one wins; and for each provider with own rules, because it ignores the general ones.
     private static void Silence(LoggerFilterOptions options)
     {
         foreach (var provider in options.Rules.Select(rule => rule.ProviderName).Append(null).Distinct().ToList())

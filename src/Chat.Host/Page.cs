@@ -3,11 +3,11 @@ using Microsoft.Extensions.FileProviders;
 
 namespace Chat.Hosting;
 
-/// <summary>The pages at <c>/</c> and <c>/dashboard</c>: samples/web, which the build leaves in <c>wwwroot</c> where there is a Node.js; and the
-/// old page at <c>/raw/</c>: samples/raw.</summary>
+/// <summary>Serves the pages at <c>/</c> and <c>/dashboard</c> (samples/web, built into <c>wwwroot</c> if Node.js is installed), and the old page
+/// at <c>/raw/</c> (samples/raw).</summary>
 internal static partial class Page
 {
-    // The build says so; null when it made the page.
+    // Set by the build; null when it built the page.
     private static readonly string? WhyNotBuilt =
         typeof(Page).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(data => data.Key == nameof(WhyNotBuilt))?.Value;
 
@@ -15,13 +15,13 @@ internal static partial class Page
 
     private static readonly string Missing = WhyNotBuilt is null
         ? """
-        The chat server runs. Its web page is not here, because the page's files are missing.
-        The server's log names the folder where they belong.
+        The chat server runs without its web page, because the page's files are missing.
+        The server's log names the folder for them.
         Until then, open /raw/, or start samples/Chat.Console.
 
         """
         : $"""
-        The chat server runs. Its web page is not here, because it was built without it: {WhyNotBuilt}.
+        The chat server runs without its web page. It was built without the page: {WhyNotBuilt}.
         To get the page, install Node.js 22.12 or newer from https://nodejs.org and build the server again.
         Until then, open /raw/, or start samples/Chat.Console.
 
@@ -40,8 +40,8 @@ internal static partial class Page
             LogMissing(app.Logger, app.Environment.WebRootPath ?? Path.Combine(AppContext.BaseDirectory, "wwwroot"));
     }
 
-    /// <summary>The address that a page's own relative addresses begin at, where the request has another; null where it is right.</summary>
-    /// <remarks>It is relative: a proxy may have removed a prefix of which the server does not know.</remarks>
+    /// <summary>Returns the address to redirect to, so that a page's relative links work; null when the request has the right one.</summary>
+    /// <remarks>It is relative: a proxy may have removed a prefix that the server does not know.</remarks>
     private static string? AddressOf(HttpRequest request) => request.Path.Value?.ToLowerInvariant() switch
     {
         _ when !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) => null,

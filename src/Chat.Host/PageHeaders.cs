@@ -1,17 +1,17 @@
 namespace Chat.Hosting;
 
-/// <summary>What browsers are told about the server's pages: what may run in them, who may frame them, how long they keep them.</summary>
+/// <summary>Sets the headers that limit the scripts, the framing and the caching of the server's pages.</summary>
 internal static class PageHeaders
 {
-    // No script but the page's own files, and none that a text could become.
+    // Only the page's own files may run, and no text may become a script.
     private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; form-action 'none'; "
         + "require-trusted-types-for 'script'; connect-src 'self'";
 
-    // Its address is for people to change.
+    // Its user may enter the address of another server.
     private const string RawPolicy = Policy + " ws: wss:";
 
-    // Of Development only; it has its scripts in itself and makes styles as it goes.
+    // The API page exists in Development only. It has inline scripts and creates styles.
     private const string ApiPagePolicy =
         "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
         + "connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'";
@@ -37,9 +37,9 @@ internal static class PageHeaders
     private static string PolicyOf(PathString path) =>
         path.StartsWithSegments("/raw") ? RawPolicy : path.StartsWithSegments("/scalar") ? ApiPagePolicy : Policy;
 
-    // The next build may have a file where there is none now. 304 says that what is kept is good, and keeps its caching.
+    // The next build may add the missing file. A 304 keeps the caching of the stored answer.
     private static bool IsRefusalOrRedirect(int status) => status >= StatusCodes.Status300MultipleChoices && status != StatusCodes.Status304NotModified;
 
-    // The build names assets by what is in them. Anything else is asked for again, and mostly not sent again.
+    // The name of an asset contains a hash of its content. Browsers revalidate everything else.
     private static string CachingOf(PathString path) => path.StartsWithSegments("/assets") ? "public, max-age=31536000, immutable" : "no-cache";
 }

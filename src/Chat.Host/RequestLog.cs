@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Chat.Hosting;
 
-/// <summary>One line a request, without its query string.</summary>
+/// <summary>Logs one line for each request, without its query string.</summary>
 internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLog> logger)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -15,7 +15,8 @@ internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLo
         finally
         {
             if (logger.IsEnabled(LogLevel.Debug))
-                LogRequest(logger, context.Request.Method, context.Request.Path, context.Response.StatusCode, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+                LogRequest(
+                    logger, context.Request.Method, context.Request.Path, context.Response.StatusCode, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
         }
     }
 

@@ -3,20 +3,20 @@ using Chat.Server.Operations;
 
 namespace Chat.Server.Admission;
 
-/// <summary>Refuses HTTP requests at the connection endpoints. Clients believe an answer only with the header that is set here.</summary>
+/// <summary>Refuses HTTP requests at the connection endpoints. The header set here tells clients that the server, not a proxy, refuses.</summary>
 internal sealed class ConnectRefusals(ChatMetrics metrics)
 {
-    // Connections of other clients end at any time; few end in less.
+    // Few connections of other clients end in less time.
     private const string RetryAfterSeconds = "10";
 
-    /// <summary>Headers that pages of other sites may read.</summary>
+    /// <summary>The headers of a refusal that pages of other sites may read.</summary>
     public static readonly string[] ExposedHeaders = [HttpRefusal.CodeHeader, HttpRefusal.ReasonHeader, "Retry-After"];
 
     /// <summary>Counts the refusal and answers with it.</summary>
     /// <param name="context">The request.</param>
     /// <param name="status">The HTTP status.</param>
     /// <param name="refusal">The error and its text.</param>
-    /// <param name="reason">One of the reasons of <see cref="HttpRefusal"/>, where the code alone does not say enough.</param>
+    /// <param name="reason">One of the reasons of <see cref="HttpRefusal"/>, if the code alone is ambiguous.</param>
     public Task RefuseAsync(HttpContext context, int status, ChatException refusal, string? reason = null)
     {
         metrics.Refused(refusal.Error);
@@ -30,9 +30,9 @@ internal sealed class ConnectRefusals(ChatMetrics metrics)
         return response.WriteAsync(refusal.Refusal);
     }
 
-    /// <summary>Refuses a caller without a valid identity: 403 for a user that nobody can be, else 401.</summary>
+    /// <summary>Refuses a caller without a valid identity: 403 for an invalid or reserved user id, else 401.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="refusal">Why the identity is refused; null when the request presents none.</param>
+    /// <param name="refusal">The reason; null when the request presents no identity.</param>
     /// <param name="remedy">How a request presents its identity.</param>
     public Task ChallengeAsync(HttpContext context, ChatException? refusal, string remedy)
     {

@@ -7,7 +7,10 @@ namespace Chat.Server.Admission;
 /// <summary>Counts the connections of each user, of each address, and of the node.</summary>
 internal sealed class ConnectionLimits(IOptions<LimitsOptions> options)
 {
-    private const int Ipv6NetworkBytes = 8; // what one customer of a network has at least
+    /// <summary>The text of a refusal over one of the limits.</summary>
+    public const string TooMany = "This user, this address or the server has too many connections.";
+
+    private const int Ipv6NetworkBytes = 8; // providers give each customer a /64 network or a larger one
 
     private readonly LimitsOptions limits = options.Value;
     private readonly Lock gate = new();
@@ -15,14 +18,14 @@ internal sealed class ConnectionLimits(IOptions<LimitsOptions> options)
     private readonly Dictionary<IPAddress, int> byAddress = [];
     private int count;
 
-    /// <summary>Whether another connection would be let in now.</summary>
+    /// <summary>Returns whether another connection would be admitted now.</summary>
     public bool HasRoom(IPAddress? address, string user)
     {
         lock (gate)
             return HasRoom(Network(address)) && IsBelow(byUser.GetValueOrDefault(user), limits.ConnectionsPerUser);
     }
 
-    /// <summary>Takes a place on the node for a connection from an address; null when there is none.</summary>
+    /// <summary>Takes a slot for a connection from an address; null when the address or the node has none left.</summary>
     public ConnectionSlot? Enter(IPAddress? address)
     {
         var network = Network(address);
@@ -36,7 +39,7 @@ internal sealed class ConnectionLimits(IOptions<LimitsOptions> options)
         return new ConnectionSlot(this, network);
     }
 
-    /// <summary>Counts a connection as the user's; false when the user has too many.</summary>
+    /// <summary>Counts a connection for the user; false when the user has too many.</summary>
     public bool TryAdd(string user)
     {
         lock (gate)
@@ -72,11 +75,11 @@ internal sealed class ConnectionLimits(IOptions<LimitsOptions> options)
             counts.Remove(key);
     }
 
-    /// <summary>What counts as one address: with IPv6 the network, of which anybody has billions of addresses.</summary>
+    /// <summary>Returns what is counted as one address: with IPv6 the /64 network, because a client can use all its addresses.</summary>
     public static IPAddress Network(IPAddress? address)
     {
         if (address is null)
-            return IPAddress.None; // no TCP: a socket of the machine's own
+            return IPAddress.None; // a Unix socket
         if (address.IsIPv4MappedToIPv6)
             return address.MapToIPv4();
         if (address.AddressFamily != AddressFamily.InterNetworkV6)
@@ -87,12 +90,12 @@ internal sealed class ConnectionLimits(IOptions<LimitsOptions> options)
     }
 }
 
-/// <summary>A connection's place, until it is disposed.</summary>
+/// <summary>The slot of one connection; disposing it gives the slot back.</summary>
 internal sealed class ConnectionSlot(ConnectionLimits limits, IPAddress network) : IDisposable
 {
     private string? user;
 
-    /// <summary>Counts the connection as the user's, once; false when the user has too many.</summary>
+    /// <summary>Counts the connection for its user, once; false when the user has too many.</summary>
     public bool TryTake(string user)
     {
         if (!limits.TryAdd(user))

@@ -26,7 +26,7 @@ internal static class LimitsSetup
         builder.Services.TryAddSingleton<SendLimits>();
         builder.Services.TryAddSingleton<IMailboxLimit>(s => s.GetRequiredService<SendLimits>());
         builder.Services.TryAddSingleton<DeliveryBacklog>();
-        builder.Services.TryAddSingleton<SlowReaderLimit>();
+        builder.Services.TryAddSingleton<SlowClientLimit>();
     }
 
     /// <summary>Reads the headers of known proxies before anything else looks at a request.</summary>

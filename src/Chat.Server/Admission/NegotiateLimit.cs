@@ -3,10 +3,10 @@ using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Admission;
 
-/// <summary>Bounds the connections that an address asks for and never opens, each of which is kept for a while.</summary>
+/// <summary>Limits the connections that an address negotiates. SignalR keeps each one for a while, even if the client never opens it.</summary>
 internal sealed class NegotiateLimit(IOptions<LimitsOptions> options) : IDisposable
 {
-    // As long as SignalR keeps one.
+    // SignalR keeps an unopened connection for 15 s.
     private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(15);
 
     private readonly AddressLimit limit = new(options.Value.ConnectionsPerAddress, KeptFor);

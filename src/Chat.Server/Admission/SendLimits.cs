@@ -4,10 +4,10 @@ using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Admission;
 
-/// <summary>How fast each user may send, over all its connections, and how many mailboxes it may open. Back ends have no such limits.</summary>
+/// <summary>Limits the writing calls and the new mailboxes of each user, over all its connections. Back ends have no such limits.</summary>
 internal sealed class SendLimits(IOptions<LimitsOptions> options) : IMailboxLimit, IDisposable
 {
-    // How often allowances are renewed: smooth to people, and cheap.
+    // Smooth for users, and cheap.
     private const int RenewalsPerSecond = 10;
 
     private readonly LimitsOptions limits = options.Value;
@@ -15,7 +15,10 @@ internal sealed class SendLimits(IOptions<LimitsOptions> options) : IMailboxLimi
     private readonly PartitionedRateLimiter<string>? mailboxes = options.Value.NewMailboxesPerMinute == 0 ? null
         : PerUser(options.Value.NewMailboxesPerMinute, options.Value.NewMailboxesPerMinute, TimeSpan.FromMinutes(1));
 
-    /// <summary>Takes one send from the user's allowance, if there is one.</summary>
+    /// <summary>The text of a refusal over the rate.</summary>
+    public string TooFast { get; } = $"A user may make {options.Value.SendsPerSecond} writing calls a second. Send more slowly.";
+
+    /// <summary>Takes one call from the user's allowance; false when there is none left.</summary>
     public bool TrySend(string user)
     {
         if (sends is null)
@@ -24,10 +27,10 @@ internal sealed class SendLimits(IOptions<LimitsOptions> options) : IMailboxLimi
         return lease.IsAcquired;
     }
 
-    /// <summary>Waits for one send of the user's allowance; false when none came in time.</summary>
+    /// <summary>Waits for one call of the user's allowance; false when the time is over first.</summary>
     public async Task<bool> WaitToSendAsync(string user, TimeSpan limit)
     {
-        using var timeout = new CancellationTokenSource(limit); // by the machine's clock, as the buckets count
+        using var timeout = new CancellationTokenSource(limit); // by the system's clock, as the buckets
         try
         {
             using var lease = await sends!.AcquireAsync(user, 1, timeout.Token);
@@ -39,7 +42,7 @@ internal sealed class SendLimits(IOptions<LimitsOptions> options) : IMailboxLimi
         }
     }
 
-    /// <summary>Whether half of what may be sent at once is there again.</summary>
+    /// <summary>Returns whether the user has half of its burst again.</summary>
     public bool HasRested(string user) => sends?.GetStatistics(user) is not { } now || now.CurrentAvailablePermits * 2 >= limits.SendBurst;
 
     public bool TryOpen(string sender)
@@ -71,10 +74,10 @@ internal sealed class SendLimits(IOptions<LimitsOptions> options) : IMailboxLimi
             TokenLimit = most,
             TokensPerPeriod = renewed,
             ReplenishmentPeriod = period,
-            AutoReplenishment = false, // by the one timer of all users
-            QueueLimit = int.MaxValue, // each connection waits once
+            AutoReplenishment = false, // one timer replenishes all users
+            QueueLimit = int.MaxValue, // each connection waits for one call at a time
         };
-        // Asked for each send: nothing but a user's first makes anything.
+        // The partition is looked up for each call; only a user's first call allocates.
         var create = RateLimiter (string user) => new TokenBucketRateLimiter(bucket);
         return new SteadyLimiter<string>(PartitionedRateLimiter.Create<string, string>(user => RateLimitPartition.Get(user, create), StringComparer.Ordinal));
     }

@@ -2,14 +2,14 @@ using System.Threading.RateLimiting;
 
 namespace Chat.Server.Admission;
 
-/// <summary>A limiter for each key, which a caller can use at any moment.</summary>
-/// <remarks>.NET's partitioned limiter removes a key's limiter after 10 s without use, and disposes of it after it has left its lock. A caller that
-/// has looked the limiter up before then gets an <see cref="ObjectDisposedException"/>. The next look-up makes a new limiter, with all its permits,
-/// as an idle one would have: so the caller only has to ask again.</remarks>
-/// <param name="inner">What <see cref="PartitionedRateLimiter.Create"/> made.</param>
+/// <summary>A rate limiter for each key that is safe while idle keys are removed.</summary>
+/// <remarks>.NET's partitioned limiter removes a key's limiter after 10 s without use, and disposes it outside its lock. A caller that looked the
+/// limiter up before then gets an <see cref="ObjectDisposedException"/>. The next look-up creates a limiter with all its permits, which an idle one
+/// would have too: so this class looks it up again.</remarks>
+/// <param name="inner">The result of <see cref="PartitionedRateLimiter.Create"/>.</param>
 internal sealed class SteadyLimiter<TKey>(PartitionedRateLimiter<TKey> inner) : PartitionedRateLimiter<TKey>
 {
-    // A new limiter lives for 10 s at least. More failures mean that the whole was disposed of.
+    // A new limiter lives for at least 10 s. More failures mean that the partitioned limiter itself is disposed.
     private const int Attempts = 3;
 
     public override RateLimiterStatistics? GetStatistics(TKey resource)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Chat.Server.Configuration;
 
-/// <summary>Writes a number of bytes for operators.</summary>
+/// <summary>Formats a number of bytes in MiB.</summary>
 internal static class ByteText
 {
     private const double Mebibyte = 1 << 20;

@@ -1,6 +1,6 @@
 namespace Chat.Server.Configuration;
 
-/// <summary>How many characters must be added, removed or replaced to turn one text into another (Levenshtein); case does not count.</summary>
+/// <summary>Counts the characters to add, remove or replace to turn one text into another (Levenshtein distance), ignoring case.</summary>
 internal static class EditDistance
 {
     public static int Of(string from, string to)
@@ -8,7 +8,7 @@ internal static class EditDistance
         var distances = Enumerable.Range(0, to.Length + 1).ToArray();
         for (var i = 1; i <= from.Length; i++)
         {
-            // The distance of both texts without their last characters.
+            // The distance of the two prefixes without their last characters.
             var without = distances[0];
             distances[0] = i;
             for (var j = 1; j <= to.Length; j++)

@@ -1,9 +1,9 @@
 namespace Chat.Server.Configuration;
 
-/// <summary>Answers HEAD wherever GET is answered, by the same handler: load balancers and monitors ask so.</summary>
+/// <summary>Makes endpoints that answer GET also answer HEAD: load balancers and monitors use it.</summary>
 internal static class HeadRequests
 {
-    /// <summary>Adds HEAD to the endpoints that take GET. The web server sends no body for it.</summary>
+    /// <summary>Adds HEAD to the endpoints that accept GET, with the same handler. Kestrel sends no body for HEAD.</summary>
     public static TBuilder AnswerHead<TBuilder>(this TBuilder endpoints)
         where TBuilder : IEndpointConventionBuilder
     {

@@ -1,12 +1,12 @@
 namespace Chat.Server.Configuration;
 
-/// <summary>A section of the configuration, and the options that are read from it.</summary>
+/// <summary>A section of the configuration and the options type that is read from it.</summary>
 internal sealed record SettingsSection(string Path, Type Options);
 
-/// <summary>The keys that the server reads, as a tree; it comes from the options that the features add.</summary>
+/// <summary>The tree of the keys that the server reads, built from the options of its features.</summary>
 internal sealed class KnownSettings
 {
-    // Stands for the index in the path of a list's item.
+    // Stands for any index in the path of a list item.
     private const string AnyIndex = "0";
 
     private readonly Node root = new();
@@ -18,17 +18,17 @@ internal sealed class KnownSettings
         Keys = [.. Paths(root, "")];
     }
 
-    /// <summary>Every key that has a value; the index of a list's item is 0.</summary>
+    /// <summary>Every key that can have a value; the index of a list item is 0.</summary>
     public IReadOnlyList<string> Keys { get; }
 
-    /// <summary>The keys under the server's sections that have a value, or nothing under them, and that the server does not read.</summary>
+    /// <summary>Returns the keys in the server's sections that the server does not read, if they have a value or no children.</summary>
     public IEnumerable<string> Unread(IConfiguration configuration) =>
         root.Children.SelectMany(child => Unread(configuration.GetSection(child.Key), child.Value));
 
     private static IEnumerable<string> Unread(IConfigurationSection section, Node? node)
     {
         var children = section.GetChildren().ToList();
-        // A list that has a value of its own stops the start.
+        // A list with a value is not reported here: it stops the start.
         if (node is null ? section.Value is not null || children.Count == 0 : node.IsSection && section.Value is { Length: > 0 })
             yield return section.Path;
         foreach (var unread in children.SelectMany(child => Unread(child, node?.Find(child.Key))))
@@ -52,15 +52,17 @@ internal sealed class KnownSettings
     {
         if (node.Item is { } item)
             return Paths(item, $"{path}{ConfigurationPath.KeyDelimiter}{AnyIndex}");
-        return node.IsSection ? node.Children.SelectMany(child => Paths(child.Value, path.Length == 0 ? child.Key : ConfigurationPath.Combine(path, child.Key))) : [path];
+        return node.IsSection
+            ? node.Children.SelectMany(child => Paths(child.Value, path.Length == 0 ? child.Key : ConfigurationPath.Combine(path, child.Key)))
+            : [path];
     }
 
     private sealed class Node
     {
-        // The configuration does not tell upper case from lower case.
+        // Configuration keys ignore case.
         public Dictionary<string, Node> Children { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-        /// <summary>The type of a list's items; null when it is no list.</summary>
+        /// <summary>The keys of a list item; null when this is not a list.</summary>
         public Node? Item { get; set; }
 
         public bool IsSection => Children.Count > 0;

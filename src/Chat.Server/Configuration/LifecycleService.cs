@@ -1,6 +1,6 @@
 namespace Chat.Server.Configuration;
 
-/// <summary>What takes part in one or two of the moments of the host's life; there is nothing to do at the others.</summary>
+/// <summary>A hosted service that overrides only the lifecycle events it needs.</summary>
 internal abstract class LifecycleService : IHostedLifecycleService
 {
     public virtual Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

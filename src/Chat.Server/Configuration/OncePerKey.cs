@@ -1,7 +1,7 @@
 namespace Chat.Server.Configuration;
 
-/// <summary>Lets a log line through once for each key. It remembers the last 256 keys and lets ten lines a minute through, so that callers
-/// can fill neither the memory nor the log. Thread-safe.</summary>
+/// <summary>Allows one log line for each key. It keeps the last 256 keys and allows ten lines a minute, so that callers can fill neither
+/// memory nor the log. Thread-safe.</summary>
 internal sealed class OncePerKey(TimeProvider time)
 {
     private const int MaxKeys = 256;
@@ -13,7 +13,7 @@ internal sealed class OncePerKey(TimeProvider time)
     private long minute = time.GetTimestamp();
     private int lines;
 
-    /// <summary>Whether the line is to be written. A line over the minute's share is written when its key comes again.</summary>
+    /// <summary>Returns whether to write the line of a key. A line over the minute's limit may be written the next time.</summary>
     public bool IsFirst(string key)
     {
         lock (gate)

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Configuration;
 
-/// <summary>Reads the values that can be read, and names those that cannot. (The framework's binder stops at the first.)</summary>
+/// <summary>Reads the valid values of a section and reports every invalid one. (The framework's binder stops at the first.)</summary>
 internal sealed class SettingsReader<TOptions>(IConfigurationSection section) : IConfigureOptions<TOptions>, IValidateOptions<TOptions>
     where TOptions : class
 {
@@ -24,7 +24,7 @@ internal static class SettingsReader
 {
     private static readonly char[] Separators = [',', ';', ' '];
 
-    /// <summary>Sets the properties of <paramref name="options"/>, and adds a line to <paramref name="errors"/> for each value that cannot be read.</summary>
+    /// <summary>Sets the properties of <paramref name="options"/>, and adds a line to <paramref name="errors"/> for each invalid value.</summary>
     public static void Read(IConfigurationSection section, object options, List<string> errors)
     {
         foreach (var setting in SettingProperty.Of(options.GetType()))
@@ -41,7 +41,7 @@ internal static class SettingsReader
         }
     }
 
-    /// <summary>Whether the property is unset, or its text is a value of its type.</summary>
+    /// <summary>Returns whether the property is unset, or its text is a value of its type.</summary>
     public static bool CanRead(IConfigurationSection section, PropertyInfo property) =>
         section[property.Name] is not { Length: > 0 } text || TryConvert(text, ValueType(property), out _);
 
@@ -71,7 +71,7 @@ internal static class SettingsReader
         return $"{key} = '{text}': it is a list. Write {string.Join(" and ", items)}, or an array in a settings file.";
     }
 
-    // The value may be a key: it is not repeated.
+    // The value is omitted: it may be a secret.
     private static string PlainObject(string key, Type item)
     {
         var items = SettingProperty.Of(item).Select(setting => $"{Variable(key)}__0__{setting.Name}{(setting.ItemType is null ? "" : "__0")}=VALUE");
@@ -87,7 +87,7 @@ internal static class SettingsReader
         value = null;
         try
         {
-            // A number is no name: Enum.Parse would take 7 for a choice that does not exist.
+            // A number is not a name: Enum.Parse would accept 7 without such a member.
             value = type.IsEnum
                 ? text.Length > 0 && char.IsLetter(text[0]) && Enum.TryParse(type, text, ignoreCase: true, out var choice) ? choice : null
                 : TypeDescriptor.GetConverter(type).ConvertFromString(null, CultureInfo.InvariantCulture, text);
@@ -103,11 +103,11 @@ internal static class SettingsReader
         type.IsEnum ? string.Join(" or ", Enum.GetNames(type))
         : type == typeof(TimeSpan) ? "a time as hh:mm:ss, for instance 00:00:10"
         : type == typeof(bool) ? "true or false"
-        : type == typeof(string) ? "a text"
+        : type == typeof(string) ? "text"
         : "a whole number";
 }
 
-/// <summary>Puts key and value before what the feature's own validator says.</summary>
+/// <summary>Adds key and value to the failures of a feature's own validator.</summary>
 internal sealed class SettingsValidator<TOptions>(IValidateOptions<TOptions> rules, IConfigurationSection section) : IValidateOptions<TOptions>
     where TOptions : class
 {
@@ -117,8 +117,8 @@ internal sealed class SettingsValidator<TOptions>(IValidateOptions<TOptions> rul
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 
-    // A generated validator begins a failure with the property's name and a colon, and one about a range by naming it again. What could not be
-    // read at all has been reported, and stands at its default.
+    // A generated validator begins a failure with the property's name and a colon; a failure of a range then names the property again. An
+    // unreadable value is already reported, and the property has its default.
     private string? Describe(string failure)
     {
         var colon = failure.IndexOf(": ", StringComparison.Ordinal);

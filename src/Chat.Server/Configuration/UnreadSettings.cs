@@ -2,18 +2,19 @@ using System.Globalization;
 
 namespace Chat.Server.Configuration;
 
-/// <summary>Names the settings that the server does not read, and the known setting that looks most like each. Never their values.</summary>
+/// <summary>Reports the settings that the server does not read, each with the most similar known setting and without its value.</summary>
 internal sealed partial class UnreadSettings(IConfiguration configuration, IEnumerable<SettingsSection> sections, ILogger<UnreadSettings> logger)
 {
-    // The price of a right name in a wrong section.
+    // The distance that a wrong section adds to a right name.
     private const int OtherSection = 2;
 
-    // Names that differ by more are other names.
+    // Names with more mistakes than one in three letters are different names.
     private const int LettersPerMistake = 3;
 
     private readonly KnownSettings known = new(sections);
 
-    public IReadOnlyList<string> Lines => [.. known.Unread(configuration).Select(key => $"{key}: the server does not read it. The nearest setting is {Nearest(key)}.")];
+    public IReadOnlyList<string> Lines =>
+        [.. known.Unread(configuration).Select(key => $"{key}: the server does not read it. The nearest setting is {Nearest(key)}.")];
 
     public void Warn()
     {
@@ -31,10 +32,10 @@ internal sealed partial class UnreadSettings(IConfiguration configuration, IEnum
         return names <= other.Length / LettersPerMistake ? Math.Min(whole, OtherSection + names) : whole;
     }
 
-    // The last part that is no index.
+    // The last part that is not an index.
     private static string Name(string key) => key.Split(ConfigurationPath.KeyDelimiter).Last(part => !IsIndex(part));
 
-    /// <summary>The candidate, about the same item of a list as the key.</summary>
+    /// <summary>Returns the candidate with the list index of the key.</summary>
     private static string WithIndexOf(string key, string candidate)
     {
         var parts = candidate.Split(ConfigurationPath.KeyDelimiter);

@@ -1,8 +1,8 @@
 namespace Chat.Server.Hubs;
 
-/// <summary>Lets a connection's calls take effect in the order they came in, although they run side by side.</summary>
-/// <remarks>A call takes effect where it takes its place in the log, which it does before it first waits. So there is nothing to do here
-/// unless a call had to ask for permission first, and the answer took a while: then those behind it wait for their turn.</remarks>
+/// <summary>Makes a connection's calls take effect in the order of their arrival, although they run in parallel.</summary>
+/// <remarks>A call takes effect when it enters the log's queue, before its first await. So calls start at once, unless an earlier call
+/// still waits for permission: then the calls behind it wait for their turn.</remarks>
 internal sealed class CallOrder
 {
     private readonly Lock gate = new();
@@ -12,15 +12,15 @@ internal sealed class CallOrder
     public Task<T> WriteAsync<T>(Func<Task<T>> call)
     {
         var write = RunAsync(Task.CompletedTask, call);
-        // The log commits in order: once the last one is done, so are those before it.
+        // The log commits in order: when the last write is done, all earlier ones are.
         if (!write.IsCompleted)
             lock (gate)
                 lastWrite = write;
         return write;
     }
 
-    /// <summary>Makes a call in its turn that changes what the connection may do or hears of.</summary>
-    /// <param name="admission">Says whether it may be made, by completing or by failing.</param>
+    /// <summary>Makes a call in its turn that changes the connection's rooms, topics or token.</summary>
+    /// <param name="admission">Completes when the call is allowed, and fails when it is not.</param>
     /// <param name="call">The call.</param>
     public Task<T> ChangeAsync<T>(Task admission, Func<Task<T>> call)
     {
@@ -30,7 +30,7 @@ internal sealed class CallOrder
         return change;
     }
 
-    /// <summary>Makes a call once everything that was asked for before is in force, or was refused.</summary>
+    /// <summary>Makes a call once all earlier calls have taken effect or were refused.</summary>
     public async Task<T> ReadAsync<T>(Func<Task<T>> call)
     {
         Task before;
@@ -69,7 +69,7 @@ internal sealed class CallOrder
         return await running;
     }
 
-    /// <summary>Completes when both have ended, in whatever way.</summary>
+    /// <summary>Completes when both have ended, successfully or not.</summary>
     private static async Task BothAsync(Task first, Task second)
     {
         await first.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace Chat.Server.Hubs;
 
-/// <summary>What the hub keeps of a connection between its calls.</summary>
+/// <summary>The state that the hub keeps for a connection between its calls.</summary>
 internal sealed class Caller : IDisposable
 {
     private readonly CallOrder order = new();
@@ -34,13 +34,13 @@ internal sealed class Caller : IDisposable
 
     public TopicSubscriptions Subscriptions { get; }
 
-    /// <summary>When the connection ends unless it presents a new token; null when it needs none.</summary>
+    /// <summary>Ends the connection when its token expires without a new one; null when it needs no token.</summary>
     public TokenExpiry? Expiry { get; }
 
     public static Caller Enter(HubCallerContext context, TimeProvider time)
     {
         var caller = new Caller(context, time);
-        // Not in Items, which is half a kilobyte for whoever is the first to use it.
+        // Not in Items: its first use allocates half a kilobyte.
         context.Features.Set(caller);
         return caller;
     }
@@ -50,17 +50,17 @@ internal sealed class Caller : IDisposable
     /// <summary>Makes a call in its turn that appends to the log.</summary>
     public Task<T> Write<T>(Func<Caller, Task<T>> call) => order.WriteAsync(() => call(this));
 
-    /// <summary>Makes a call in its turn that changes what the caller hears of, if it is allowed to.</summary>
+    /// <summary>Makes a call in its turn that changes the caller's rooms or topics, if the caller may.</summary>
     /// <exception cref="ChatException"><c>forbidden</c>.</exception>
     public Task<T> Change<T>(ValueTask<bool> allowed, Func<Caller, Task<T>> call) => order.ChangeAsync(AdmitAsync(allowed), () => call(this));
 
-    /// <summary>The same for what everybody may do.</summary>
+    /// <summary>Makes a call in its turn that needs no permission.</summary>
     public Task<T> Change<T>(Func<Caller, Task<T>> call) => order.ChangeAsync(Task.CompletedTask, () => call(this));
 
-    /// <summary>Makes a call that sees what the calls before it have done.</summary>
+    /// <summary>Makes a call that sees the effects of all earlier calls.</summary>
     public Task<T> Read<T>(Func<Caller, Task<T>> call) => order.ReadAsync(() => call(this));
 
-    /// <summary>Ends the connection, and has stock clients not come back.</summary>
+    /// <summary>Ends the connection; stock clients do not reconnect.</summary>
     public void Abort() => context.Abort();
 
     public void Dispose() => Expiry?.Dispose();

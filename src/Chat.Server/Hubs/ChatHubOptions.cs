@@ -1,10 +1,10 @@
 namespace Chat.Server.Hubs;
 
-/// <summary>What <c>/chat</c> speaks.</summary>
+/// <summary>The hub protocols of <c>/chat</c>.</summary>
 internal sealed class ChatHubOptions
 {
     public const string SectionName = "Chat:Hub";
 
-    /// <summary>Off: JSON is enough for messages of text, and the parser of MessagePack has had advisories.</summary>
+    /// <summary>Offers MessagePack beside JSON. Off by default: JSON is enough for text, and the MessagePack parser has had security advisories.</summary>
     public bool MessagePack { get; set; }
 }

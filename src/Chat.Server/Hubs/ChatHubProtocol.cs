@@ -9,11 +9,13 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 
 namespace Chat.Server.Hubs;
 
-/// <summary>One of SignalR's protocols, except that several messages may be given to one invocation of
-/// <see cref="IChatClient.ReceiveMessage"/>, which is written as one each, that arguments which cannot be read are refused as
-/// <c>bad_request</c> instead of by a sentence about "an error on the server", that a call over the limit ends the connection with <c>too_large</c>,
-/// and that messages are refused which the log cannot take.</summary>
-/// <param name="inner">The protocol.</param>
+/// <summary>One of SignalR's protocols with four changes.</summary>
+/// <remarks>
+/// One invocation of <see cref="IChatClient.ReceiveMessage"/> with several messages is written as one invocation each.
+/// Arguments that cannot be read are refused as <c>bad_request</c>; SignalR would report an error on the server.
+/// A call over the limit ends the connection with <c>too_large</c>. Messages are refused while the log is too far behind.
+/// </remarks>
+/// <param name="inner">SignalR's protocol.</param>
 /// <param name="sends">Refuses messages while the log is too far behind.</param>
 /// <param name="messaging">Bounds the bytes of one call.</param>
 internal sealed class ChatHubProtocol(IHubProtocol inner, SendGate sends, MessagingOptions messaging) : IHubProtocol
@@ -48,7 +50,7 @@ internal sealed class ChatHubProtocol(IHubProtocol inner, SendGate sends, Messag
     {
         if (!inner.TryParseMessage(ref input, binder, out message))
         {
-            // SignalR never offers more than the limit, and ends the connection. A client needs the limit; SignalR tells only hub exceptions.
+            // SignalR passes at most the limit, then ends the connection without naming it. It sends the text of hub exceptions only.
             if (input.Length >= messaging.MaxMessageBytes() && IsChatHub(binder))
                 throw new HubException(new ChatException(ChatError.TooLarge, CallLimit.Text(messaging.MaxMessageBytes(), messaging.MaxFrameBytes)).Refusal);
             return false;
@@ -62,7 +64,7 @@ internal sealed class ChatHubProtocol(IHubProtocol inner, SendGate sends, Messag
 
     private static bool IsMany(HubMessage message, out object?[] messages)
     {
-        // Other hubs of the application may call their clients by this name as well.
+        // Other hubs of the application may have a client method of this name.
         messages = message is InvocationMessage { Target: nameof(IChatClient.ReceiveMessage), Arguments: { Length: > 1 } many }
             && Array.TrueForAll(many, one => one is Message) ? many : [];
         return messages.Length > 0;
@@ -70,7 +72,7 @@ internal sealed class ChatHubProtocol(IHubProtocol inner, SendGate sends, Messag
 
     private static bool IsMethod(string name) => typeof(IChatHub).GetMethods().Any(method => method.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
-    // Another hub of the application has its own limit, and may have a method of the same name.
+    // Other hubs of the application have their own limit, and may have a method of this name.
     private static bool IsChatHub(IInvocationBinder binder)
     {
         try

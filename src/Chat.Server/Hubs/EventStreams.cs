@@ -1,6 +1,6 @@
 namespace Chat.Server.Hubs;
 
-/// <summary>Has proxies pass event streams on as they come: nginx would collect them, and its clients would wait for the first event.</summary>
+/// <summary>Tells proxies not to buffer event streams: behind a buffering nginx, clients would wait for the first event.</summary>
 internal static class EventStreams
 {
     private const string MediaType = "text/event-stream";

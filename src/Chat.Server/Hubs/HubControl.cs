@@ -9,12 +9,13 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace Chat.Server.Hubs;
 
-/// <summary>Tells hub connections by a notice, and ends them so that stock clients do what the notice asks for.</summary>
-internal sealed class HubControl(ConnectionContext connection, BoundedOutput output, IHubContext<ChatHub, IChatClient> hub, TimeProvider time) : IConnectionControl
+/// <summary>Sends notices to a hub connection, and ends it so that stock clients reconnect or stay away as the notice says.</summary>
+internal sealed class HubControl(ConnectionContext connection, BoundedOutput output, IHubContext<ChatHub, IChatClient> hub, TimeProvider time)
+    : IConnectionControl
 {
     public string Kind => "hub";
 
-    // Looked at once: the request that brought it is over where a connection consists of many.
+    // Read once: a long-polling connection outlives its first request.
     public IPAddress? Address { get; } = connection.GetHttpContext()?.Connection.RemoteIpAddress;
 
     public long QueuedBytes => output.QueuedBytes;
@@ -25,15 +26,15 @@ internal sealed class HubControl(ConnectionContext connection, BoundedOutput out
     {
         try
         {
-            // It is written at once, or it has a queue before it that nobody waits for.
+            // The notice is written at once, or stands behind a queue that is not worth waiting for.
             await TellAsync(why).WaitAsync(HubFarewell.Time, time);
         }
         catch (Exception)
         {
-            // It ends all the same.
+            // The connection ends without the notice.
         }
         if (why.RetryAfter is not null)
-            await LetGoAsync();
+            await RequestCloseAsync();
         else if (connection.Features.Get<Caller>() is { } caller)
             caller.Abort();
         else
@@ -44,12 +45,12 @@ internal sealed class HubControl(ConnectionContext connection, BoundedOutput out
 
     private async Task FailAsync()
     {
-        await LetGoAsync();
+        await RequestCloseAsync();
         connection.Abort(); // its calls may wait for the log, and keep it from reading the request to close
     }
 
-    // Of the two ends only this lets stock clients reconnect. A host that stops cuts off whoever has not gone by then, with what it was told.
-    private async Task LetGoAsync()
+    // Unlike an abort, this lets stock clients reconnect. A stopping host aborts the connections that are then still open, with their queued notices.
+    private async Task RequestCloseAsync()
     {
         var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var closing = connection.ConnectionClosed.Register(closed.SetResult);

@@ -2,13 +2,13 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Chat.Server.Hubs;
 
-/// <summary>Gives hub connections the time to read what the hub said last, and to close themselves.</summary>
+/// <summary>Gives the client of a closing hub connection time to read the last records and to close the connection itself.</summary>
 internal static class HubFarewell
 {
-    /// <summary>How long a connection is given for either; after it, it is cut.</summary>
+    /// <summary>Time for each of the two; then the server aborts the connection.</summary>
     public static readonly TimeSpan Time = TimeSpan.FromSeconds(1);
 
-    /// <summary>Reads on and forgets what comes. A socket that is closed with something unread in it is reset, and what was said last may be lost.</summary>
+    /// <summary>Discards the input after the hub has ended. A socket that is closed with unread input is reset, and its last output may be lost.</summary>
     public static async Task RunAsync(ConnectionContext connection, ConnectionDelegate next, TimeProvider time)
     {
         await next(connection);
@@ -20,7 +20,7 @@ internal static class HubFarewell
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or InvalidOperationException)
         {
-            // It was cut, or is cut now.
+            // The connection has ended, or ends now.
         }
     }
 }

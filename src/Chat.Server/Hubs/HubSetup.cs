@@ -72,7 +72,7 @@ internal static class HubSetup
         {
             connection.Use(next => context => admission.RunAsync(context, next));
             connection.Use(next => context => HubFarewell.RunAsync(context, next, time));
-            connection.UseSlowReaderLimit();
+            connection.UseSlowClientLimit();
             connection.Use(next => context =>
             {
                 context.Transport = new Duplex(new PacedInput(context.Transport.Input, log, TimeProvider.System), context.Transport.Output);

@@ -5,16 +5,16 @@ using MessagePack.Formatters;
 
 namespace Chat.Server.Hubs;
 
-/// <summary>Gives every contract the shape in MessagePack that it has in JSON: the same names, times and omissions, so that a client can change
-/// the protocol and nothing else.</summary>
-/// <remarks>Goes by way of JSON text, which costs time and keeps one definition of the wire.</remarks>
+/// <summary>Gives every contract the same shape in MessagePack as in JSON: names, times and omitted fields. A client can change the protocol and
+/// nothing else.</summary>
+/// <remarks>It converts by way of JSON, which costs time and keeps one definition of the wire.</remarks>
 internal sealed class JsonShapeResolver : IFormatterResolver
 {
     public static readonly JsonShapeResolver Instance = new();
 
     public IMessagePackFormatter<T>? GetFormatter<T>() => ChatJson.Default.GetTypeInfo(typeof(T)) is null ? null : Formatter<T>.Instance;
 
-    // MessagePack's own conversion makes a broken record of an integer that has no room in 64 bits.
+    // MessagePack's own conversion writes a broken record for an integer over 64 bits.
     private static void Write(ref MessagePackWriter writer, JsonElement value)
     {
         switch (value.ValueKind)

@@ -6,14 +6,14 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace Chat.Server.Hubs;
 
-/// <summary>Refuses messages while the log is too far behind, as soon as they are read: before they take one of the connection's calls, and without
-/// throwing. A refusal must cost a fraction of a message, or a server that is asked for too much would do nothing but refuse.</summary>
+/// <summary>Refuses messages while the log is too far behind, as soon as they are parsed: before they use one of the connection's parallel calls, and
+/// without throwing. A refusal must cost a fraction of a message, or an overloaded server would only refuse.</summary>
 internal sealed class SendGate(ILogHealth log, ChatMetrics metrics)
 {
     private static readonly ExceptionDispatchInfo TooFarBehind = ExceptionDispatchInfo.Capture(
         new HubException(new LogUnavailableException(LogUnavailableException.TooFarBehind).Refusal));
 
-    /// <summary>Why a message is refused now, and counts it; null when it is not.</summary>
+    /// <summary>Returns the refusal of a message and counts it; null when the message is accepted.</summary>
     public ExceptionDispatchInfo? Refusal()
     {
         if (log.Load != LogLoad.TooFarBehind)

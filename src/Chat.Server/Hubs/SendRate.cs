@@ -4,13 +4,13 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace Chat.Server.Hubs;
 
-/// <summary>Refuses calls that would be more than the user's share of writing. (Raw connections keep to it before they come here.)</summary>
+/// <summary>Refuses writing calls over the user's send rate. Raw connections wait for the rate before they call the hub.</summary>
 internal sealed class SendRate(SendLimits limits) : IHubFilter
 {
     public ValueTask<object?> InvokeMethodAsync(HubInvocationContext invocation, Func<HubInvocationContext, ValueTask<object?>> next)
     {
         if (Writes(invocation.HubMethodName) && !limits.TrySend(invocation.Context.UserIdentifier!))
-            throw new ChatException(ChatError.RateLimited, "You send too fast.");
+            throw new ChatException(ChatError.RateLimited, limits.TooFast);
         return next(invocation);
     }
 

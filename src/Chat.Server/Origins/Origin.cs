@@ -4,16 +4,16 @@ using System.Text.RegularExpressions;
 
 namespace Chat.Server.Origins;
 
-/// <summary>An origin: what a browser says of the site whose page makes a request.</summary>
+/// <summary>Parses the header <c>Origin</c>: the scheme, host and port of the page that makes a request.</summary>
 internal static partial class Origin
 {
-    /// <summary>What browsers write for pages that have none, as those opened from a file.</summary>
+    /// <summary>The origin that browsers send for pages without one, for instance pages opened from a file.</summary>
     public const string None = "null";
 
-    // Names as browsers accept them: labels of letters, digits, - and _, with dots between. An app may call itself "." or "-".
+    // Host names as browsers accept them: labels of letters, digits, - and _, separated by dots. The host of an app may be "." or "-".
     private static readonly IdnMapping Idn = new() { UseStd3AsciiRules = true };
 
-    /// <summary>The origin as browsers write it; null when it is none.</summary>
+    /// <summary>Returns the origin as browsers write it; null when the text is not an origin.</summary>
     public static string? Normalize(string text)
     {
         if (text == None)
@@ -24,14 +24,15 @@ internal static partial class Origin
         return parts.Groups["scheme"].Value.ToLowerInvariant() is "http" or "https" or "ws" or "wss" ? OfWeb(text) : OfApp(parts);
     }
 
-    /// <summary>Whether it is a page of this machine.</summary>
+    /// <summary>Returns whether the origin is a loopback address.</summary>
     public static bool IsLoopback(string origin) =>
         Normalize(origin) == origin && origin != None && new Uri(origin) is { IsLoopback: true, Scheme: "http" or "https" };
 
-    // These have usual ports, which browsers leave out, and addresses in several forms. Browsers write bücher.example as xn--bcher-kva.example.
+    // Browsers omit the default ports of these schemes, and write addresses in one form: bücher.example as xn--bcher-kva.example.
     private static string? OfWeb(string text)
     {
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.PathAndQuery != "/" || address.UserInfo.Length > 0 || address.Fragment.Length > 0)
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var address)
+            || address.PathAndQuery != "/" || address.UserInfo.Length > 0 || address.Fragment.Length > 0)
             return null;
         try
         {
@@ -43,7 +44,7 @@ internal static partial class Origin
         }
     }
 
-    // The scheme of an app or an extension, such as capacitor://localhost: it has no usual port.
+    // An app or an extension, for instance capacitor://localhost. Its scheme has no default port.
     private static string? OfApp(Match parts)
     {
         var (scheme, host, port) = (parts.Groups["scheme"].Value.ToLowerInvariant(), parts.Groups["host"].Value, parts.Groups["port"].Value);
@@ -58,7 +59,9 @@ internal static partial class Origin
         }
     }
 
-    // No part may hold what ends a host in an address: white space, controls, and # % / : < > ? @ [ \ ] ^ |
-    [GeneratedRegex(@"\A(?<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?<host>[^\s\p{C}#%/:<>?@\[\\\]^|""]+|\[[0-9A-Fa-f:.]+\])(:(?<port>[0-9]{1,5}))?/?\z", RegexOptions.CultureInvariant)]
+    // A host holds no character that ends a host in an address: white space, controls, and # % / : < > ? @ [ \ ] ^ |
+    [GeneratedRegex(
+        @"\A(?<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?<host>[^\s\p{C}#%/:<>?@\[\\\]^|""]+|\[[0-9A-Fa-f:.]+\])(:(?<port>[0-9]{1,5}))?/?\z",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Parts();
 }

@@ -3,9 +3,9 @@ using Chat.Server.Identity;
 
 namespace Chat.Server.Push;
 
-/// <summary>The keys with the scope <c>admin</c>, for those who connect with one.</summary>
-/// <remarks>Users present their tokens in the same place, and a bad or old one is no guess. So what is built like a token is none of the keys,
-/// even if it is: otherwise keys of that kind could be guessed as often as one likes.</remarks>
+/// <summary>Accepts API keys with the scope <c>admin</c> from callers who connect.</summary>
+/// <remarks>Users present their tokens in the same header or parameter, and an invalid or expired token is not a guess. So a text with the form of a
+/// token is never accepted as a key: otherwise callers could guess keys of that form without a limit.</remarks>
 internal sealed class AdminKeys(ApiKeys keys, KeyGuesses guesses) : IAdminKeys
 {
     public string? AdminOf(string key, IPAddress? address)
@@ -18,6 +18,6 @@ internal sealed class AdminKeys(ApiKeys keys, KeyGuesses guesses) : IAdminKeys
         return found?.Scopes.Contains(ApiScope.Admin) == true ? found.Name : null;
     }
 
-    // Header, payload and signature.
+    // A token is a header, a payload and a signature.
     private static bool IsToken(string key) => key.AsSpan().Count('.') == 2;
 }

@@ -8,7 +8,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Chat.Server.Push;
 
-/// <summary>Knows a back end by its key: <c>Authorization: Bearer …</c>.</summary>
+/// <summary>Authenticates a back end by its API key: <c>Authorization: Bearer …</c>.</summary>
 internal sealed class ApiKeyAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, ApiKeys keys, KeyGuesses guesses)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
@@ -26,7 +26,7 @@ internal sealed class ApiKeyAuthentication(
         if (keys.Find(token) is not { } key)
         {
             guesses.Count(address);
-            return Task.FromResult(AuthenticateResult.Fail("There is no such key."));
+            return Task.FromResult(AuthenticateResult.Fail("The API key is unknown."));
         }
         var claims = key.Scopes.Select(scope => new Claim(ScopeClaim, scope)).Append(new Claim(NameClaim, key.Name));
         var principal = new ClaimsPrincipal(new ClaimsIdentity(claims, Scheme.Name, NameClaim, null));

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Push;
 
-/// <summary>The keys of the back ends, of which only digests are known.</summary>
+/// <summary>The API keys of the back ends. The server knows their digests only.</summary>
 internal sealed class ApiKeys
 {
     private readonly List<ApiKey> keys;
@@ -18,10 +18,10 @@ internal sealed class ApiKeys
         keys.Add(new ApiKey("backend", Digest(DevelopmentKey), ApiScope.All));
     }
 
-    /// <summary>The key that was made because none is configured; only in Development, and for this run of the server.</summary>
+    /// <summary>A generated key, valid until the server stops; null outside Development, or when a key is configured.</summary>
     public string? DevelopmentKey { get; }
 
-    /// <summary>Whose key this is. Takes the same time for every wrong one.</summary>
+    /// <summary>Returns the configured key; null when it is unknown. Every unknown key takes the same time.</summary>
     public ApiKey? Find(string key)
     {
         var digest = Digest(key);

@@ -4,14 +4,14 @@ using Microsoft.OpenApi;
 
 namespace Chat.Server.Push;
 
-/// <summary>Says of the contracts in the OpenAPI document what their types do not say.</summary>
+/// <summary>Adds to the schemas of the OpenAPI document what the contract types do not express.</summary>
 internal static class ApiSchemas
 {
     public static void Configure(OpenApiOptions options) => options.AddSchemaTransformer(DescribeAsync);
 
     private static async Task DescribeAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
-        // ASP.NET Core would also read numbers that are written as text. We write none, and take none.
+        // ASP.NET Core describes integers as text, too. The server neither writes nor accepts that.
         if (schema.Type?.HasFlag(JsonSchemaType.Integer) == true)
             (schema.Type, schema.Pattern) = (JsonSchemaType.Integer, null);
         var type = context.JsonTypeInfo.Type;
@@ -27,13 +27,13 @@ internal static class ApiSchemas
         {
             Require(schema, "state", "bytesDone", "bytesEstimated");
             foreach (var property in schema.Properties!.Values.OfType<OpenApiSchema>())
-                property.Type &= ~JsonSchemaType.Null; // such properties are left out instead
+                property.Type &= ~JsonSchemaType.Null; // absent properties are omitted, never null
         }
 
         Task<OpenApiSchema> SchemaAsync<T>() => context.GetOrCreateSchemaAsync(typeof(T), cancellationToken: cancellationToken);
     }
 
-    /// <summary>What is optional to the type, because its absence is answered with a problem, is not optional to the caller.</summary>
+    /// <summary>Marks properties as required. Their types allow null, because the server answers their absence with a problem.</summary>
     private static OpenApiSchema Require(OpenApiSchema schema, params string[] names)
     {
         OpenApiSchema property = schema;

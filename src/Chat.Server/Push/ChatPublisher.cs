@@ -7,14 +7,14 @@ using Chat.Server.Topics;
 
 namespace Chat.Server.Push;
 
-/// <summary>The single entry point for back ends, in this process and in others.</summary>
+/// <summary>Sends messages and topic values for back ends, in this process and over HTTP.</summary>
 internal sealed class ChatPublisher(MessageSender sender, StreamGroups groups, LiveTopics topics, BannedUsers connections, ReservedNames reserved) : IChatPublisher
 {
     public Task<PushReceipt> SendAsync(PushRequest message) => SendAsync(message, keepsCopy: false);
 
     /// <inheritdoc cref="IChatPublisher.SendAsync"/>
     /// <param name="message">The message.</param>
-    /// <param name="keepsCopy">Whether it is also stored as one that its sender sent.</param>
+    /// <param name="keepsCopy">Whether the sender's mailbox gets a copy.</param>
     public async Task<PushReceipt> SendAsync(PushRequest message, bool keepsCopy)
     {
         var from = reserved.RequireUser(message.From, ChatError.BadUserId);

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace Chat.Server.Push;
 
-/// <summary>Tells a developer how to call <c>/api/v1</c>, with a line that works when it is pasted.</summary>
+/// <summary>Logs the generated API key in Development, with a command line that calls <c>/api/v1</c>.</summary>
 internal sealed partial class DevelopmentKey(ApiKeys keys, IServer server, IHostApplicationLifetime lifetime, ILogger<DevelopmentKey> logger)
 {
     public void SayOnceListening()
@@ -14,7 +14,7 @@ internal sealed partial class DevelopmentKey(ApiKeys keys, IServer server, IHost
     }
 
     [LoggerMessage(1, LogLevel.Information, """
-        No API key is configured. This run of the server takes {Key}:
+        No API key is configured. Until it stops, the server accepts {Key}:
         curl -H "Authorization: Bearer {Key}" -d '{{"to":"alice","content":"hello"}}' {Address}/api/v1/messages
         """)]
     private static partial void LogKey(ILogger logger, string key, string address);

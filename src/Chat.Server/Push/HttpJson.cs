@@ -4,7 +4,7 @@ using Chat.Protocol;
 
 namespace Chat.Server.Push;
 
-/// <summary>The contracts as the hub writes them too: letters are letters, not escapes. What is said twice in one object says nothing.</summary>
+/// <summary>The contracts as the hub writes them: letters are not escaped. An object with a duplicate property is invalid.</summary>
 internal static class HttpJson
 {
     public static readonly ChatJson Contracts = new(new JsonSerializerOptions(ChatJson.Default.Options)

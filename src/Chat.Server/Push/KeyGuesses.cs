@@ -5,16 +5,17 @@ using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Push;
 
-/// <summary>Stops listening to an address that presents wrong API keys again and again.</summary>
+/// <summary>Limits the wrong API keys of each address. Over the limit, the server refuses every key from the address.</summary>
 internal sealed class KeyGuesses(IOptions<LimitsOptions> options) : IDisposable
 {
+    private readonly string tooMany = $"This address presented {options.Value.WrongKeysPerMinute} wrong API keys within a minute. Wait a minute.";
     private readonly AddressLimit wrong = new(options.Value.WrongKeysPerMinute, TimeSpan.FromMinutes(1));
 
-    /// <exception cref="ChatException"><c>rate_limited</c>: it has presented too many. A right key does not help then, or guessing would go on.</exception>
+    /// <exception cref="ChatException"><c>rate_limited</c>: too many wrong keys came from the address. A valid key is refused too, or guessing could go on.</exception>
     public void RequireFew(IPAddress? address)
     {
         if (!AreFew(address))
-            throw new ChatException(ChatError.RateLimited, "Too many wrong keys came from this address.");
+            throw new ChatException(ChatError.RateLimited, tooMany);
     }
 
     public bool AreFew(IPAddress? address) => wrong.HasRoom(address);

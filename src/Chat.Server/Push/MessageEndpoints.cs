@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Chat.Server.Push;
 
-/// <summary><c>/api/v1/messages</c>: what back ends say.</summary>
+/// <summary><c>/api/v1/messages</c>: back ends send messages.</summary>
 internal static class MessageEndpoints
 {
     private const int MaxBatch = 1000;
@@ -18,11 +18,11 @@ internal static class MessageEndpoints
     public static void MapMessages(this IEndpointRouteBuilder api)
     {
         api.MapPost("/messages", SendAsync).Needs(ApiScope.Push).WithName("SendMessage")
-            .WithSummary("Sends a message to a user or a room; answered when it is durable.")
+            .WithSummary("Sends a message to a user or a room; the answer means that it is durable.")
             .Takes<PushRequest>().TakesHeader(IdempotencyKey, "The message's id, instead of `id` in the body.")
             .Produces<PushReceipt>(StatusCodes.Status201Created).Produces<PushReceipt>().Refuses(400, 413, 415, 422);
         api.MapPost("/messages/batch", SendBatchAsync).Needs(ApiScope.Push).WithName("SendMessages")
-            .WithSummary("Sends up to 1000 messages; each is accepted or refused by itself, in order.")
+            .WithSummary($"Sends up to {MaxBatch} messages; each is accepted or refused separately, in order.")
             .Takes<BatchRequest>().Produces<BatchAnswer>().Refuses(400, 413, 415);
     }
 
@@ -32,13 +32,13 @@ internal static class MessageEndpoints
         foreach (var id in context.Request.Headers[IdempotencyKey].Select(KeyOf))
             message = message.Id is null || message.Id == id
                 ? message with { Id = id }
-                : throw new ChatException(ChatError.BadRequest, $"{IdempotencyKey} and id name more than one key.");
+                : throw new ChatException(ChatError.BadRequest, $"The header {IdempotencyKey} and id give different ids. Send one id.");
         var receipt = await SendFromAsync(publisher, context.User, message);
         return Results.Json(
             receipt, HttpJson.Contracts.PushReceipt, statusCode: receipt.Duplicate ? StatusCodes.Status200OK : StatusCodes.Status201Created);
     }
 
-    /// <summary>Has the web server pass the key as bytes: it answers 400 without a word to a header that is not UTF-8.</summary>
+    /// <summary>Makes Kestrel pass the header's bytes: it would answer 400 without a body to a header that is not UTF-8.</summary>
     public static void ReadKeyAsBytes(KestrelServerOptions kestrel)
     {
         var others = kestrel.RequestHeaderEncodingSelector;
@@ -47,7 +47,7 @@ internal static class MessageEndpoints
 
     private static string? KeyOf(string? bytes)
     {
-        // Another web server than Kestrel has read it as text.
+        // A web server other than Kestrel has decoded it.
         if (bytes is null || bytes.Any(one => one > byte.MaxValue))
             return bytes;
         try
@@ -63,22 +63,23 @@ internal static class MessageEndpoints
     private static async Task<IResult> SendBatchAsync(HttpContext context, ChatPublisher publisher)
     {
         var items = ItemsOf(await context.Request.ReadAsync(ChatJson.Default.JsonElement));
-        // Each takes its place in the log before the next one is looked at; then all wait for the same commits.
+        // Each item enters the log's queue before the next is read; then all wait for the same commits.
         var sending = items.Select(item => SendItemAsync(publisher, context.User, item)).ToList();
         var results = await Task.WhenAll(sending.Select(ResultAsync));
-        // Nothing is stored, and the log is to blame: that is the whole batch's answer.
-        if (!sending.Exists(item => item.IsCompletedSuccessfully) && sending.Find(item => item.Exception?.InnerException is LogUnavailableException) is { } refused)
+        // If nothing is stored and the log is unavailable, that is the answer for the whole batch.
+        if (!sending.Exists(item => item.IsCompletedSuccessfully)
+            && sending.Find(item => item.Exception?.InnerException is LogUnavailableException) is { } refused)
             await refused;
         return Results.Json(new BatchAnswer(results), HttpJson.Contracts.BatchAnswer);
     }
 
-    // As JSON goes, for each item is judged by itself: but a second list of them would be forgotten without a word.
+    // Not as a contract: each item is checked separately. A second list is refused, because it would be ignored.
     private static List<JsonElement> ItemsOf(JsonElement batch)
     {
         var lists = batch.ValueKind == JsonValueKind.Object ? batch.EnumerateObject().Where(member => member.NameEquals("messages")).ToList() : [];
         return lists is [{ Value: { ValueKind: JsonValueKind.Array } list }] && list.GetArrayLength() is > 0 and <= MaxBatch
             ? [.. list.EnumerateArray()]
-            : throw new ChatException(ChatError.BadRequest, $"A batch is {{ messages }} with 1 to {MaxBatch} of them.");
+            : throw new ChatException(ChatError.BadRequest, $"A batch must be an object with one array, messages, of 1 to {MaxBatch} items.");
     }
 
     private static async Task<PushReceipt> SendItemAsync(ChatPublisher publisher, ClaimsPrincipal caller, JsonElement item) =>
@@ -101,7 +102,7 @@ internal static class MessageEndpoints
         var own = caller.Identity!.Name!;
         var from = message.From ?? own;
         if (from != own && !caller.Has(ApiScope.Impersonate))
-            throw new ChatException(ChatError.Forbidden, $"Only with the scope {ApiScope.Impersonate} is a message from somebody else than {own}.");
+            throw new ChatException(ChatError.Forbidden, $"This key sends as {own}. Sending as another user needs the scope {ApiScope.Impersonate}.");
         return publisher.SendAsync(message with { From = from }, keepsCopy: from != own);
     }
 }

@@ -13,7 +13,7 @@ internal static class PathNames
 
     public static bool IsSafe(string name) => name is not ("." or "..") && name.IndexOfAny(Rewritten) < 0;
 
-    /// <summary>Refuses a request whose path held dot segments before the server removed them: it may name another user now.</summary>
+    /// <summary>Refuses a request whose path had dot segments before the server removed them: it may now name another user.</summary>
     /// <exception cref="ChatException"><c>bad_request</c>.</exception>
     public static void RefuseDotSegments(HttpContext context)
     {
@@ -21,17 +21,16 @@ internal static class PathNames
             throw Refusal(context);
     }
 
-    /// <summary>Whether the path was one of this API's before the server removed dot segments from it.</summary>
+    /// <summary>Returns whether the path was one of this API's before the server removed its dot segments.</summary>
     public static bool IsOfApi(HttpContext context) => SegmentsOf(context) is not null;
 
-    /// <summary>A refusal that names the query form of the call.</summary>
+    /// <summary>Returns a refusal that names the query form of the call.</summary>
     public static ChatException Refusal(HttpContext context)
     {
         var segments = SegmentsOf(context) ?? [];
         var form = segments is [var first, ..] ? QueryFormOf(first, segments) : null;
-        return new ChatException(ChatError.BadRequest, $"""
-            A name in a path cannot be "." or ".." and cannot hold "/", "\" or "%".{(form is null ? "" : $" Use {context.Request.Method} {PushSetup.Path}{form} instead.")}
-            """);
+        var remedy = form is null ? "" : $" Use {context.Request.Method} {PushSetup.Path}{form} instead.";
+        return new ChatException(ChatError.BadRequest, $"""A name in a path cannot be "." or ".." and cannot hold "/", "\" or "%".{remedy}""");
     }
 
     private static string? QueryFormOf(string first, string[] segments) => first switch
@@ -45,7 +44,7 @@ internal static class PathNames
         _ => null,
     };
 
-    /// <summary>The segments behind <c>/api/v1</c> as the client or the last proxy sent them; null when the target has none.</summary>
+    /// <summary>Returns the segments after <c>/api/v1</c> as the client or the last proxy sent them; null for other paths.</summary>
     private static string[]? SegmentsOf(HttpContext context)
     {
         var path = RawPath(context);
@@ -55,6 +54,6 @@ internal static class PathNames
 
     private static string RawPath(HttpContext context) => (context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "").Split('?', 2)[0];
 
-    // One that cannot be decoded is refused where it is read.
+    // A segment that cannot be decoded is refused when the name is read.
     private static string Decoded(string segment) => Identity.QueryText.Decode(segment) ?? segment;
 }

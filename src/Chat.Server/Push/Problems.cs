@@ -4,12 +4,12 @@ using Chat.Server.Operations;
 
 namespace Chat.Server.Push;
 
-/// <summary>The border between the server and its back ends: whatever goes wrong becomes problem details.</summary>
+/// <summary>Turns every refusal and failure of the HTTP API into problem details.</summary>
 internal sealed partial class Problems(RequestDelegate next, Drain drain, ChatMetrics metrics, ILogger<Problems> logger)
 {
     public const string ContentType = "application/problem+json";
 
-    // What the log lacks, it lacks for seconds at least.
+    // An unavailable log stays so for seconds at least.
     private const string RetryAfterSeconds = "5";
 
     public async Task InvokeAsync(HttpContext context)
@@ -23,8 +23,9 @@ internal sealed partial class Problems(RequestDelegate next, Drain drain, ChatMe
             }
             PathNames.RefuseDotSegments(context);
             await next(context);
-            // Nobody felt responsible for it.
-            if (context.Response is { HasStarted: false, StatusCode: StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed, ContentType: null } response)
+            // No endpoint matched the request.
+            if (context.Response is
+                { HasStarted: false, StatusCode: StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed, ContentType: null } response)
                 await AnswerAsync(context, ChatError.NotFound, response.StatusCode, $"There is no {context.Request.Method} {context.Request.Path}.");
         }
         catch (LogFailedException)
@@ -43,7 +44,7 @@ internal sealed partial class Problems(RequestDelegate next, Drain drain, ChatMe
         catch (Exception e) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
             LogFault(logger, context.Request.Path, e);
-            await AnswerAsync(context, ChatError.Unavailable, StatusCodes.Status500InternalServerError, "The server failed to take this request.");
+            await AnswerAsync(context, ChatError.Unavailable, StatusCodes.Status500InternalServerError, "The server failed to handle this request.");
         }
     }
 

@@ -1,10 +1,11 @@
+using System.Security.Cryptography;
 using Chat.Protocol;
 using Chat.Server.Sending;
 using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Push;
 
-/// <summary>Which back ends may call <c>/api/v1</c>.</summary>
+/// <summary>The API keys of the back ends that may call <c>/api/v1</c>.</summary>
 internal sealed class PushOptions
 {
     public const string SectionName = "Chat:Push";
@@ -12,22 +13,24 @@ internal sealed class PushOptions
     public IList<ApiKeyOptions> ApiKeys { get; } = [];
 }
 
-/// <summary>One key.</summary>
+/// <summary>An API key.</summary>
 internal sealed class ApiKeyOptions
 {
-    /// <summary>Who bears it: the sender of what it pushes.</summary>
+    /// <summary>The back end's name, and the sender of its messages.</summary>
     public string Name { get; set; } = "";
 
-    /// <summary>SHA-256 of the key's UTF-8 bytes, in lower-case hex: the key itself is nowhere on the server.</summary>
+    /// <summary>SHA-256 of the key's UTF-8 bytes, in lower-case hex: the server does not store the key.</summary>
     public string Sha256 { get; set; } = "";
 
-    /// <summary>What it may do: <see cref="ApiScope.All"/>.</summary>
+    /// <summary>The permitted kinds of calls, from <see cref="ApiScope.All"/>.</summary>
     public IList<string> Scopes { get; } = [];
 }
 
-/// <param name="reserved">The server's own names, once they are known to be good themselves.</param>
+/// <param name="reserved">Returns the server's own names, or throws if their settings are invalid.</param>
 internal sealed class PushOptionsValidator(Func<ReservedNames> reserved) : IValidateOptions<PushOptions>
 {
+    private const int HexDigits = 2 * SHA256.HashSizeInBytes;
+
     public ValidateOptionsResult Validate(string? name, PushOptions options)
     {
         var failures = new List<string>();
@@ -35,11 +38,11 @@ internal sealed class PushOptionsValidator(Func<ReservedNames> reserved) : IVali
         {
             var (key, at) = (options.ApiKeys[i], $"{PushOptions.SectionName}:{nameof(PushOptions.ApiKeys)}:{i}");
             if (Name.ProblemWithUserId(key.Name) is { } problem)
-                failures.Add($"{at}:{nameof(key.Name)} = '{key.Name}': Give a user id: 1 to 64 characters without a colon. {problem}");
+                failures.Add($"{at}:{nameof(key.Name)} = '{key.Name}': Give a user id: 1 to {Name.MaxLength} characters without a colon. {problem}");
             else if (IsReserved(key.Name))
-                failures.Add($"{at}:{nameof(key.Name)} = '{key.Name}': Give another; this one is the server's own.");
-            if (key.Sha256.Length != 64 || !key.Sha256.All(char.IsAsciiHexDigitLower))
-                failures.Add($"{at}:{nameof(key.Sha256)}: Give 64 lower-case hex digits: printf %s KEY | sha256sum");
+                failures.Add($"{at}:{nameof(key.Name)} = '{key.Name}': Give another name; the server reserves this one.");
+            if (key.Sha256.Length != HexDigits || !key.Sha256.All(char.IsAsciiHexDigitLower))
+                failures.Add($"{at}:{nameof(key.Sha256)}: Give {HexDigits} lower-case hex digits: printf %s KEY | sha256sum");
             if (key.Scopes.Count == 0)
                 failures.Add($"{at}:{nameof(key.Scopes)}: Give one or more of {string.Join(", ", ApiScope.All)}.");
             foreach (var scope in key.Scopes.Except(ApiScope.All, StringComparer.Ordinal))
@@ -61,7 +64,7 @@ internal sealed class PushOptionsValidator(Func<ReservedNames> reserved) : IVali
     }
 }
 
-/// <summary>What a key may do.</summary>
+/// <summary>The scopes of API keys.</summary>
 internal static class ApiScope
 {
     public const string Push = "push";

@@ -10,29 +10,29 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Chat.Server.Push;
 
-/// <summary>Reads what a back end has sent.</summary>
+/// <summary>Reads the requests of back ends.</summary>
 internal static class Requests
 {
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     public static bool Has(this ClaimsPrincipal caller, string scope) => caller.HasClaim(ApiKeyAuthentication.ScopeClaim, scope);
 
-    /// <summary>The room that the path or the query names, without its <c>#</c>.</summary>
+    /// <summary>Returns the room that the path or the query names without its <c>#</c>.</summary>
     /// <exception cref="ChatException"><c>bad_recipient</c> or <c>bad_request</c>.</exception>
     public static string RoomOf(this HttpContext context) => RoomMembers.Require("#" + context.NameOf("room"));
 
-    /// <summary>The user that the path or the query names.</summary>
+    /// <summary>Returns the user that the path or the query names.</summary>
     /// <exception cref="ChatException"><c>bad_recipient</c>, <c>bad_request</c>, or <c>forbidden</c> for the server's own name.</exception>
     public static string UserOf(this HttpContext context, ReservedNames reserved) => reserved.RequireUser(context.NameOf("user"), ChatError.BadRecipient);
 
-    /// <summary>A name: a segment of the path where the call has one, else a parameter of the query.</summary>
+    /// <summary>Returns a name: a segment of the path if the route has it, else a query parameter.</summary>
     /// <exception cref="ChatException"><c>bad_request</c>.</exception>
     public static string NameOf(this HttpContext context, string name) => context.GetRouteValue(name) is string segment
         ? context.Segment(segment)
         : context.Parameter(name) ?? throw new ChatException(ChatError.BadRequest, $"The query has no parameter {name}.");
 
-    /// <summary>A parameter of the query; null when there is none.</summary>
-    /// <exception cref="ChatException"><c>bad_request</c>: there are several, or it is not percent-encoded UTF-8.</exception>
+    /// <summary>Returns a query parameter; null when it is absent.</summary>
+    /// <exception cref="ChatException"><c>bad_request</c>: it occurs more than once, or is not percent-encoded UTF-8.</exception>
     public static string? Parameter(this HttpContext context, string name) => QueryText.Of(context.Request, name) switch
     {
         [] => null,
@@ -41,14 +41,14 @@ internal static class Requests
         _ => throw new ChatException(ChatError.BadRequest, $"The query has the parameter {name} more than once."),
     };
 
-    /// <summary>The body as JSON, whatever its type is said to be: <c>curl -d</c> says that it is a form.</summary>
+    /// <summary>Reads the body as JSON and ignores its content type: <c>curl -d</c> sends that of a form.</summary>
     /// <exception cref="ChatException"><c>bad_request</c>.</exception>
-    /// <exception cref="BadHttpRequestException">It is compressed (415), or too large (413).</exception>
+    /// <exception cref="BadHttpRequestException">The body is compressed (415) or too large (413).</exception>
     public static async Task<T> ReadAsync<T>(this HttpRequest request, JsonTypeInfo<T> type)
     {
         if (request.Headers.ContentEncoding is [{ } encoding, ..])
-            throw new BadHttpRequestException($"A body is sent as it is, not as {encoding}.", StatusCodes.Status415UnsupportedMediaType);
-        // The whole body: the reader of JSON replaces bytes that are not UTF-8 where a value is any JSON.
+            throw new BadHttpRequestException($"The body has the Content-Encoding {encoding}. Send it without one.", StatusCodes.Status415UnsupportedMediaType);
+        // The whole body is read first: for values of any JSON, the JSON reader would replace bytes that are not UTF-8.
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
         var bytes = body.GetBuffer().AsSpan(0, (int)body.Length);
@@ -84,18 +84,19 @@ internal static class Requests
 
     private static string Segment(this HttpContext context, string segment)
     {
-        // The server has decoded the path, but for slashes and for what is not UTF-8. Either leaves a percent sign.
+        // Kestrel has decoded the path except slashes and bytes that are not UTF-8. Both leave a percent sign.
         if (PathNames.IsSafe(segment))
             return segment;
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?', 2)[0];
         throw QueryText.Decode(target) is null
-            ? new ChatException(ChatError.BadRequest, "A name in a path is percent-encoded UTF-8.")
+            ? new ChatException(ChatError.BadRequest, "A name in a path must be percent-encoded UTF-8.")
             : PathNames.Refusal(context);
     }
 
-    // The reader's own words tell what is no JSON; the converter's would name our types.
+    // The JSON reader's message tells the syntax error; a converter's message would name internal types.
     private static ChatException Unreadable(JsonException e) => new(
-        ChatError.BadRequest, e.InnerException is JsonException syntax ? $"The JSON cannot be read: {syntax.Message}" : $"The JSON is not what belongs at {e.Path}.");
+        ChatError.BadRequest,
+        e.InnerException is JsonException syntax ? $"The JSON cannot be read: {syntax.Message}" : $"The JSON value at {e.Path} is not valid there.");
 
-    private static ChatException NotAnObject() => new(ChatError.BadRequest, "The JSON is null.");
+    private static ChatException NotAnObject() => new(ChatError.BadRequest, "The JSON is null. Send an object.");
 }

@@ -10,22 +10,25 @@ using Microsoft.OpenApi;
 
 namespace Chat.Server.Push;
 
-/// <summary><c>/api/v1/users</c>, <c>/user</c>, <c>/connections</c> and <c>/messages</c>: who there is, and what was written to them.</summary>
+/// <summary><c>/api/v1/users</c>, <c>/user</c>, <c>/connections</c> and <c>/messages</c>: users, their connections and their mailboxes.</summary>
 internal static class UserEndpoints
 {
     public static void MapUsers(this IEndpointRouteBuilder api)
     {
         api.MapGet("/users", ListUsersAsync).Needs(ApiScope.Admin).WithName("GetUsers")
             .WithSummary("Users that have a mailbox or a connection, in ordinal order.")
-            .TakesQuery("prefix", "What their ids begin with.").TakesQuery("limit", "1 to 500; 50 unless given.", JsonSchemaType.Integer).Produces<UsersAnswer>().Refuses(400);
+            .TakesQuery("prefix", "The beginning of their ids.").TakesLimit().Produces<UsersAnswer>().Refuses(400);
         api.MapForms(HttpMethods.Get, "/users/{user}", "/user", "GetUser", GetUserAsync, endpoint => endpoint.Needs(ApiScope.Admin)
-            .WithSummary("Whether the user is online, and where its mailbox stands.").Produces<UserAnswer>().Refuses(400));
+            .WithSummary("Whether the user is online, and the positions of its mailbox.").Produces<UserAnswer>().Refuses(400));
         api.MapForms(HttpMethods.Get, "/users/{user}/connections", "/connections", "GetConnections", ListConnections, endpoint => endpoint.Needs(ApiScope.Admin)
             .WithSummary("The user's connections, the oldest first.").Produces<ConnectionsAnswer>().Refuses(400));
         api.MapForms(HttpMethods.Get, "/users/{user}/messages", "/messages", "GetMessages", ReadAsync, endpoint => endpoint.Needs(ApiScope.Admin)
             .WithSummary("The user's mailbox: the newest messages, or those after a position; oldest first.")
-            .TakesQuery("after", "A position.").TakesQuery("limit", "1 to 500; 50 unless given.", JsonSchemaType.Integer).Produces<ReadAnswer>().Refuses(400));
+            .TakesQuery("after", "A position.").TakesLimit().Produces<ReadAnswer>().Refuses(400));
     }
+
+    private static RouteHandlerBuilder TakesLimit(this RouteHandlerBuilder endpoint) =>
+        endpoint.TakesQuery("limit", $"1 to {ReadRequest.MaxLimit}; {ReadRequest.DefaultLimit} unless given.", JsonSchemaType.Integer);
 
     private static async Task<IResult> ListUsersAsync(HttpContext context, IMessageLog log, StreamGroups groups)
     {
@@ -63,13 +66,13 @@ internal static class UserEndpoints
         return Results.Json(await history.ReadAsync(user, request, context.RequestAborted), HttpJson.Contracts.ReadAnswer);
     }
 
-    // One that came to a socket of both families is written as it came.
+    // An IPv4 address of a dual-stack socket is written as IPv4.
     private static string? Text(IPAddress? address) => (address?.IsIPv4MappedToIPv6 == true ? address.MapToIPv4() : address)?.ToString();
 
     private static int? Limit(HttpContext context) => context.Parameter("limit") switch
     {
         null => null,
         var text when int.TryParse(text, NumberStyles.None, null, out var limit) => limit,
-        _ => throw new ChatException(ChatError.BadRequest, "A limit is a number."),
+        _ => throw new ChatException(ChatError.BadRequest, $"The query parameter limit must be a number from 1 to {ReadRequest.MaxLimit}."),
     };
 }

@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using Chat.Protocol;
+using Chat.Server.Admission;
 using Chat.Server.Operations;
 using Chat.Server.Tests.Identity;
 using Chat.Server.Tests.Push;
@@ -25,7 +26,7 @@ public sealed class ConnectRefusalTests() : OnOneServer(new(Keys.Settings((Key, 
     [InlineData("?userid=system", null, 403, "forbidden", "name", "Nobody can be system.")]
     [InlineData("?userid=mallory", null, 403, "forbidden", "banned", "This user is banned.")]
     [InlineData("?userid=alice", Foreign, 403, "forbidden", "origin", null)]
-    [InlineData("?userid=busy", null, 429, "rate_limited", null, "Too many connections.")]
+    [InlineData("?userid=busy", null, 429, "rate_limited", null, ConnectionLimits.TooMany)]
     public async Task NegotiationAndUpgrade_AreRefusedWithTheHeader(string query, string? origin, int status, string code, string? reason, string? text)
     {
         using (var boss = Keys.Client(Server.Address, Key))
@@ -56,7 +57,7 @@ public sealed class ConnectRefusalTests() : OnOneServer(new(Keys.Settings((Key, 
 
         using var answer = await http.SendAsync(new HttpRequestMessage(new HttpMethod(method), $"/chat?userid=mallory&id={token}"));
 
-        (await Answer.OfAsync(answer)).Should().Be(new Answer(403, "forbidden", null, false, "forbidden: The connection is somebody else's."));
+        (await Answer.OfAsync(answer)).Should().Be(new Answer(403, "forbidden", null, false, "forbidden: The connection belongs to another user."));
     }
 
     [Theory]

@@ -16,7 +16,7 @@ public sealed partial class BuildTests
         string[] build = ["build", Project, "-c", Repository.Configuration];
         // MSBuild runs commands with sh.
         var written = await sources.DotnetAsync(build, path: sources.PathWithOnly("dotnet", "sh"));
-        written.Should().Contain("Node.js is not here: the server is built without its web page.").And.NotContain("npm").And.Contain("0 Warning(s)");
+        written.Should().Contain("Node.js is not installed: the server is built without its web page.").And.NotContain("npm").And.Contain("0 Warning(s)");
 
         await using var server = new ServerProcess { Program = Repository.ServerProgram(sources.Folder), StartedIn = Path.Combine(sources.Folder, Project) };
         await server.StartAsync();

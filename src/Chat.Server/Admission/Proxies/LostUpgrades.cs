@@ -7,11 +7,11 @@ internal sealed partial class LostUpgrades(TimeProvider time, ILogger<LostUpgrad
 {
     private readonly OncePerKey lines = new(time);
 
-    /// <summary>Whether the request is such a handshake: proxies pass its other headers on.</summary>
+    /// <summary>Returns whether the request is such a handshake: proxies pass its other headers on.</summary>
     public static bool IsOne(HttpContext context) =>
         HttpMethods.IsGet(context.Request.Method) && !context.WebSockets.IsWebSocketRequest && context.Request.Headers.SecWebSocketKey.Count > 0;
 
-    /// <summary>Logs the remedy, once for each proxy.</summary>
+    /// <summary>Logs the remedy once per proxy.</summary>
     public void Warn(HttpContext context)
     {
         var proxy = $"{context.SocketAddress()}";

@@ -1,12 +1,12 @@
 namespace Chat.Server.Admission.Proxies;
 
-/// <summary>Reads the path that a proxy serves the server under.</summary>
+/// <summary>Reads the path prefix under which a proxy serves the server.</summary>
 internal static class PathPrefix
 {
     private const int MaxLength = 256;
 
-    /// <summary>The prefix as requests have it, without a slash at its end; null when the text is none.</summary>
-    /// <param name="text">Percent-encoded, as in an address. Empty, or a slash, is no prefix.</param>
+    /// <summary>Returns the decoded prefix without a trailing slash; null when the text is not a path.</summary>
+    /// <param name="text">The percent-encoded prefix. Empty or a slash means no prefix.</param>
     public static PathString? Parse(string? text)
     {
         var path = text ?? "";
@@ -14,7 +14,7 @@ internal static class PathPrefix
             path = path[..^1];
         if (path.Length == 0)
             return PathString.Empty;
-        // A second slash would make it another server's address in a link: //evil.example.
+        // A link that begins with two slashes leads to another server: //evil.example.
         if (path[0] != '/' || path.Length > MaxLength || path.Contains("%2F", StringComparison.OrdinalIgnoreCase))
             return null;
         var decoded = Uri.UnescapeDataString(path);
@@ -23,7 +23,7 @@ internal static class PathPrefix
         return new PathString(decoded);
     }
 
-    // Bytes that are no character stay percent-encoded, or are replaced.
+    // Decoding leaves bytes that are not UTF-8 percent-encoded, or replaces them by U+FFFD.
     private static bool IsSegment(string segment) =>
         segment is not ("" or "." or "..") && !segment.Any(char.IsControl) && segment.AsSpan().IndexOfAny("\\%?#\uFFFD") < 0;
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Admission.Proxies;
 
-/// <summary>Knows the addresses of proxies, through which everybody comes.</summary>
+/// <summary>The addresses of the known proxies. One of them may carry the connections of all clients.</summary>
 internal sealed class ProxyAddresses(IOptions<ProxyOptions> options)
 {
     private readonly List<IPNetwork> networks = [.. options.Value.Networks];

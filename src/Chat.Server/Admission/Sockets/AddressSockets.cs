@@ -5,18 +5,18 @@ using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Admission.Sockets;
 
-/// <summary>Keeps one address from taking all sockets. Those without an address are not bound.</summary>
+/// <summary>Limits the TCP connections of each address. Unix sockets have no address and no limit.</summary>
 internal sealed class AddressSockets(IOptions<LimitsOptions> limits, ChatMetrics metrics)
 {
-    // A browser opens several beside its WebSocket, and keeps them a while.
-    private const int SocketsPerConnection = 4;
+    // A browser opens several TCP connections beside its WebSocket, and keeps them for a while.
+    public const int SocketsPerConnection = 4;
 
     private readonly long most = (long)limits.Value.ConnectionsPerAddress * SocketsPerConnection;
     private readonly Lock gate = new();
     private readonly Dictionary<IPAddress, int> counts = [];
 
-    /// <summary>Counts each socket while it is open, and ends one too many of its address.</summary>
-    public ConnectionDelegate Before(ConnectionDelegate next) => socket =>
+    /// <summary>Counts each socket while it is open, and closes a socket over the limit of its address.</summary>
+    public ConnectionDelegate RunBefore(ConnectionDelegate next) => socket =>
         most == 0 || socket.RemoteEndPoint is not IPEndPoint { Address: var address }
             ? next(socket)
             : CountAsync(socket, next, ConnectionLimits.Network(address));

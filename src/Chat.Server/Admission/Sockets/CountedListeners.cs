@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Chat.Server.Admission.Sockets;
 
-/// <summary>Counts TCP sockets where they are accepted, and ends one that there is no file for before the next is accepted.</summary>
-/// <remarks>Connections are begun on the thread pool: on a busy machine hundreds are accepted before the first of them runs.</remarks>
+/// <summary>Counts TCP sockets when they are accepted, and closes a socket over the limit of open files before the next is accepted.</summary>
+/// <remarks>Connections start on the thread pool: a busy machine accepts hundreds of sockets before the first connection runs.</remarks>
 internal sealed class CountedListeners(SocketTransportFactory sockets, OpenFiles files) : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
     public bool CanBind(EndPoint endpoint) => sockets.CanBind(endpoint);
@@ -36,7 +36,7 @@ internal sealed class CountedListeners(SocketTransportFactory sockets, OpenFiles
         public ValueTask DisposeAsync() => inner.DisposeAsync();
     }
 
-    /// <summary>Gives its file back when it is closed.</summary>
+    /// <summary>Gives the open file back when it is disposed.</summary>
     private sealed class Socket(ConnectionContext inner, OpenFiles files) : ConnectionContext
     {
         private int isClosed;

@@ -1,34 +1,36 @@
 using Chat.Server.Operations;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Admission.Sockets;
 
-/// <summary>Ends sockets that say nothing. Kestrel's own limit for headers begins with their first byte; before it, one may stay for more than two minutes.</summary>
-internal sealed class FirstByte(ChatMetrics metrics, TimeProvider time)
+/// <summary>Closes sockets that send nothing. Kestrel's time-out for headers starts with their first byte; it waits over two minutes for that byte.</summary>
+internal sealed class FirstByte(IOptions<KestrelServerOptions> kestrel, ChatMetrics metrics, TimeProvider time)
 {
-    // As long as the headers may take that it is the first byte of, for the same reason; under TLS it is the handshake's.
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    // The first byte may take as long as the headers after it. Under TLS it is the first byte of the handshake.
+    private readonly TimeSpan limit = kestrel.Value.Limits.RequestHeadersTimeout is var set && set == TimeSpan.MaxValue ? Timeout.InfiniteTimeSpan : set;
 
-    public ConnectionDelegate Before(ConnectionDelegate next) => socket => AwaitAsync(socket, next);
+    public ConnectionDelegate RunBefore(ConnectionDelegate next) => socket => AwaitAsync(socket, next);
 
     private async Task AwaitAsync(ConnectionContext socket, ConnectionDelegate next)
     {
-        if (await CameAsync(socket))
+        if (await IsReceivedAsync(socket))
             await next(socket);
     }
 
-    // A method of its own: what it needs is gone while the connection lasts.
-    private async Task<bool> CameAsync(ConnectionContext socket)
+    // A method of its own, so that its state is freed while the connection lasts.
+    private async Task<bool> IsReceivedAsync(ConnectionContext socket)
     {
         var input = socket.Transport.Input;
         var stopping = socket.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
-        using var silence = new CancellationTokenSource(Limit, time);
+        using var silence = new CancellationTokenSource(limit, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, stopping);
         try
         {
             var read = await input.ReadAsync(end.Token);
-            input.AdvanceTo(read.Buffer.Start); // nothing is consumed or examined: whoever reads next finds it all
+            input.AdvanceTo(read.Buffer.Start); // nothing is consumed or examined: the next read returns it all
             return !read.Buffer.IsEmpty;
         }
         catch (OperationCanceledException)
@@ -39,7 +41,7 @@ internal sealed class FirstByte(ChatMetrics metrics, TimeProvider time)
         }
         catch (IOException)
         {
-            return false; // reset, or ended otherwise, before it said anything
+            return false; // reset before its first byte
         }
     }
 }

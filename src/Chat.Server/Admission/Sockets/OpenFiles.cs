@@ -4,48 +4,50 @@ using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Admission.Sockets;
 
-/// <summary>Keeps sockets from taking the last of the files that the system lets the process open: without one, the runtime ends the process.</summary>
+/// <summary>Limits TCP sockets so that some open files stay free: the runtime ends the process when it cannot open one.</summary>
 internal sealed partial class OpenFiles(IOptions<LimitsOptions> limits, ChatMetrics metrics, ILogger<OpenFiles> logger)
 {
-    // A server without connections has 300 open: for libraries, the log and the runtime. The rest is for more of those, and for sockets that are being closed.
+    // A server without connections has about 300 open files: libraries, the log, the runtime. The rest is for more of these and for closing sockets.
     private const int Reserve = 512;
 
-    private readonly int? room = Limit() is { } files ? Math.Max(1, files - Reserve - (files / 8)) : null;
+    private readonly int? files = Limit();
     private int sockets;
 
-    /// <summary>Says so, when there is not room for all connections that the settings let in.</summary>
+    private int MostSockets => files is { } limit ? Math.Max(1, limit - Reserve - (limit / 8)) : int.MaxValue;
+
+    /// <summary>Logs a warning when the open-file limit allows fewer connections than the settings.</summary>
     public void WarnOfTooFew()
     {
-        if (room is { } most && limits.Value.ConnectionsPerNode is var wanted && (wanted == 0 || wanted > most))
-            LogTooFew(logger, most);
+        if (files is { } limit && limits.Value.ConnectionsPerNode is var wanted && (wanted == 0 || wanted > MostSockets))
+            LogTooFew(logger, limit, MostSockets, wanted);
     }
 
-    /// <summary>Counts a socket; false when there is no room for it.</summary>
+    /// <summary>Counts a socket; false when it is over the limit.</summary>
     public bool TryTake()
     {
-        if (Interlocked.Increment(ref sockets) <= (room ?? int.MaxValue))
+        if (Interlocked.Increment(ref sockets) <= MostSockets)
             return true;
         GiveBack();
         metrics.SocketEnded("files");
         return false;
     }
 
-    /// <summary>A socket that was counted is closed.</summary>
+    /// <summary>Counts a socket as closed.</summary>
     public void GiveBack() => Interlocked.Decrement(ref sockets);
 
-    /// <summary>How many files the process may have open; null where there is no such limit, or it cannot be found out.</summary>
+    /// <summary>Returns the process's limit of open files; null if there is none or it is unknown.</summary>
     private static int? Limit()
     {
         const string path = "/proc/self/limits";
         if (!File.Exists(path))
             return null;
-        // "Max open files            1024                 524288               files": the first is in force.
+        // "Max open files            1024                 524288               files": the first number is in force.
         var line = File.ReadLines(path).FirstOrDefault(line => line.StartsWith("Max open files", StringComparison.Ordinal));
         return int.TryParse(line?.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3], NumberStyles.None, null, out var files) ? files : null;
     }
 
     [LoggerMessage(1, LogLevel.Warning,
-        "The system lets the server open so few files that there is room for {Connections} connections, and not for all that Chat:Limits:ConnectionsPerNode lets in. "
-        + "Raise the limit (ulimit -n, LimitNOFILE), or lower the setting.")]
-    private static partial void LogTooFew(ILogger logger, int connections);
+        "The open-file limit {Files} allows {Connections} connections; Chat:Limits:ConnectionsPerNode is {Wanted} (0: no limit). "
+        + "Raise the open-file limit (LimitNOFILE, ulimit -n) or lower the setting.")]
+    private static partial void LogTooFew(ILogger logger, int files, int connections, int wanted);
 }

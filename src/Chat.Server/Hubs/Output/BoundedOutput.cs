@@ -3,40 +3,41 @@ using System.IO.Pipelines;
 
 namespace Chat.Server.Hubs.Output;
 
-/// <summary>A hub connection's output, which no writer ever waits for: what the pipe behind it does not take at once is queued here.</summary>
+/// <summary>The output of a hub connection. It never makes a writer wait: it queues the records that the pipe behind it does not accept at once.</summary>
 /// <remarks>
-/// A record is what the hub writes at once: whole and encoded before when it goes to a group, in parts when it goes to this connection alone.
-/// It is queued, and dropped, whole or not at all. A reader that stays behind with more than its bound is given up: its queue is forgotten,
-/// and nothing that is written to a group reaches it any more. One writer at a time, as with any <see cref="PipeWriter"/>, which the hub sees
-/// to; <see cref="Enqueue"/> may be called by anybody.
+/// A record is one message of the hub. SignalR writes a record for a group whole and already encoded, and a record for this connection alone in parts.
+/// The output queues and drops whole records only. A client that stays over its bound loses its queue, and receives no more records for groups.
+/// One writer at a time, as with any <see cref="PipeWriter"/>: SignalR ensures it. <see cref="Enqueue"/> is thread-safe.
 /// </remarks>
-/// <param name="inner">The pipe. Its own threshold should be small: what is in it cannot be taken back.</param>
+/// <param name="inner">The pipe. Its own threshold should be small: bytes in the pipe cannot be taken back.</param>
 /// <param name="maxBytes">Most bytes that may stay queued; 0 for no bound.</param>
-/// <param name="backlog">Counts what is queued beyond the bound.</param>
-/// <param name="grace">Begins a moment in which a reader may be over its bound; completes when it is over.</param>
+/// <param name="backlog">Counts the bytes that are queued beyond the bound.</param>
+/// <param name="grace">Starts a period in which the client may be over its bound; completes when the period ends.</param>
 internal sealed class BoundedOutput(PipeWriter inner, int maxBytes, DeliveryBacklog backlog, Func<Task> grace) : PipeWriter
 {
     private readonly Lock gate = new();
-    private readonly Queue<Func<ReadOnlyMemory<byte>>> queue = [];
+    private readonly Queue<QueuedRecord> queue = [];
     private readonly ArrayBufferWriter<byte> parts = new();
-    private RecordTarget target;
+    private State state;
+
+    // Takes the parts of the current record: the pipe, or a buffer while records are queued or dropped; null between two records.
+    private IBufferWriter<byte>? target;
     private Task sending = Task.CompletedTask;
+    private bool isSending;
     private long queuedBytes, overBytes;
     private int crossings;
-    private bool busy, givenUp, dropsGroups;
 
-    private enum RecordTarget
+    private enum State
     {
-        None,
-        Pipe,
-        Queue,
-        Nowhere,
+        Open, // every record is sent
+        Dropping, // none is: the client stayed over its bound, or the connection has ended
+        Reopened, // records for this connection alone are sent
     }
 
-    /// <summary>Called when the reader is given up, with the sending that waits for it.</summary>
-    public Action<Task> GivenUp { get; set; } = static _ => { };
+    /// <summary>Called when the client has stayed over its bound, with the send that is still pending.</summary>
+    public Action<Task> BoundExceeded { get; set; } = static _ => { };
 
-    /// <summary>What is queued.</summary>
+    /// <summary>The bytes that are queued.</summary>
     public long QueuedBytes
     {
         get { lock (gate) return queuedBytes; }
@@ -46,56 +47,51 @@ internal sealed class BoundedOutput(PipeWriter inner, int maxBytes, DeliveryBack
 
     public override long UnflushedBytes => inner.UnflushedBytes;
 
-    /// <summary>Queues what is decided when its turn comes; may be empty by then.</summary>
-    public void Enqueue(Func<ReadOnlyMemory<byte>> record)
+    /// <summary>Queues a record that is made when its turn comes. An empty one is not sent.</summary>
+    public void Enqueue(Func<ReadOnlyMemory<byte>> make)
     {
         lock (gate)
-            if (givenUp || dropsGroups)
+            if (state != State.Open)
                 return;
-            else if (busy || target == RecordTarget.Pipe)
-                queue.Enqueue(record);
-            else if (record() is { IsEmpty: false } bytes)
-                Watch(inner.WriteAsync(bytes));
+            else if (isSending || target == inner)
+                queue.Enqueue(new QueuedRecord(default, make));
+            else if (make() is { IsEmpty: false } record)
+                SendQueueAfter(inner.WriteAsync(record));
     }
 
-    /// <summary>Lets through again what is written to this connection alone.</summary>
+    /// <summary>Sends records for this connection alone again.</summary>
     public void Reopen()
     {
         lock (gate)
-            givenUp = false;
+            if (state == State.Dropping)
+                state = State.Reopened;
     }
 
-    // A whole record: bytes that all readers of a group share.
+    // A whole record: bytes that all connections of a group share.
     public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
     {
         lock (gate)
-            if (!givenUp && !dropsGroups)
+            if (state == State.Open)
                 Send(source);
         return default;
     }
 
-    public override Memory<byte> GetMemory(int sizeHint = 0) => Target() == RecordTarget.Pipe ? inner.GetMemory(sizeHint) : parts.GetMemory(sizeHint);
+    public override Memory<byte> GetMemory(int sizeHint = 0) => Target().GetMemory(sizeHint);
 
-    public override Span<byte> GetSpan(int sizeHint = 0) => Target() == RecordTarget.Pipe ? inner.GetSpan(sizeHint) : parts.GetSpan(sizeHint);
+    public override Span<byte> GetSpan(int sizeHint = 0) => Target().GetSpan(sizeHint);
 
-    public override void Advance(int bytes)
-    {
-        if (target == RecordTarget.Pipe)
-            inner.Advance(bytes);
-        else
-            parts.Advance(bytes);
-    }
+    public override void Advance(int bytes) => (target ?? parts).Advance(bytes);
 
     // The end of a record that was written in parts.
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
         lock (gate)
         {
-            if (target == RecordTarget.Pipe)
-                Watch(inner.FlushAsync(cancellationToken));
-            else if (target == RecordTarget.Queue && !givenUp)
+            if (target == inner)
+                SendQueueAfter(inner.FlushAsync(cancellationToken));
+            else if (target == parts && state != State.Dropping)
                 Send(parts.WrittenMemory.ToArray());
-            target = RecordTarget.None;
+            target = null;
             parts.ResetWrittenCount();
         }
         return default;
@@ -107,36 +103,33 @@ internal sealed class BoundedOutput(PipeWriter inner, int maxBytes, DeliveryBack
 
     public override ValueTask CompleteAsync(Exception? exception = null) => inner.CompleteAsync(exception);
 
-    private RecordTarget Target()
+    private IBufferWriter<byte> Target()
     {
-        if (target == RecordTarget.None)
+        if (target is null)
             lock (gate)
-                target = givenUp ? RecordTarget.Nowhere : busy ? RecordTarget.Queue : RecordTarget.Pipe;
+                target = isSending || state == State.Dropping ? parts : inner;
         return target;
     }
 
+    // Called under the lock, as SendQueueAfter, CountOver and Drop are.
     private void Send(ReadOnlyMemory<byte> record)
     {
-        if (!busy)
+        if (!isSending)
         {
-            Watch(inner.WriteAsync(record));
+            SendQueueAfter(inner.WriteAsync(record));
             return;
         }
         queuedBytes += record.Length;
-        queue.Enqueue(() =>
-        {
-            queuedBytes -= record.Length;
-            return record;
-        });
+        queue.Enqueue(new QueuedRecord(record, null));
         CountOver();
     }
 
-    /// <summary>The pipe takes no more, or things were queued while a record was written to it: then the queue is sent behind it.</summary>
-    private void Watch(ValueTask<FlushResult> flush)
+    /// <summary>Sends the queue after a flush, unless the flush has completed and the queue is empty.</summary>
+    private void SendQueueAfter(ValueTask<FlushResult> flush)
     {
         if (flush.IsCompleted && queue.Count == 0)
             return;
-        busy = true;
+        isSending = true;
         sending = SendQueueAsync(flush);
     }
 
@@ -145,30 +138,31 @@ internal sealed class BoundedOutput(PipeWriter inner, int maxBytes, DeliveryBack
         try
         {
             await flush;
-            while (TryTake(out var record))
+            while (TryDequeue(out var record))
                 if (!record.IsEmpty)
                     await inner.WriteAsync(record);
         }
         catch (InvalidOperationException)
         {
-            // The connection is over, and its pipe closed.
+            // The connection has ended, and its pipe is completed.
             lock (gate)
-                GiveUp();
+                Drop();
         }
     }
 
-    private bool TryTake(out ReadOnlyMemory<byte> record)
+    private bool TryDequeue(out ReadOnlyMemory<byte> record)
     {
         lock (gate)
         {
-            busy = queue.TryDequeue(out var next);
-            record = busy ? next!() : default;
+            isSending = queue.TryDequeue(out var next);
+            record = next.Make is { } make ? make() : next.Bytes;
+            queuedBytes -= next.Bytes.Length;
             CountOver();
-            return busy;
+            return isSending;
         }
     }
 
-    /// <summary>Keeps count of what is over the bound. Crossing it begins the moment of grace; to get below it in time ends the moment.</summary>
+    /// <summary>Counts the bytes over the bound. The grace period starts when the client crosses the bound, and is void once the client is below it.</summary>
     private void CountOver()
     {
         var over = maxBytes == 0 ? 0 : Math.Max(0, queuedBytes - maxBytes);
@@ -176,26 +170,29 @@ internal sealed class BoundedOutput(PipeWriter inner, int maxBytes, DeliveryBack
         overBytes = over;
         backlog.Change(over - before);
         if (before == 0 && over > 0)
-            _ = GiveUpAfterGraceAsync(++crossings);
+            _ = DropAfterGraceAsync(++crossings);
     }
 
-    private async Task GiveUpAfterGraceAsync(int crossing)
+    private async Task DropAfterGraceAsync(int crossing)
     {
         await grace();
         lock (gate)
         {
             if (overBytes == 0 || crossing != crossings)
                 return;
-            GiveUp();
+            Drop();
         }
-        GivenUp(sending);
+        BoundExceeded(sending);
     }
 
-    private void GiveUp()
+    private void Drop()
     {
-        (givenUp, dropsGroups) = (true, true);
+        state = State.Dropping;
         queue.Clear();
         queuedBytes = 0;
         CountOver();
     }
+
+    /// <summary>A queued record: its bytes, or the function that makes them when they are sent.</summary>
+    private readonly record struct QueuedRecord(ReadOnlyMemory<byte> Bytes, Func<ReadOnlyMemory<byte>>? Make);
 }

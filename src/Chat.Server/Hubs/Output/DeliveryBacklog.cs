@@ -1,24 +1,24 @@
 namespace Chat.Server.Hubs.Output;
 
-/// <summary>How much waits, over all readers, beyond what each of them may have waiting.</summary>
-/// <remarks>A late reader is given a moment, in which what comes for it waits. However many they are, this is all that may wait: once it is
-/// exceeded, nobody has a moment any more until half of it is gone.</remarks>
+/// <summary>Counts the bytes that are queued beyond each client's own bound, over all clients of the node. Thread-safe.</summary>
+/// <remarks>A slow client gets a grace period, in which its queue may grow beyond the bound. The limit here holds for all clients together: once
+/// it is exceeded, no client gets a grace period until half of the bytes are gone.</remarks>
 internal sealed class DeliveryBacklog
 {
-    // Readers of one room share its bytes; those of mailboxes do not.
+    // Clients in one room share the bytes of its messages; messages in mailboxes are not shared.
     private const long MaxBytes = 8 << 20;
 
     private readonly Lock gate = new();
     private TaskCompletionSource exceeded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long bytes;
 
-    /// <summary>Completes when more waits than may.</summary>
+    /// <summary>Completes when the limit is exceeded.</summary>
     public Task Exceeded
     {
         get { lock (gate) return exceeded.Task; }
     }
 
-    /// <summary>More waits, or less.</summary>
+    /// <summary>Adds bytes, or subtracts them when the number is negative.</summary>
     public void Change(long by)
     {
         if (by == 0)

@@ -6,14 +6,14 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 
 namespace Chat.Server.Hubs.Output;
 
-/// <summary>Sends values to one connection, past the groups: in a pipe, where they could not be taken back, there is never more than a little.</summary>
+/// <summary>Sends topic values to one connection. A value is chosen when its turn comes: a newer value cannot replace bytes in a pipe.</summary>
 internal sealed class HubValueOutput(ConnectionContext connection, BoundedOutput output, ChatProtocols protocols) : IValueOutput
 {
     private IHubProtocol? protocol;
 
     public bool HearsAnswers => true;
 
-    // The handshake is over when somebody subscribes, and the format tells the two protocols apart that are spoken here.
+    // The handshake precedes any subscription. Each of the two protocols has its own transfer format.
     private IHubProtocol Protocol => protocol ??= protocols.AllProtocols.First(known =>
         known.Name is HubSetup.Json or HubSetup.MessagePack && known.TransferFormat == connection.Features.Get<ITransferFormatFeature>()!.ActiveFormat);
 

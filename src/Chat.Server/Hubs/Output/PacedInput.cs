@@ -3,18 +3,18 @@ using Chat.Server.Log;
 
 namespace Chat.Server.Hubs.Output;
 
-/// <summary>A hub connection's input. While the log is behind, a connection that has been read to its end is left alone for a moment.</summary>
-/// <remarks>This slows down clients that wait for receipts, in the order of their calls. Those that do not wait are read, and refused, many messages
-/// at a time: one at a time would take the machine's time from the messages that were accepted. Nothing waits here for longer than the pause.</remarks>
+/// <summary>The input of a hub connection. While the log is behind, a read that finds no input pauses before it returns the next input.</summary>
+/// <remarks>The pause slows down clients that wait for receipts, and keeps the order of their calls. Input of clients that do not wait is read, and
+/// refused, many messages at a time: one at a time would take processor time from accepted messages. No input waits here longer than the pause.</remarks>
 /// <param name="inner">The pipe.</param>
-/// <param name="log">Whose load decides.</param>
-/// <param name="time">The machine's, by which that load is measured.</param>
+/// <param name="log">Its load decides whether to pause.</param>
+/// <param name="time">The system's clock, which also measures the log's load.</param>
 internal sealed class PacedInput(PipeReader inner, ILogHealth log, TimeProvider time) : PipeReader
 {
-    /// <summary>A part of what a message may wait in all: less saves little, more is felt.</summary>
+    /// <summary>A quarter of the longest wait that a message has by default. A shorter pause saves little; users notice a longer one.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>The read; where it waits for a client while the log is behind, it ends after the pause at the earliest.</summary>
+    /// <summary>Returns the read. If it is pending while the log is behind, it completes after the pause at the earliest.</summary>
     public static ValueTask<T> Pace<T>(ValueTask<T> read, ILogHealth log, TimeProvider time) =>
         read.IsCompleted || log.Load == LogLoad.Normal ? read : PausedAsync(read, time);
 

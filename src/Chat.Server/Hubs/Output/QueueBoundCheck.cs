@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Hubs.Output;
 
-/// <summary>Refuses a bound that would end every hub connection: what waits must have room for one answer and one message.</summary>
+/// <summary>Rejects a bound that would close every hub connection: the queue must hold one answer and one message.</summary>
 internal sealed class QueueBoundCheck(IOptions<MessagingOptions> messaging) : IValidateOptions<LimitsOptions>
 {
     public ValidateOptionsResult Validate(string? name, LimitsOptions options)
@@ -16,10 +16,11 @@ internal sealed class QueueBoundCheck(IOptions<MessagingOptions> messaging) : IV
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail(
                 $"{LimitsOptions.SectionName}:{nameof(LimitsOptions.MaxQueuedBytes)} = '{options.MaxQueuedBytes}': with {MessagingOptions.SectionName}:"
-                + $"{nameof(MessagingOptions.MaxFrameBytes)} = '{messages.MaxFrameBytes}' write at least {least} (an answer and a message must fit), or 0 for no limit.");
+                + $"{nameof(MessagingOptions.MaxFrameBytes)} = '{messages.MaxFrameBytes}' write at least {least} (an answer and a message must fit), "
+                + "or 0 for no limit.");
     }
 
-    // Where the other setting is bad itself, that is said already.
+    // A bad value of the other setting is reported by its own validator.
     private MessagingOptions Messages()
     {
         try

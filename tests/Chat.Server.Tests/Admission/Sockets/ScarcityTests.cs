@@ -28,7 +28,7 @@ public sealed class ScarcityTests
             await alice.SendAsync("bob", $"{i}");
             (await bob.ReceiveAsync()).Should().Be($"alice:{i}");
         }
-        server.Output.Should().Contain("Raise the limit");
+        server.Output.Should().Contain("Raise the open-file limit");
         crowd.ForEach(client => client.Dispose());
         await using var carol = await HubClient.ConnectAsync(server.Address, "carol");
         await carol.SendAsync("bob", "room again");

@@ -112,7 +112,7 @@ public sealed class SlowReaderTests
             (await healthyHub.ReceiveAsync()).Content.Should().Be(Content(i));
             (await healthyRaw.ReceiveAsync()).Should().Be("alice:" + Content(i));
         }
-        await Wait.UntilAsync(() => Task.FromResult(server.Output.Contains("reads too slowly and is ended", StringComparison.Ordinal)), "The end of the slow readers");
+        await Wait.UntilAsync(() => Task.FromResult(server.Output.Contains("reads too slowly", StringComparison.Ordinal)), "The end of the slow readers");
     }
 
     /// <summary>Lets the farewell's time go by, which the reader has no part in, and sees the connection end without a close.</summary>

@@ -8,22 +8,22 @@ using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Hubs.Output;
 
-/// <summary>Ends hub connections that stay behind with more waiting for them than <see cref="LimitsOptions.MaxQueuedBytes"/>.</summary>
-internal sealed partial class SlowReaderLimit(
+/// <summary>Closes hub connections whose queue stays longer than <see cref="LimitsOptions.MaxQueuedBytes"/>.</summary>
+internal sealed partial class SlowClientLimit(
     IHubContext<ChatHub, IChatClient> hub, IOptions<LimitsOptions> limits, DeliveryBacklog backlog, ChatMetrics metrics, TimeProvider time,
-    ILogger<SlowReaderLimit> logger)
+    ILogger<SlowClientLimit> logger)
 {
-    // A burst may outrun a healthy reader for a moment. Longer than the machine is ever busy elsewhere, shorter than anybody would call slow.
+    // A burst may outrun a healthy client. The period is longer than any pause of the machine, and too short to be called slow.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
-    // How long a reader that comes to itself may take to hear why it is ended.
-    private static readonly TimeSpan FarewellTime = TimeSpan.FromSeconds(5);
+    // A client that reads again has so long to take the bytes on their way, before the notice can follow.
+    private static readonly TimeSpan NoticeTime = TimeSpan.FromSeconds(5);
 
     public Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
     {
         var output = new BoundedOutput(
             connection.Transport.Output, limits.Value.MaxQueuedBytes, backlog, () => Task.WhenAny(Task.Delay(Grace, time), backlog.Exceeded));
-        output.GivenUp = pending => _ = EndAsync(connection, output, pending);
+        output.BoundExceeded = pending => _ = EndAsync(connection, output, pending);
         connection.Features.Set(output);
         connection.Transport = new Duplex(connection.Transport.Input, output);
         return next(connection);
@@ -34,8 +34,8 @@ internal sealed partial class SlowReaderLimit(
         try
         {
             metrics.SlowClose("hub");
-            LogSlowReader(logger, connection.ConnectionId);
-            await pending.WaitAsync(FarewellTime, time);
+            LogSlowClient(logger, connection.ConnectionId, limits.Value.MaxQueuedBytes);
+            await pending.WaitAsync(NoticeTime, time);
             output.Reopen();
             await hub.Clients.Client(connection.ConnectionId).ReceiveNotice(Notice.SlowConsumer);
             // Unlike an abort, this lets stock clients reconnect.
@@ -43,19 +43,19 @@ internal sealed partial class SlowReaderLimit(
         }
         catch (Exception e)
         {
-            connection.Abort(new ConnectionAbortedException("The reader was too slow.", e));
+            connection.Abort(new ConnectionAbortedException("The client read too slowly.", e));
         }
     }
 
-    [LoggerMessage(1, LogLevel.Debug, "Connection {Connection} reads too slowly and is ended.")]
-    private static partial void LogSlowReader(ILogger logger, string connection);
+    [LoggerMessage(1, LogLevel.Debug, "Connection {Connection} is closed. Its client reads too slowly: more than {MaxQueuedBytes} bytes stayed queued.")]
+    private static partial void LogSlowClient(ILogger logger, string connection, int maxQueuedBytes);
 }
 
-internal static class SlowReaderLimitSetup
+internal static class SlowClientLimitSetup
 {
-    public static IConnectionBuilder UseSlowReaderLimit(this IConnectionBuilder connection)
+    public static IConnectionBuilder UseSlowClientLimit(this IConnectionBuilder connection)
     {
-        var limit = connection.ApplicationServices.GetRequiredService<SlowReaderLimit>();
+        var limit = connection.ApplicationServices.GetRequiredService<SlowClientLimit>();
         return connection.Use(next => context => limit.RunAsync(context, next));
     }
 }
