@@ -217,7 +217,7 @@ public sealed class ConsoleTests : OnOneServerProcess
     {
         await using var system = RunningConsole.Start(Server, "system");
         (await system.EndInputAsync()).Should().Be(1);
-        await system.SaidAsync("the server does not accept system: Nobody can be system.");
+        await system.SaidAsync("the server does not accept system: system is reserved for the server.");
     }
 
     [Fact]
@@ -244,7 +244,7 @@ public sealed class ConsoleTests : OnOneServerProcess
     public async Task AConsoleWhoseUserTheServerRefusesSaysSoAndEnds()
     {
         await using var system = RunningConsole.Start(Server, "system");
-        await system.SaidAsync("the server does not accept system: Nobody can be system.");
+        await system.SaidAsync("the server does not accept system: system is reserved for the server.");
         (await system.EndAsync()).Should().Be(1);
     }
 
@@ -254,7 +254,7 @@ public sealed class ConsoleTests : OnOneServerProcess
         await using var alice = RunningConsole.Start(Server, "alice", to: "system");
         await alice.TypeAsync("to nobody", "/to bob", "to bob");
         (await alice.EndInputAsync()).Should().Be(2);
-        await alice.SaidAsync("not sent to system: Nobody can write to system.");
+        await alice.SaidAsync("not sent to system: system is reserved for the server.");
         alice.Shown.Should().Equal("alice → bob: to bob");
     }
 
