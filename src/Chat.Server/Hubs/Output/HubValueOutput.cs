@@ -12,7 +12,7 @@ internal sealed class HubValueOutput(ConnectionContext connection, BoundedOutput
 {
     private IHubProtocol? protocol;
 
-    public bool HearsAnswers => true;
+    public bool ReceivesAnswers => true;
 
     // The handshake is over when somebody subscribes, and the format tells the two protocols apart that are spoken here.
     private IHubProtocol Protocol => protocol ??= protocols.AllProtocols.First(known =>
