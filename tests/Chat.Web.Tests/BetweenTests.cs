@@ -62,11 +62,11 @@ public sealed class BetweenTests(Browser browser, ITestOutputHelper output) : In
     {
         using var portal = new Portal(Server.Address);
         var page = await OpenAsync(portal.Address);
-        portal.Shut("403 Forbidden", "forbidden: Nobody can be alice.");
+        portal.Shut("403 Forbidden", "forbidden: alice is reserved for the server.");
 
         await SignInInVainAsync(page);
 
-        await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("The server refuses the connection: Nobody can be alice.");
+        await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("The server refuses the connection: alice is reserved for the server.");
     }
 
     private async Task<IPage> OpenAsync(Uri address, BrowserNewContextOptions? like = null)

@@ -4,7 +4,7 @@ using Chat.Server.Log;
 
 namespace Chat.Server.Conversations;
 
-/// <summary>Answers whom a user talks with, and keeps how far it has read.</summary>
+/// <summary>The conversations and read marks of users.</summary>
 internal sealed class ConversationList(IConversationLog conversations, IMessageLog log, IMembershipLog memberships, ReadTurns turns)
 {
     /// <exception cref="ChatException"><c>bad_request</c> or <c>unavailable</c>.</exception>
@@ -13,28 +13,28 @@ internal sealed class ConversationList(IConversationLog conversations, IMessageL
         var limit = new PageLimit(StreamHistory.LimitOf(request.Limit), StreamHistory.MaxAnswerBytes);
         using var turn = await turns.TakeAsync(user, cancellationToken);
         return await conversations.GetConversationsAsync(user, request.Before, limit, cancellationToken)
-            ?? throw new ChatException(ChatError.BadRequest, "before is the name of a conversation of yours.");
+            ?? throw new ChatException(ChatError.BadRequest, "before must name one of your conversations.");
     }
 
-    /// <summary>Marks a conversation as read; completes once that is durable, and the user's other devices are being told.</summary>
-    /// <param name="connection">The connection that asks.</param>
+    /// <summary>Moves a read mark. Completes once the mark is durable and its delivery to the user's other devices has started.</summary>
+    /// <param name="connection">The caller's connection, which is not sent the mark.</param>
     /// <exception cref="ChatException"><c>bad_request</c>, <c>forbidden</c> or <c>unavailable</c>.</exception>
     public async Task<MarkReadAnswer> MarkAsync(string user, string connection, MarkReadRequest request, CancellationToken cancellationToken)
     {
         if (request is { With: null, Room: null } or { With: not null, Room: not null })
-            throw new ChatException(ChatError.BadRequest, "Name a person (with) or a room (room).");
+            throw new ChatException(ChatError.BadRequest, "Give either with (a user id) or room.");
         if (request.With is { } with && Name.ProblemWithUserId(with) is { } problem)
             throw new ChatException(ChatError.BadRequest, $"with is not a valid user id. {problem}");
         if (request.Room is not null && Name.ProblemWithRoom(request.Room) is { } roomProblem)
             throw new ChatException(ChatError.BadRequest, $"room is not a valid name. {roomProblem}");
         if (request.Room is { } room && !await memberships.IsMemberAsync(user, room, cancellationToken))
-            throw new ChatException(ChatError.Forbidden, "That room is not yours.");
+            throw new ChatException(ChatError.Forbidden, "You are not a member of this room.");
         if (!Position.TryParse(request.Position, out var position))
-            throw new ChatException(ChatError.BadRequest, "That is not a position.");
+            throw new ChatException(ChatError.BadRequest, "The position is malformed. Send one that the server returned.");
         var draft = new PendingReadMark(user, request.With ?? request.Room!, position.Offset, connection);
         if (position.Epoch != log.Epoch || position.Offset > (await log.GetBoundsAsync(draft.Stream, cancellationToken)).Head)
-            throw new ChatException(ChatError.BadRequest, "The position is not one of this conversation.");
-        using var turn = await turns.TakeAsync(user, cancellationToken); // to move a mark is to count what comes after it
+            throw new ChatException(ChatError.BadRequest, "The position is of another epoch, or beyond the conversation's newest message.");
+        using var turn = await turns.TakeAsync(user, cancellationToken); // the log reads the messages after the mark to count them
         return new MarkReadAnswer((await conversations.MarkReadAsync(draft)).Mark.Position);
     }
 }

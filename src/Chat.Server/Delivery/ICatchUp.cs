@@ -1,12 +1,12 @@
 namespace Chat.Server.Delivery;
 
-/// <summary>A feature of connections that deliver their user's streams by themselves, from the log and live.</summary>
+/// <summary>A feature of connections that deliver their user's streams themselves, from the log and live.</summary>
 internal interface ICatchUp
 {
-    /// <summary>The connection is in the stream's group: from now on it hears of every message that is committed, and reads what came before
-    /// from the log, beginning after an offset.</summary>
+    /// <summary>Starts a stream. The connection is in the stream's group and receives every message committed from now on. It reads the earlier
+    /// messages after an offset from the log.</summary>
     void Begin(string stream, long after);
 
-    /// <summary>The stream is not the user's any more: nothing of it is delivered from now on.</summary>
+    /// <summary>Stops a stream that the user has lost. Nothing of it is delivered from now on.</summary>
     void End(string stream);
 }

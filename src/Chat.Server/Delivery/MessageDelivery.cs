@@ -6,10 +6,9 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace Chat.Server.Delivery;
 
-/// <summary>Hands every committed message to the group of its stream, in commit order, and never waits for a reader.</summary>
-/// <remarks>What a group cannot take at once is the reader's own affair: a raw connection reads it again from the log, a hub connection
-/// that stays too far behind is ended. The queue of commits needs no bound of its own: the log counts a message as queued until its
-/// commit has completed its callers.</remarks>
+/// <summary>Sends every committed message to the group of its stream, in commit order, and never waits for a slow client.</summary>
+/// <remarks>A slow raw connection reads the messages again from the log. A hub connection that stays too far behind is ended.
+/// The queue of commits needs no bound of its own: the log counts a message as queued until its callers are completed.</remarks>
 internal sealed partial class MessageDelivery(
     IHubContext<ChatHub> hub, StreamGroups groups, IMessageMeter meter, ILogger<MessageDelivery> logger) : BackgroundService, ICommitListener
 {
@@ -27,12 +26,12 @@ internal sealed partial class MessageDelivery(
             SendRun();
             meter.Committed(commit.Changes.Count(change => change is Appended { Duplicate: false }));
             commit.CompleteCallers();
-            // Lets the connections that were just woken write before the next commit is put on top.
+            // Lets the connections write this commit before the next one is added.
             await Task.Yield();
         }
     }
 
-    // Stops last: until the log is closed, senders wait for what is delivered here.
+    // Does not stop here: until the log is closed, senders wait for their deliveries. Dispose ends the queue.
     public override Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public override void Dispose()
@@ -41,7 +40,7 @@ internal sealed partial class MessageDelivery(
         base.Dispose();
     }
 
-    // A membership changes the groups exactly between the messages that it was committed between.
+    // A membership takes effect between the messages that were committed before and after it.
     private async ValueTask DeliverAsync(ILogChange change)
     {
         switch (change)
@@ -61,7 +60,7 @@ internal sealed partial class MessageDelivery(
         }
     }
 
-    // What follows each other in one stream is one invocation: encoded, and handed to each of a thousand connections, once.
+    // Consecutive messages of a stream are one invocation: it is encoded once, and handed to each connection once.
     private void Deliver(Message? entry)
     {
         if (entry is null)
@@ -80,11 +79,11 @@ internal sealed partial class MessageDelivery(
         run.Clear();
     }
 
-    private void Send(IClientProxy readers, string method, params object[] arguments)
+    private void Send(IClientProxy clients, string method, params object[] arguments)
     {
         try
         {
-            var sending = readers.SendCoreAsync(method, arguments);
+            var sending = clients.SendCoreAsync(method, arguments);
             if (!sending.IsCompletedSuccessfully)
                 _ = ObserveAsync(sending);
         }
@@ -106,6 +105,6 @@ internal sealed partial class MessageDelivery(
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "A live delivery failed; its readers find the message in the log: {Reason}")]
+    [LoggerMessage(1, LogLevel.Warning, "Live delivery failed; clients read the messages from the log instead: {Reason}")]
     private static partial void LogDeliveryFailed(ILogger logger, string reason);
 }

@@ -1,8 +1,8 @@
 namespace Chat.Server.Delivery;
 
-/// <summary>A connection of a user, and the rooms whose messages it is given.</summary>
-/// <remarks>It enters the user's rooms one by one while others may be joined or left: <c>left</c> keeps it out of a room that was left after
-/// the list of rooms was read. Most users are in no room, and pay for none.</remarks>
+/// <summary>A connection of a user, and the rooms whose messages it receives.</summary>
+/// <remarks>The connection enters the user's rooms one by one, while the user may join and leave rooms. <c>left</c> holds the rooms that were
+/// left after the list of rooms was read. Both sets are null until they are needed: most users are in no room.</remarks>
 internal sealed class OnlineConnection(string id, string user, DateTimeOffset since, IConnectionControl control, ICatchUp? catchUp)
 {
     private readonly Lock gate = new();
@@ -15,7 +15,7 @@ internal sealed class OnlineConnection(string id, string user, DateTimeOffset si
     public IConnectionControl Control => control;
     public ICatchUp? CatchUp => catchUp;
 
-    /// <summary>Enters a room that the user is known to be in; <paramref name="enterGroup"/> is called if it was not there yet.</summary>
+    /// <summary>Enters a room of the user. Calls <paramref name="enterGroup"/> unless the connection is already in the room.</summary>
     public Task EnterAsync(string room, long after, Func<Task> enterGroup)
     {
         lock (gate)
@@ -28,7 +28,7 @@ internal sealed class OnlineConnection(string id, string user, DateTimeOffset si
         }
     }
 
-    /// <summary>The user has just joined a room.</summary>
+    /// <summary>Enters a room that the user has just joined.</summary>
     public Task JoinedAsync(string room, long head, Func<Task> enterGroup)
     {
         lock (gate)
@@ -36,7 +36,7 @@ internal sealed class OnlineConnection(string id, string user, DateTimeOffset si
         return EnterAsync(room, head, enterGroup);
     }
 
-    /// <summary>The user has just left a room.</summary>
+    /// <summary>Leaves a room that the user has just left.</summary>
     public Task LeftAsync(string room, Func<Task> leaveGroup)
     {
         lock (gate)
@@ -50,7 +50,14 @@ internal sealed class OnlineConnection(string id, string user, DateTimeOffset si
         }
     }
 
-    /// <summary>Enters no room any more, and returns those that it was in.</summary>
+    /// <summary>Records that the connection is in all the user's rooms.</summary>
+    public void CompleteEntry()
+    {
+        lock (gate)
+            (entered, left) = (true, null);
+    }
+
+    /// <summary>Makes the connection enter no further room, and returns the rooms that it is in.</summary>
     public IReadOnlyCollection<string> End()
     {
         lock (gate)
@@ -58,12 +65,5 @@ internal sealed class OnlineConnection(string id, string user, DateTimeOffset si
             ended = true;
             return [.. rooms ?? []];
         }
-    }
-
-    /// <summary>It is in all the user's rooms.</summary>
-    public void Entered()
-    {
-        lock (gate)
-            (entered, left) = (true, null);
     }
 }

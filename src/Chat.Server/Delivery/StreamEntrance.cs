@@ -5,11 +5,11 @@ using Chat.Server.Operations;
 
 namespace Chat.Server.Delivery;
 
-/// <summary>Brings a new connection into the groups of its user's streams: the mailbox first, then the rooms.</summary>
+/// <summary>Adds a new connection to the groups of its user's streams: the mailbox first, then the rooms.</summary>
 internal sealed class StreamEntrance(StreamGroups groups, IMembershipLog memberships, ConfirmedPositions confirmed, BannedUsers banned)
 {
-    /// <remarks>Where the user stands in a stream is read before the connection is in its group: what another device confirms after that, this
-    /// one is given all the same.</remarks>
+    /// <remarks>The confirmed position is read before the connection enters the group. A message that another device confirms after that is
+    /// delivered to this connection too.</remarks>
     /// <exception cref="LogUnavailableException"/>
     public async Task EnterAsync(OnlineConnection connection, CancellationToken cancellationToken)
     {
@@ -18,12 +18,12 @@ internal sealed class StreamEntrance(StreamGroups groups, IMembershipLog members
             var user = connection.User;
             var after = connection.CatchUp is null ? 0 : await confirmed.GetAsync(user, user, cancellationToken);
             await groups.EnterMailboxAsync(connection, after);
-            // A ban ends the connections that it finds: this one may have come between.
+            // A ban ends only the connections that it finds in the group; this one may have entered later.
             if (banned.Contains(user))
                 await connection.Control.EndAsync(Notice.Banned);
             foreach (var room in await memberships.GetRoomsAsync(user, cancellationToken))
                 await groups.EnterRoomAsync(connection, room.Stream, confirmed.Newest(room));
-            connection.Entered();
+            connection.CompleteEntry();
         }
         catch
         {
@@ -32,6 +32,6 @@ internal sealed class StreamEntrance(StreamGroups groups, IMembershipLog members
         }
     }
 
-    /// <summary>Forgets a connection that has ended.</summary>
+    /// <summary>Removes a connection that has ended.</summary>
     public void Leave(OnlineConnection connection) => groups.Leave(connection);
 }

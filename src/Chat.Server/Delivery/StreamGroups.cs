@@ -6,46 +6,46 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace Chat.Server.Delivery;
 
-/// <summary>Which connections hear which stream: a group a user for its mailbox, and a group a room.</summary>
+/// <summary>The connections that receive each stream: a group for each user's mailbox, and a group for each room.</summary>
 internal sealed class StreamGroups(IHubContext<ChatHub, IChatClient> hub)
 {
     private readonly ConcurrentDictionary<string, ImmutableArray<OnlineConnection>> online = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int> inRooms = new(StringComparer.Ordinal);
 
-    /// <summary>Connections on this node that hear the stream.</summary>
+    /// <summary>Returns the number of connections on this node that receive the stream.</summary>
     public int CountOf(string stream) => stream[0] == '#' ? inRooms.GetValueOrDefault(stream) : Of(stream).Length;
 
-    /// <summary>Rooms that somebody on this node listens to, with how many connections do.</summary>
+    /// <summary>Rooms with connections on this node, and the number of those.</summary>
     public IEnumerable<KeyValuePair<string, int>> Rooms => inRooms.Where(room => room.Value > 0);
 
-    /// <summary>Users who have a connection on this node.</summary>
+    /// <summary>Returns the number of users with a connection on this node.</summary>
     public int CountUsers() => online.Count;
 
     /// <summary>All connections on this node.</summary>
     public IReadOnlyList<OnlineConnection> All => [.. online.Values.SelectMany(connections => connections)];
 
-    /// <summary>The user's connections on this node.</summary>
+    /// <summary>Returns the user's connections on this node.</summary>
     public ImmutableArray<OnlineConnection> Of(string user) => online.GetValueOrDefault(user, []);
 
-    /// <summary>Users that begin with the prefix and have a connection on this node.</summary>
+    /// <summary>Returns the users with the prefix and a connection on this node.</summary>
     public IEnumerable<string> Users(string prefix) => online.Keys.Where(user => user.StartsWith(prefix, StringComparison.Ordinal));
 
-    /// <summary>Takes a connection into its user's group. From here on it also hears of the rooms that its user joins and leaves.</summary>
-    /// <param name="after">How far the user had confirmed its mailbox.</param>
+    /// <summary>Adds a connection to its user's group. From now on it also follows the user's joins and leaves.</summary>
+    /// <param name="after">The user's confirmed offset in the mailbox.</param>
     public async Task EnterMailboxAsync(OnlineConnection connection, long after)
     {
         await hub.Groups.AddToGroupAsync(connection.Id, connection.User);
         connection.CatchUp?.Begin(connection.User, after);
-        // Only now, for the mailbox is the first stream to begin.
+        // Last, because the mailbox must begin before any room.
         online.AddOrUpdate(connection.User, static (_, added) => [added], static (_, others, added) => others.Add(added), connection);
     }
 
-    /// <summary>Takes a connection into the group of a room that its user is known to be in.</summary>
-    /// <param name="after">How far the user had confirmed it.</param>
+    /// <summary>Adds a connection to the group of a room of its user.</summary>
+    /// <param name="after">The user's confirmed offset in the room.</param>
     public Task EnterRoomAsync(OnlineConnection connection, string room, long after) =>
         connection.EnterAsync(room, after, () => EnterGroup(connection, room));
 
-    /// <summary>Takes all connections of a user into a room's group, or out of it.</summary>
+    /// <summary>Adds all connections of a user to a room's group, or removes them from it.</summary>
     public async Task ApplyAsync(Membership membership)
     {
         foreach (var connection in Of(membership.User))
@@ -54,7 +54,7 @@ internal sealed class StreamGroups(IHubContext<ChatHub, IChatClient> hub)
                 : connection.LeftAsync(membership.Room, () => LeaveGroup(connection, membership.Room)));
     }
 
-    /// <summary>Forgets a connection that has ended.</summary>
+    /// <summary>Removes a connection that has ended.</summary>
     public void Leave(OnlineConnection connection)
     {
         foreach (var room in connection.End())

@@ -3,27 +3,29 @@ using Chat.Server.Log;
 
 namespace Chat.Server.History;
 
-/// <summary>How far each user has confirmed each stream: one offset for all the user's devices, which only grows.</summary>
-/// <remarks>Raw delivery moves it with every frame, so those moves stay in memory for up to a second and are then saved together.</remarks>
+/// <summary>The confirmed offset of each user in each stream. All devices of the user share it, and it only grows.</summary>
+/// <remarks>Raw delivery advances it with every frame. These advances stay in memory for up to a second and are then saved together.</remarks>
 internal sealed partial class ConfirmedPositions(IMessageLog log, TimeProvider time, ILogger<ConfirmedPositions> logger) : BackgroundService
 {
     private static readonly TimeSpan SaveInterval = TimeSpan.FromSeconds(1);
 
-    // To be copied by its own ToArray alone: any other way may fail while it grows.
+    // Only its own ToArray copies it safely: any other copy may throw while it grows.
     private readonly ConcurrentDictionary<(string User, string Stream), long> unsaved = new();
 
+    /// <summary>Returns the confirmed offset.</summary>
     /// <exception cref="LogUnavailableException"/>
     public async ValueTask<long> GetAsync(string user, string stream, CancellationToken cancellationToken)
     {
-        // Memory first: what is saved in between leaves memory only once the log has it.
+        // Memory first: an offset leaves memory only after the log has it.
         var pending = unsaved.GetValueOrDefault((user, stream));
         return Math.Max(pending, await log.GetConfirmedAsync(user, stream, cancellationToken));
     }
 
-    /// <summary>Where a position stands that was read from the log. It may have moved since; what is confirmed twice is delivered twice.</summary>
+    /// <summary>Returns the newer of a confirmation read from the log and the offset in memory. It may be outdated by one that was saved
+    /// in between; then messages are delivered twice.</summary>
     public long Newest(Confirmation saved) => Math.Max(saved.Offset, unsaved.GetValueOrDefault((saved.User, saved.Stream)));
 
-    /// <summary>Moves the position now and durably, and returns where it stands.</summary>
+    /// <summary>Advances the offset durably, and returns the current one.</summary>
     /// <exception cref="LogUnavailableException"/>
     public async ValueTask<long> ConfirmAsync(string user, string stream, long offset, CancellationToken cancellationToken)
     {
@@ -35,11 +37,11 @@ internal sealed partial class ConfirmedPositions(IMessageLog log, TimeProvider t
         return moved;
     }
 
-    /// <summary>Moves the position in memory; it is saved within a second.</summary>
+    /// <summary>Advances the offset in memory. It is saved within a second.</summary>
     public void Advance(string user, string stream, long offset) =>
         unsaved.AddOrUpdate((user, stream), static (_, next) => next, static (_, current, next) => Math.Max(current, next), offset);
 
-    /// <summary>Saves a user's positions in these streams, where they have moved.</summary>
+    /// <summary>Saves the user's unsaved offsets in these streams.</summary>
     public Task SaveAsync(string user, IEnumerable<string> streams)
     {
         var moved = new List<KeyValuePair<(string User, string Stream), long>>();
@@ -49,7 +51,8 @@ internal sealed partial class ConfirmedPositions(IMessageLog log, TimeProvider t
         return SaveAsync([.. moved]);
     }
 
-    /// <summary>Saves what has moved. What cannot be saved now stays for the next time: then some messages may be delivered twice, none is lost.</summary>
+    /// <summary>Saves these offsets. If the log is unavailable, they stay in memory for the next save. Then some messages may be delivered
+    /// twice; none is lost.</summary>
     private async Task SaveAsync(KeyValuePair<(string User, string Stream), long>[] moved)
     {
         if (moved.Length == 0)
@@ -58,7 +61,7 @@ internal sealed partial class ConfirmedPositions(IMessageLog log, TimeProvider t
         {
             await log.ConfirmAsync([.. moved.Select(entry => new Confirmation(entry.Key.User, entry.Key.Stream, entry.Value))]);
             foreach (var entry in moved)
-                unsaved.TryRemove(entry); // unless it has moved again
+                unsaved.TryRemove(entry); // unless it has advanced again
         }
         catch (Exception e) when (e is LogUnavailableException or LogFailedException)
         {

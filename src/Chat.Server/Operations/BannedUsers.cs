@@ -6,17 +6,17 @@ using Chat.Server.Log;
 
 namespace Chat.Server.Operations;
 
-/// <summary>Users who may not connect, to whom and from whom nothing is sent.</summary>
+/// <summary>Banned users: they cannot connect, and no message to or from them is accepted.</summary>
 internal sealed class BannedUsers(IBanLog log, StreamGroups groups) : LifecycleService, IDisposable
 {
     private readonly ConcurrentDictionary<string, bool> users = new(StringComparer.Ordinal);
 
-    // What operators say at the same time, memory and the log must hear in the same order.
+    // One change at a time, so that memory and the log apply concurrent changes in the same order.
     private readonly SemaphoreSlim changing = new(1);
 
     public bool Contains(string user) => users.ContainsKey(user);
 
-    /// <summary>Bans a user: durably first, then from here on, and ends its connections.</summary>
+    /// <summary>Bans a user, first in the log and then in memory, and ends the user's connections.</summary>
     /// <exception cref="LogUnavailableException"/>
     public async Task BanAsync(string user)
     {
@@ -27,7 +27,7 @@ internal sealed class BannedUsers(IBanLog log, StreamGroups groups) : LifecycleS
     /// <exception cref="LogUnavailableException"/>
     public Task UnbanAsync(string user) => SetAsync(user, banned: false);
 
-    /// <summary>Ends all connections of a user, and returns how many there were.</summary>
+    /// <summary>Ends all connections of a user, and returns their number.</summary>
     public async Task<int> EndConnectionsAsync(string user, Notice why)
     {
         var connections = groups.Of(user);
@@ -54,7 +54,7 @@ internal sealed class BannedUsers(IBanLog log, StreamGroups groups) : LifecycleS
         }
     }
 
-    // Before anybody can connect.
+    // Runs before the server accepts connections.
     public override async Task StartingAsync(CancellationToken cancellationToken)
     {
         foreach (var user in await log.GetBannedAsync(cancellationToken))

@@ -5,17 +5,17 @@ using Chat.Server.Sending;
 
 namespace Chat.Server.Operations;
 
-/// <summary>What operators count.</summary>
+/// <summary>The server's metrics.</summary>
 internal sealed class ChatMetrics : IMessageMeter
 {
     public const string MeterName = "Chat.Server";
 
     public static readonly Family AppendDuration = new(
-        "chat.append.duration", "chat_append_duration_seconds", "s", "From a message's coming to its being durable.",
+        "chat.append.duration", "chat_append_duration_seconds", "s", "Time from receiving a message to its durable commit.",
         [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5]);
 
     public static readonly Family CommitMessages = new(
-        "chat.commit.messages", "chat_commit_messages", "{message}", "Messages that were committed together.", [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]);
+        "chat.commit.messages", "chat_commit_messages", "{message}", "Messages in a commit.", [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]);
 
     private static readonly string[] Kinds = ["hub", "raw"];
     private static readonly string[] SocketEnds = ["address", "files", "silence"];
@@ -28,16 +28,16 @@ internal sealed class ChatMetrics : IMessageMeter
     public ChatMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
-        connections = meter.CreateUpDownCounter<long>("chat.connections", "{connection}", "Connections that are open, by kind.");
+        connections = meter.CreateUpDownCounter<long>("chat.connections", "{connection}", "Open connections, by kind.");
         received = meter.CreateCounter<long>("chat.messages.in", "{message}", "Messages that became durable.");
-        sent = meter.CreateCounter<long>("chat.messages.out", "{message}", "Messages handed to live readers, once for each.");
-        duplicates = meter.CreateCounter<long>("chat.duplicates", "{message}", "Messages that were known by their id, and answered with the first receipt.");
-        catchUps = meter.CreateCounter<long>("chat.catch_ups", "{catch-up}", "Times that a reader was given what it missed, from the log.");
+        sent = meter.CreateCounter<long>("chat.messages.out", "{message}", "Messages handed to connections, once for each connection.");
+        duplicates = meter.CreateCounter<long>("chat.duplicates", "{message}", "Messages recognized by their id and answered with the first receipt.");
+        catchUps = meter.CreateCounter<long>("chat.catch_ups", "{catch-up}", "Times that a client was sent missed messages from the log.");
         refused = meter.CreateCounter<long>("chat.refused", "{request}", "Refusals, by code.");
-        closes = meter.CreateCounter<long>("chat.raw.closes", "{connection}", "Closes of raw connections that the server sent, by code.");
-        slowCloses = meter.CreateCounter<long>("chat.slow_close", "{connection}", "Connections ended because they read too slowly, by kind.");
-        withoutHandshake = meter.CreateCounter<long>("chat.hub.no_handshake", "{connection}", "Hub connections that ended before their handshake, or because it did not come.");
-        endedSockets = meter.CreateCounter<long>("chat.sockets.ended", "{connection}", "TCP connections ended before they said anything, by reason.");
+        closes = meter.CreateCounter<long>("chat.raw.closes", "{connection}", "Raw connections that the server closed, by close code.");
+        slowCloses = meter.CreateCounter<long>("chat.slow_close", "{connection}", "Connections ended because the client read too slowly, by kind.");
+        withoutHandshake = meter.CreateCounter<long>("chat.hub.no_handshake", "{connection}", "Hub connections that ended without a handshake.");
+        endedSockets = meter.CreateCounter<long>("chat.sockets.ended", "{connection}", "TCP connections ended before they sent anything, by reason.");
         appendDuration = meter.CreateHistogram(AppendDuration.Instrument, AppendDuration.Unit, AppendDuration.Text, advice: new InstrumentAdvice<double>
         {
             HistogramBucketBoundaries = AppendDuration.Boundaries,
@@ -49,14 +49,14 @@ internal sealed class ChatMetrics : IMessageMeter
         Meter = meter;
     }
 
-    /// <summary>The same as numbers.</summary>
+    /// <summary>The same counts as numbers in memory.</summary>
     public ServerCounts Counts { get; } = new();
 
-    /// <summary>Where others add what only they know.</summary>
+    /// <summary>The meter, to which other classes add their instruments.</summary>
     public Meter Meter { get; }
 
-    /// <summary>Shows every counter at 0, with each label that is known: a counter that is absent until it counts loses its first increase.</summary>
-    /// <remarks>Is called when the metrics are collected.</remarks>
+    /// <summary>Adds 0 to every counter with each of its known labels. Prometheus misses the first increase of a counter that was absent.</summary>
+    /// <remarks>Call it after the collection of metrics has started.</remarks>
     public void ShowAll()
     {
         foreach (var counter in (Counter<long>[])[received, sent, duplicates, catchUps, withoutHandshake])
@@ -72,15 +72,15 @@ internal sealed class ChatMetrics : IMessageMeter
             endedSockets.Add(0, Reason(reason));
     }
 
-    /// <summary>The same for the codes that the server may close a raw connection with.</summary>
+    /// <summary>Does the same for the close codes of raw connections.</summary>
     public void ShowCloses(IEnumerable<int> codes)
     {
         foreach (var code in codes)
             closes.Add(0, Code(Text(code)));
     }
 
+    /// <summary>Counts an open connection until the result is disposed.</summary>
     /// <param name="kind"><c>hub</c> or <c>raw</c>.</param>
-    /// <returns>What is disposed when the connection has ended.</returns>
     public IDisposable Connected(string kind)
     {
         Change(kind, 1);
@@ -104,7 +104,7 @@ internal sealed class ChatMetrics : IMessageMeter
 
     public void EndedWithoutHandshake() => withoutHandshake.Add(1);
 
-    /// <param name="reason"><c>files</c> or <c>address</c> (there were too many), or <c>silence</c>.</param>
+    /// <param name="reason"><c>files</c> or <c>address</c> (too many of them), or <c>silence</c>.</param>
     public void SocketEnded(string reason) => endedSockets.Add(1, Reason(reason));
 
     public void Appended(TimeSpan latency, bool duplicate)
@@ -122,10 +122,10 @@ internal sealed class ChatMetrics : IMessageMeter
         Counts.Committed(messages);
     }
 
-    public void Delivered(string stream, int messages, int readers)
+    public void Delivered(string stream, int messages, int subscribers)
     {
-        sent.Add((long)messages * readers);
-        Counts.Delivered(stream, messages, readers);
+        sent.Add((long)messages * subscribers);
+        Counts.Delivered(stream, messages, subscribers);
     }
 
     public void CaughtUp()

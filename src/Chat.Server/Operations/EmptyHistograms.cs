@@ -3,15 +3,15 @@ using System.Text;
 
 namespace Chat.Server.Operations;
 
-/// <summary>Adds the histograms without a measurement to a scrape, from which the exporter leaves them out. Prometheus could not tell a server
-/// without messages from one without the metric.</summary>
+/// <summary>Adds histograms without measurements to a scrape, because the exporter leaves them out. Otherwise Prometheus could not tell a
+/// server without messages from one without the metric.</summary>
 internal sealed class EmptyHistograms(RequestDelegate next)
 {
     private const string End = "# EOF\n";
 
     private static readonly ChatMetrics.Family[] Histograms = [ChatMetrics.AppendDuration, ChatMetrics.CommitMessages];
 
-    // All have been seen with measurements: from then on the exporter writes them itself.
+    // Set once every histogram has a measurement: from then on the exporter writes them itself.
     private volatile bool isDone;
 
     public async Task InvokeAsync(HttpContext context)
@@ -23,7 +23,7 @@ internal sealed class EmptyHistograms(RequestDelegate next)
         }
         var body = context.Response.Body;
         using var scrape = new MemoryStream();
-        context.Request.Headers.AcceptEncoding = default; // what is compressed cannot be added to
+        context.Request.Headers.AcceptEncoding = default; // nothing can be added to a compressed body
         context.Response.Body = scrape;
         try
         {
@@ -52,12 +52,13 @@ internal sealed class EmptyHistograms(RequestDelegate next)
     {
         const string scope = $"otel_scope_name=\"{ChatMetrics.MeterName}\"";
         var (name, format) = (histogram.Name, isOpenMetrics ? "0.0###" : "0.####");
+        var bounds = histogram.Boundaries.Select(boundary => boundary.ToString(format, CultureInfo.InvariantCulture)).Append("+Inf");
         string[] lines =
         [
             $"# TYPE {name} histogram",
             .. isOpenMetrics && histogram.Unit == "s" ? [$"# UNIT {name} seconds"] : Array.Empty<string>(),
             $"# HELP {name} {histogram.Text}",
-            .. histogram.Boundaries.Select(boundary => boundary.ToString(format, CultureInfo.InvariantCulture)).Append("+Inf").Select(le => $"{name}_bucket{{{scope},le=\"{le}\"}} 0"),
+            .. bounds.Select(le => $"{name}_bucket{{{scope},le=\"{le}\"}} 0"),
             $"{name}_sum{{{scope}}} 0",
             $"{name}_count{{{scope}}} 0",
         ];

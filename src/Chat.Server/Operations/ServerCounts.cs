@@ -1,6 +1,6 @@
 namespace Chat.Server.Operations;
 
-/// <summary>What has happened since the start, for those who ask this process and not its metrics.</summary>
+/// <summary>The totals since the server's start, for code that cannot read the metrics.</summary>
 internal sealed class ServerCounts
 {
     private long messagesIn, messagesOut, refused, slowCloses, duplicates, catchUps;
@@ -15,8 +15,8 @@ internal sealed class ServerCounts
     public int HubConnections => Volatile.Read(ref hubConnections);
     public int RawConnections => Volatile.Read(ref rawConnections);
 
-    /// <summary>What happened of late; null while nobody wants to know.</summary>
-    public RecentFigures? Recent { get; set; }
+    /// <summary>The counts of the last seconds; null while the server's statistics have no subscriber.</summary>
+    public RecentCounts? Recent { get; set; }
 
     public void Connected(string kind, int by) => Interlocked.Add(ref (kind == "raw" ? ref rawConnections : ref hubConnections), by);
 
@@ -36,14 +36,14 @@ internal sealed class ServerCounts
     public void Committed(int messages)
     {
         if (messages == 0)
-            return; // other changes
+            return; // a commit of other changes
         Interlocked.Add(ref messagesIn, messages);
         Recent?.Committed(messages);
     }
 
-    public void Delivered(string stream, int messages, int readers)
+    public void Delivered(string stream, int messages, int subscribers)
     {
-        Interlocked.Add(ref messagesOut, (long)messages * readers);
+        Interlocked.Add(ref messagesOut, (long)messages * subscribers);
         if (stream[0] == '#')
             Recent?.Delivered(stream, messages);
     }

@@ -6,7 +6,7 @@ using Chat.Server.Topics;
 
 namespace Chat.Server.Operations;
 
-/// <summary>Publishes <see cref="ServerStats.Topic"/> each second, while somebody subscribes to it.</summary>
+/// <summary>Publishes <see cref="ServerStats.Topic"/> each second, while it has subscribers.</summary>
 internal sealed class StatsPublisher(ChatMetrics metrics, LiveTopics topics, StreamGroups groups, ILogHealth log, TimeProvider time) : BackgroundService
 {
     private const int MaxRooms = 10;
@@ -15,7 +15,7 @@ internal sealed class StatsPublisher(ChatMetrics metrics, LiveTopics topics, Str
 
     private readonly ServerCounts counts = metrics.Counts;
     private readonly long started = time.GetTimestamp();
-    private Look? last;
+    private Sample? last;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -31,7 +31,7 @@ internal sealed class StatsPublisher(ChatMetrics metrics, LiveTopics topics, Str
         }
     }
 
-    // The first second is only looked at: what it is compared with is not known before.
+    // The first tick publishes nothing: a rate needs two samples.
     private void Tick()
     {
         if (topics.CountSubscribers(ServerStats.Topic) == 0)
@@ -39,17 +39,17 @@ internal sealed class StatsPublisher(ChatMetrics metrics, LiveTopics topics, Str
             (counts.Recent, last) = (null, null);
             return;
         }
-        var now = new Look(time.GetTimestamp(), counts.MessagesIn, counts.MessagesOut);
-        var recent = counts.Recent ??= new RecentFigures();
+        var now = new Sample(time.GetTimestamp(), counts.MessagesIn, counts.MessagesOut);
+        var recent = counts.Recent ??= new RecentCounts();
         if (last is not null)
         {
-            topics.Show(JsonSerializer.SerializeToElement(Stats(last, now, recent), ChatJson.Default.ServerStats));
+            topics.PublishStats(JsonSerializer.SerializeToElement(Stats(last, now, recent), ChatJson.Default.ServerStats));
             recent.Advance();
         }
         last = now;
     }
 
-    private ServerStats Stats(Look before, Look now, RecentFigures recent)
+    private ServerStats Stats(Sample before, Sample now, RecentCounts recent)
     {
         var seconds = Math.Max(0.001, time.GetElapsedTime(before.Timestamp, now.Timestamp).TotalSeconds);
         return new ServerStats(
@@ -59,9 +59,10 @@ internal sealed class StatsPublisher(ChatMetrics metrics, LiveTopics topics, Str
             recent.AppendPercentile(0.5), recent.AppendPercentile(0.99), recent.CommitMessages,
             log.Waiting, counts.SlowCloses, counts.Refused, counts.Duplicates, counts.CatchUps, groups.CountUsers(),
             [.. groups.Rooms.Select(room => new RoomStats(room.Key, room.Value, recent.MessagesOf(room.Key)))
-                .OrderByDescending(room => room.Messages).ThenByDescending(room => room.Members).ThenBy(room => room.Room, StringComparer.Ordinal).Take(MaxRooms)],
+                .OrderByDescending(room => room.Messages).ThenByDescending(room => room.Members).ThenBy(room => room.Room, StringComparer.Ordinal)
+                .Take(MaxRooms)],
             Environment.WorkingSet, (long)time.GetElapsedTime(started).TotalSeconds);
     }
 
-    private sealed record Look(long Timestamp, long MessagesIn, long MessagesOut);
+    private sealed record Sample(long Timestamp, long MessagesIn, long MessagesOut);
 }

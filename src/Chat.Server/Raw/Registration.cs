@@ -28,7 +28,7 @@ internal sealed class Registration(Outbox outbox, RawServices server, Action<Col
     public Task HubRun { get; private set; } = Task.CompletedTask;
 
     /// <summary>A raw client hears nothing but frames.</summary>
-    bool IValueOutput.HearsAnswers => false;
+    bool IValueOutput.ReceivesAnswers => false;
 
     public bool IsOf(ReadOnlySpan<byte> userId) => IsMade && userId.SequenceEqual(userBytes);
 

@@ -4,7 +4,7 @@ using Chat.Server.Sending;
 
 namespace Chat.Server.Rooms;
 
-/// <summary><c>/api/v1/rooms</c> and <c>/api/v1/members</c>: who is in which room.</summary>
+/// <summary><c>/api/v1/rooms</c> and <c>/api/v1/members</c>: the members of rooms.</summary>
 internal static class RoomEndpoints
 {
     private const string Member = "/rooms/{room}/members/{user}";
@@ -17,7 +17,7 @@ internal static class RoomEndpoints
         api.MapForms(HttpMethods.Delete, Member, ByQuery, "RemoveMember", RemoveAsync, endpoint => endpoint.Needs(ApiScope.Rooms)
             .WithSummary("Ends the user's membership, if there is one.").Produces(204).Refuses(400));
         api.MapForms(HttpMethods.Get, "/rooms/{room}/members", ByQuery, "GetMembers", ListAsync, endpoint => endpoint.Needs(ApiScope.Rooms)
-            .WithSummary("The room's members.").Produces<MembersAnswer>().Refuses(400));
+            .WithSummary("Lists the room's members.").Produces<MembersAnswer>().Refuses(400));
     }
 
     private static async Task<IResult> AddAsync(HttpContext context, RoomMembers rooms, ReservedNames reserved)

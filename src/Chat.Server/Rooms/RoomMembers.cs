@@ -5,10 +5,10 @@ using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Rooms;
 
-/// <summary>The one door for memberships, whoever changes them.</summary>
+/// <summary>The single entry point for changes of memberships.</summary>
 internal sealed class RoomMembers(IMembershipLog memberships, IMessageLog log, IOptions<LimitsOptions> limits)
 {
-    /// <summary>Makes the user a member; takes its place in the order of messages before it returns.</summary>
+    /// <summary>Makes the user a member. Queues the change among the messages before it returns, so that call order is log order.</summary>
     /// <exception cref="ChatException"><c>bad_recipient</c>, <c>rate_limited</c> or <c>unavailable</c>.</exception>
     public async Task<JoinAnswer> JoinAsync(string user, string? room)
     {
@@ -16,11 +16,11 @@ internal sealed class RoomMembers(IMembershipLog memberships, IMessageLog log, I
         return new JoinAnswer(membership.Room, new Position(log.Epoch, membership.Head).ToString());
     }
 
-    /// <summary>The same for a back end, which may put a user into any number of rooms.</summary>
+    /// <summary>Makes the user a member for a back end, without a limit of rooms.</summary>
     /// <exception cref="ChatException"><c>bad_recipient</c> or <c>unavailable</c>.</exception>
     public Task AddAsync(string user, string? room) => memberships.JoinAsync(user, Require(room), maxRooms: 0);
 
-    /// <summary>Ends the membership, if there is one; takes its place like <see cref="JoinAsync"/>.</summary>
+    /// <summary>Ends the membership, if there is one. Queues the change like <see cref="JoinAsync"/>.</summary>
     /// <exception cref="ChatException"><c>bad_recipient</c> or <c>unavailable</c>.</exception>
     public async Task<LeaveAnswer> LeaveAsync(string user, string? room) =>
         new((await memberships.LeaveAsync(user, Require(room))).Room);

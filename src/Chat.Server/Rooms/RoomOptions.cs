@@ -1,10 +1,10 @@
 namespace Chat.Server.Rooms;
 
-/// <summary>Who may join.</summary>
+/// <summary>Settings of rooms.</summary>
 internal sealed class RoomOptions
 {
     public const string SectionName = "Chat:Rooms";
 
-    /// <summary>Whether everybody may join every room. False: only back ends add members.</summary>
+    /// <summary>Whether every user may join every room. If false, only back ends add members.</summary>
     public bool Open { get; set; } = true;
 }

@@ -1,17 +1,19 @@
 namespace Chat.Server.Sending;
 
-/// <summary>Counts what happens to messages. Called on the hot path, a few times a batch: must cost next to nothing.</summary>
+/// <summary>Counts what happens to messages. Called a few times a batch on the hot path: must cost next to nothing.</summary>
 internal interface IMessageMeter
 {
-    /// <summary>A message is durable, this long after it was handed to the log.</summary>
+    /// <summary>Counts a durable message.</summary>
+    /// <param name="latency">Time from receiving the message to its durable commit.</param>
+    /// <param name="duplicate">Whether the log already held it.</param>
     void Appended(TimeSpan latency, bool duplicate);
 
-    /// <summary>A batch was committed.</summary>
+    /// <summary>Counts a commit.</summary>
     void Committed(int messages);
 
-    /// <summary>Messages of a stream were handed to its readers: each counts as often as there are readers.</summary>
-    void Delivered(string stream, int messages, int readers);
+    /// <summary>Counts messages of a stream, once for each connection that they are sent to.</summary>
+    void Delivered(string stream, int messages, int subscribers);
 
-    /// <summary>A reader was given what it missed, from the log.</summary>
+    /// <summary>Counts a client that was sent missed messages from the log.</summary>
     void CaughtUp();
 }

@@ -7,19 +7,19 @@ using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Sending;
 
-/// <summary>The one door for messages, whoever brings them: validate, append, receipt. Delivery starts between the last two.</summary>
+/// <summary>The single entry point for messages: validates, appends and returns a receipt. Delivery starts between the last two.</summary>
 internal sealed class MessageSender(
     IMessageLog log, IOptions<MessagingOptions> options, ReservedNames reserved, BannedUsers banned, IMailboxLimit mailboxes, IMessageMeter meter)
 {
     private readonly int maxContentBytes = options.Value.MaxFrameBytes;
 
-    /// <summary>Sends a message of <paramref name="from"/>; completes once it is durable and its delivery has begun.</summary>
-    /// <remarks>Takes its place in the order of messages before it returns.</remarks>
+    /// <summary>Sends a message of <paramref name="from"/>. Completes once the message is durable and its delivery has started.</summary>
+    /// <remarks>Queues the message before it returns, so that call order is append order.</remarks>
     /// <exception cref="ChatException">The message was refused; nothing was stored.</exception>
     public ValueTask<Receipt> SendAsync(string from, SendRequest request) => AppendAsync(Validate(from, request) with { MailboxLimit = mailboxes });
 
-    /// <summary>The same for a back end, which may write to any room.</summary>
-    /// <param name="keepsCopy">Whether the message is also stored as one that <paramref name="from"/> sent.</param>
+    /// <summary>Sends a message of a back end, which may write to any room.</summary>
+    /// <param name="keepsCopy">Whether the mailbox of <paramref name="from"/> keeps a copy.</param>
     /// <inheritdoc cref="SendAsync"/>
     public ValueTask<Receipt> PushAsync(string from, SendRequest request, bool keepsCopy) =>
         AppendAsync(Validate(from, request) with { IsPush = true, KeepsCopy = keepsCopy });
@@ -37,11 +37,11 @@ internal sealed class MessageSender(
         if (request.To is not { } to || !Name.IsRecipient(to))
             throw new ChatException(ChatError.BadRecipient, ChatError.BadRecipient.TextWith(Name.ProblemWithRecipient(request.To)));
         if (reserved.Contains(to))
-            throw new ChatException(ChatError.Forbidden, $"Nobody can write to {to}.");
+            throw new ChatException(ChatError.Forbidden, $"{to} is reserved for the server.");
         if (banned.Contains(from) || banned.Contains(to))
             throw new ChatException(ChatError.Forbidden, $"{(banned.Contains(from) ? from : to)} is banned.");
         if (request.Content is not { } content)
-            throw new ChatException(ChatError.BadRequest, "A message has a content.");
+            throw new ChatException(ChatError.BadRequest, "The content is missing.");
         if (request.Id is { } id && !Name.IsMessageId(id))
             throw new ChatException(ChatError.BadRequest, $"The id is not valid. {Name.ProblemWithMessageId(id)}");
         if (content.Length > maxContentBytes || Encoding.UTF8.GetByteCount(content) > maxContentBytes)

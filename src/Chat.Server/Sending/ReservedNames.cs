@@ -2,16 +2,16 @@ using Chat.Protocol;
 
 namespace Chat.Server.Sending;
 
-/// <summary>Names that belong to the server: nobody is them, nobody writes to them.</summary>
+/// <summary>Names of the server. No user has one, and no message is sent to one.</summary>
 internal sealed class ReservedNames(params IReadOnlyCollection<string> names)
 {
     public bool Contains(string name) => names.Contains(name, StringComparer.Ordinal);
 
-    /// <summary>The user id, if somebody can be that user.</summary>
-    /// <param name="malformed">What is wrong when it breaks the grammar.</param>
+    /// <summary>Returns the user id if a user can have it.</summary>
+    /// <param name="malformed">The error of an id that breaks the grammar.</param>
     /// <exception cref="ChatException"><paramref name="malformed"/>, or <c>forbidden</c> for the server's own name.</exception>
     public string RequireUser(string? userId, ChatError malformed) =>
         Name.ProblemWithUserId(userId) is { } problem ? throw new ChatException(malformed, malformed.TextWith(problem))
-        : Contains(userId!) ? throw new ChatException(ChatError.Forbidden, $"Nobody can be {userId}.")
+        : Contains(userId!) ? throw new ChatException(ChatError.Forbidden, $"{userId} is reserved for the server.")
         : userId!;
 }

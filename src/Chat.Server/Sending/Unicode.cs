@@ -7,7 +7,7 @@ internal static class Unicode
 {
     private static readonly SearchValues<char> Surrogates = SearchValues.Create([.. Enumerable.Range('\ud800', 0x800).Select(c => (char)c)]);
 
-    /// <summary>Whether the text has no lone surrogate: one could not be stored byte for byte.</summary>
+    /// <summary>Returns whether the text has no lone surrogate, which could not be stored byte for byte.</summary>
     public static bool IsWellFormed(ReadOnlySpan<char> text)
     {
         for (int at; (at = text.IndexOfAny(Surrogates)) >= 0;)

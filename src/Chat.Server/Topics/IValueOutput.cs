@@ -1,11 +1,11 @@
 namespace Chat.Server.Topics;
 
-/// <summary>A feature of connections: where the values of their topics go.</summary>
+/// <summary>A feature of connections: sends the values of their topics.</summary>
 internal interface IValueOutput
 {
-    /// <summary>Whether the client hears the answer of its call. One that does not is sent the present value like any other.</summary>
-    bool HearsAnswers { get; }
+    /// <summary>Whether the client receives the answer to its call. If not, it is sent the current value like any other.</summary>
+    bool ReceivesAnswers { get; }
 
-    /// <summary>Sends the subscription's newest value when its turn comes. Never waits, and needs no room: a subscription is queued once.</summary>
+    /// <summary>Queues a subscription, whose newest value is sent in turn. Never waits, and needs no bound: a subscription is queued once.</summary>
     void Enqueue(Subscription subscription);
 }

@@ -1,8 +1,8 @@
 namespace Chat.Server.Topics;
 
-/// <summary>A topic that somebody subscribes to on this node.</summary>
-/// <remarks>A burst of values is conflated for everybody: after one has been sent, the next waits until the window is over, and is the newest
-/// by then.</remarks>
+/// <summary>A topic with subscribers on this node.</summary>
+/// <remarks>Conflates bursts for all subscribers: after a value is sent, later values wait for the end of the window. Then the newest one
+/// is sent.</remarks>
 internal sealed class LiveTopic(TimeSpan window, TimeProvider time)
 {
     private readonly Lock gate = new();
@@ -16,7 +16,7 @@ internal sealed class LiveTopic(TimeSpan window, TimeProvider time)
         get { lock (gate) return subscriptions.Count; }
     }
 
-    /// <summary>False when the topic was left by the last subscriber, and is no more.</summary>
+    /// <summary>Adds a subscriber. Returns false if the topic has ended, because its last subscriber left.</summary>
     public bool TryAdd(Subscription subscription)
     {
         lock (gate)
@@ -27,7 +27,7 @@ internal sealed class LiveTopic(TimeSpan window, TimeProvider time)
         }
     }
 
-    /// <summary>True when that was the last subscriber: then the topic is no more.</summary>
+    /// <summary>Removes a subscriber. Returns true if it was the last one; then the topic has ended.</summary>
     public bool Remove(Subscription subscription)
     {
         lock (gate)
@@ -40,15 +40,15 @@ internal sealed class LiveTopic(TimeSpan window, TimeProvider time)
         }
     }
 
-    /// <summary>The newest value, of those that came and this one that was read from the log.</summary>
-    /// <remarks>The other is not kept: it may be on its way here, for all subscribers.</remarks>
+    /// <summary>Returns the newer of the newest published value and a value read from the log.</summary>
+    /// <remarks>Does not keep the value of the log: <see cref="Publish"/> may be about to send it to all subscribers.</remarks>
     public PublishedValue? Newest(PublishedValue? read)
     {
         lock (gate)
             return read is null || newest?.Value.Version >= read.Value.Version ? newest : read;
     }
 
-    /// <summary>Sends a value to every subscriber: now, or at the end of the window if none newer comes before that.</summary>
+    /// <summary>Sends a value to every subscriber: now, or at the end of the window unless a newer one comes first.</summary>
     public void Publish(PublishedValue value)
     {
         lock (gate)

@@ -8,32 +8,40 @@ using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Topics;
 
-/// <summary>The one door for live values: the last of each topic is durable, and its subscribers are sent the newest as fast as they take it.</summary>
+/// <summary>The single entry point for live values. The last value of each topic is durable. A subscriber is sent the newest value as fast as
+/// it reads.</summary>
 internal sealed class LiveTopics(ITopicLog log, IOptions<TopicOptions> options, IOptions<LimitsOptions> limits, TimeProvider time)
 {
-    /// <summary>How the server's own topics begin.</summary>
-    public const string ServersOwn = "$server.";
+    /// <summary>The prefix of the server's own topics.</summary>
+    public const string ServerPrefix = "$server.";
 
-    /// <summary>Most bytes of a value, as JSON.</summary>
+    /// <summary>The limit of a value, in bytes of JSON.</summary>
     public const int MaxValueBytes = 64 << 10;
 
-    // What clients read is two levels deeper, and JSON readers stop at 64.
+    // A message to a client nests the value two levels deeper, and JSON readers stop at 64.
     private const int MaxDepth = 32;
 
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = MaxDepth };
 
-    private long lastShown;
-
     private readonly ConcurrentDictionary<string, LiveTopic> topics = new(StringComparer.Ordinal);
+    private long lastStatsVersion;
 
-    /// <summary>Replaces a topic's value; completes once it is durable and its delivery has begun.</summary>
-    /// <param name="ifVersion">The only version that may be replaced, 0 for no value; null for any.</param>
-    /// <returns>The value; null when the version was another.</returns>
+    /// <summary>Returns whether the topic is one of the server's own, which only operators may read.</summary>
+    public static bool IsServerTopic(string topic) => topic.StartsWith(ServerPrefix, StringComparison.Ordinal);
+
+    /// <summary>Returns the topic if its name is valid.</summary>
+    /// <exception cref="ChatException"><c>bad_recipient</c>.</exception>
+    public static string Require(string? topic) =>
+        Name.ProblemWithTopic(topic) is { } problem ? throw new ChatException(ChatError.BadRecipient, $"The topic is not a valid name. {problem}") : topic!;
+
+    /// <summary>Replaces a topic's value. Completes once the value is durable and its delivery has started.</summary>
+    /// <param name="ifVersion">The version that must be current, 0 for no value; null for any.</param>
+    /// <returns>The value; null if another version is current.</returns>
     /// <exception cref="ChatException">The value was refused.</exception>
     public async Task<TopicValue?> PublishAsync(string? topic, JsonElement value, long? ifVersion)
     {
         if (Require(topic) == ServerStats.Topic)
-            throw new ChatException(ChatError.Forbidden, $"The server alone publishes {topic}.");
+            throw new ChatException(ChatError.Forbidden, $"Only the server publishes {topic}.");
         var draft = new PendingTopicValue(topic!, Normalize(value), ifVersion);
         var published = await log.PublishAsync(draft);
         if (published is not null && topics.TryGetValue(draft.Topic, out var live))
@@ -41,27 +49,28 @@ internal sealed class LiveTopics(ITopicLog log, IOptions<TopicOptions> options, 
         return published;
     }
 
-    /// <summary>Sends the subscribers of <see cref="ServerStats.Topic"/> a value, which is not stored.</summary>
-    /// <remarks>Its version is the time in milliseconds since 1970, or one more than the last: so it grows over restarts. One caller at a time.</remarks>
-    public void Show(JsonElement value)
+    /// <summary>Sends a value to the subscribers of <see cref="ServerStats.Topic"/> without storing it.</summary>
+    /// <remarks>Its version is the Unix time in milliseconds, or one more than the last version, so that it grows over restarts.
+    /// Not safe for concurrent callers.</remarks>
+    public void PublishStats(JsonElement value)
     {
         if (!topics.TryGetValue(ServerStats.Topic, out var live))
             return;
         var now = time.GetUtcNow();
-        lastShown = Math.Max(lastShown + 1, now.ToUnixTimeMilliseconds());
-        live.Publish(new PublishedValue(new TopicValue(ServerStats.Topic, Normalize(value), lastShown, now)));
+        lastStatsVersion = Math.Max(lastStatsVersion + 1, now.ToUnixTimeMilliseconds());
+        live.Publish(new PublishedValue(new TopicValue(ServerStats.Topic, Normalize(value), lastStatsVersion, now)));
     }
 
-    /// <summary>Connections on this node that subscribe to the topic.</summary>
+    /// <summary>Returns the number of connections on this node that subscribe to the topic.</summary>
     public int CountSubscribers(string topic) => topics.TryGetValue(topic, out var live) ? live.Subscribers : 0;
 
-    /// <summary>The topic's value; null when it has none. That of <see cref="ServerStats.Topic"/> is waited for.</summary>
+    /// <summary>Returns the topic's value; null if it has none. Waits for the next value of <see cref="ServerStats.Topic"/>.</summary>
     /// <exception cref="ChatException"><c>bad_recipient</c> or <c>unavailable</c>.</exception>
     public async ValueTask<TopicValue?> GetAsync(string? topic, CancellationToken cancellationToken) =>
         Require(topic) == ServerStats.Topic ? await NextAsync(topic!, cancellationToken) : await log.GetValueAsync(topic!, cancellationToken);
 
-    /// <summary>Subscribes a connection, and returns the present value.</summary>
-    /// <remarks>The connection is a subscriber before the value is read, so that none falls between.</remarks>
+    /// <summary>Subscribes a connection, and returns the current value.</summary>
+    /// <remarks>The connection is subscribed before the value is read, so that it misses no value in between.</remarks>
     /// <exception cref="ChatException"><c>bad_recipient</c>, <c>rate_limited</c> or <c>unavailable</c>.</exception>
     public async Task<TopicValue?> SubscribeAsync(TopicSubscriptions own, string? topic, CancellationToken cancellationToken)
     {
@@ -73,24 +82,24 @@ internal sealed class LiveTopics(ITopicLog log, IOptions<TopicOptions> options, 
         while (!live.TryAdd(subscription));
         if (own.HasEnded)
             Remove(topic!, subscription);
-        PublishedValue? present;
+        PublishedValue? current;
         try
         {
             var stored = topic == ServerStats.Topic ? null : await log.GetValueAsync(topic!, cancellationToken);
-            present = live.Newest(stored is null ? null : new PublishedValue(stored));
+            current = live.Newest(stored is null ? null : new PublishedValue(stored));
         }
         catch
         {
             Unsubscribe(own, topic);
             throw;
         }
-        if (present is null)
+        if (current is null)
             return null;
-        if (own.Output.HearsAnswers)
-            subscription.Answered(present.Value.Version);
+        if (own.Output.ReceivesAnswers)
+            subscription.Answered(current.Value.Version);
         else
-            subscription.Offer(present);
-        return present.Value;
+            subscription.Offer(current);
+        return current.Value;
     }
 
     public UnsubscribeAnswer Unsubscribe(TopicSubscriptions own, string? topic)
@@ -100,7 +109,7 @@ internal sealed class LiveTopics(ITopicLog log, IOptions<TopicOptions> options, 
         return new UnsubscribeAnswer(topic!);
     }
 
-    /// <summary>Ends all subscriptions of a connection that is over.</summary>
+    /// <summary>Ends all subscriptions of a connection that has ended.</summary>
     public void End(TopicSubscriptions own)
     {
         foreach (var (topic, subscription) in own.End())
@@ -128,14 +137,7 @@ internal sealed class LiveTopics(ITopicLog log, IOptions<TopicOptions> options, 
             topics.TryRemove(KeyValuePair.Create(topic, live));
     }
 
-    /// <summary>Whether the topic says how the server is doing: such are for those who run it.</summary>
-    public static bool IsServersOwn(string topic) => topic.StartsWith(ServersOwn, StringComparison.Ordinal);
-
-    /// <exception cref="ChatException"><c>bad_recipient</c>.</exception>
-    public static string Require(string? topic) =>
-        Name.ProblemWithTopic(topic) is { } problem ? throw new ChatException(ChatError.BadRecipient, $"The topic is not a valid name. {problem}") : topic!;
-
-    /// <summary>The value without what only people see in it, and surely one that can be written again.</summary>
+    /// <summary>Compacts the JSON, and rejects values that cannot be serialized again.</summary>
     private static JsonElement Normalize(JsonElement value)
     {
         using var json = new MemoryStream();
@@ -146,10 +148,10 @@ internal sealed class LiveTopics(ITopicLog log, IOptions<TopicOptions> options, 
         }
         catch (InvalidOperationException)
         {
-            throw new ChatException(ChatError.BadRequest, $"A value is valid Unicode and at most {MaxDepth} levels deep.");
+            throw new ChatException(ChatError.BadRequest, $"A value must be valid Unicode and at most {MaxDepth} levels deep.");
         }
         if (json.Length > MaxValueBytes)
-            throw new ChatException(ChatError.TooLarge, $"A value has at most {MaxValueBytes} bytes.");
+            throw new ChatException(ChatError.TooLarge, $"The value has {json.Length} bytes; the limit is {MaxValueBytes}.");
         return JsonElement.Parse(json.ToArray());
     }
 }

@@ -2,12 +2,12 @@ using Chat.Protocol;
 
 namespace Chat.Server.Topics;
 
-/// <summary>Waits for one value of a topic.</summary>
+/// <summary>An output that waits for the next value of one topic.</summary>
 internal sealed class NextValue : IValueOutput
 {
     private readonly TaskCompletionSource<TopicValue> value = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public bool HearsAnswers => true;
+    public bool ReceivesAnswers => true;
 
     public Task<TopicValue> Value => value.Task;
 

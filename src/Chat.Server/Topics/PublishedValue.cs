@@ -2,7 +2,7 @@ using Chat.Protocol;
 
 namespace Chat.Server.Topics;
 
-/// <summary>A value on its way to its subscribers: encoded once for all that speak the same protocol.</summary>
+/// <summary>A value for the subscribers of a topic, encoded once for each protocol.</summary>
 internal sealed class PublishedValue(TopicValue value)
 {
     private readonly Lock gate = new();
@@ -10,6 +10,7 @@ internal sealed class PublishedValue(TopicValue value)
 
     public TopicValue Value => value;
 
+    /// <summary>Returns the value in a protocol's encoding.</summary>
     public ReadOnlyMemory<byte> In(string protocol, Func<TopicValue, ReadOnlyMemory<byte>> encode)
     {
         lock (gate)

@@ -1,6 +1,6 @@
 namespace Chat.Server.Topics;
 
-/// <summary>One connection's interest in one topic, and the value that waits for it: never more than one, always the newest.</summary>
+/// <summary>One connection's subscription to one topic, with at most one pending value: the newest.</summary>
 internal sealed class Subscription(IValueOutput output)
 {
     private readonly Lock gate = new();
@@ -8,7 +8,7 @@ internal sealed class Subscription(IValueOutput output)
     private long newest;
     private bool queued, ended;
 
-    /// <summary>Queues a value in place of an older one that still waits.</summary>
+    /// <summary>Queues a value. It replaces an older one that is still pending.</summary>
     public void Offer(PublishedValue value)
     {
         lock (gate)
@@ -24,14 +24,14 @@ internal sealed class Subscription(IValueOutput output)
         output.Enqueue(this);
     }
 
-    /// <summary>The client is told a version by the answer to its call: an older one that comes late is not sent after it.</summary>
+    /// <summary>Records the version that the answer to the client's call carries. An older one that comes late is not sent after it.</summary>
     public void Answered(long version)
     {
         lock (gate)
             newest = Math.Max(newest, version);
     }
 
-    /// <summary>Takes the value that waits; null when the subscription has ended.</summary>
+    /// <summary>Removes and returns the pending value; null if the subscription has ended.</summary>
     public PublishedValue? Take()
     {
         lock (gate)

@@ -6,7 +6,7 @@ using Microsoft.OpenApi;
 
 namespace Chat.Server.Topics;
 
-/// <summary><c>/api/v1/topics</c> and <c>/api/v1/topic</c>: the figures that back ends keep current.</summary>
+/// <summary><c>/api/v1/topics</c> and <c>/api/v1/topic</c>: back ends publish and read the values of topics.</summary>
 internal static class TopicEndpoints
 {
     private const string IfVersion = "If-Version";
@@ -14,11 +14,11 @@ internal static class TopicEndpoints
     public static void MapTopics(this IEndpointRouteBuilder api)
     {
         api.MapForms(HttpMethods.Put, "/topics/{topic}", "/topic", "PublishValue", PublishAsync, endpoint => endpoint.Needs(ApiScope.Topics)
-            .WithSummary("Replaces the topic's value by any JSON value of at most 64 KiB.")
-            .Takes<JsonElement>().TakesHeader(IfVersion, "The only version that may be replaced; 0 when there must be no value yet.", JsonSchemaType.Integer)
+            .WithSummary("Replaces the topic's value with any JSON value of at most 64 KiB.")
+            .Takes<JsonElement>().TakesHeader(IfVersion, "The version that must be current; 0 if the topic must have no value yet.", JsonSchemaType.Integer)
             .Produces<TopicReceipt>().Refuses(400, 412, 413, 415));
         api.MapForms(HttpMethods.Get, "/topics/{topic}", "/topic", "GetValue", GetValueAsync, endpoint => endpoint.Needs(ApiScope.Topics)
-            .WithSummary("The topic's value.").Produces<TopicValue>().Refuses(400, 404));
+            .WithSummary("Returns the topic's value.").Produces<TopicValue>().Refuses(400, 404));
     }
 
     private static async Task<IResult> PublishAsync(HttpContext context, ChatPublisher publisher)
@@ -28,7 +28,7 @@ internal static class TopicEndpoints
         {
             [] => null,
             [{ } text] when long.TryParse(text, NumberStyles.None, null, out var version) => version,
-            _ => throw new ChatException(ChatError.BadRequest, $"The header {IfVersion} is a version."),
+            _ => throw new ChatException(ChatError.BadRequest, $"The header {IfVersion} must be a version: a whole number from 0."),
         };
         var value = await context.Request.ReadAsync(HttpJson.Contracts.JsonElement);
         return await publisher.PublishAsync(topic, value, ifVersion) is { } receipt
@@ -43,7 +43,7 @@ internal static class TopicEndpoints
         var topic = Topic(context);
         if (HttpMethods.IsHead(context.Request.Method) && topic == ServerStats.Topic)
         {
-            // To wait for the next value is to subscribe, which makes the server measure.
+            // Waiting for the next value would subscribe, and so make the server measure.
             context.Response.ContentType = "application/json; charset=utf-8";
             return Results.Empty;
         }
@@ -55,8 +55,8 @@ internal static class TopicEndpoints
     private static string Topic(HttpContext context)
     {
         var topic = LiveTopics.Require("$" + context.NameOf("topic"));
-        return !LiveTopics.IsServersOwn(topic) || context.User.Has(ApiScope.Admin)
+        return !LiveTopics.IsServerTopic(topic) || context.User.Has(ApiScope.Admin)
             ? topic
-            : throw new ChatException(ChatError.Forbidden, $"Topics that begin with {LiveTopics.ServersOwn} need the scope {ApiScope.Admin}.");
+            : throw new ChatException(ChatError.Forbidden, $"Topics that begin with {LiveTopics.ServerPrefix} need the scope {ApiScope.Admin}.");
     }
 }

@@ -2,7 +2,7 @@ using Chat.Protocol;
 
 namespace Chat.Server.Topics;
 
-/// <summary>What one connection subscribes to.</summary>
+/// <summary>The subscriptions of one connection.</summary>
 internal sealed class TopicSubscriptions(IValueOutput output)
 {
     private readonly Lock gate = new();
@@ -16,10 +16,10 @@ internal sealed class TopicSubscriptions(IValueOutput output)
         get { lock (gate) return ended; }
     }
 
-    /// <summary>The subscription to a topic, new or old; null when the connection is over.</summary>
+    /// <summary>Returns the subscription to a topic, new or existing; null if the connection has ended.</summary>
     /// <param name="topic">The topic.</param>
-    /// <param name="max">Most topics of a connection; 0 for any number.</param>
-    /// <exception cref="ChatException"><c>rate_limited</c>: it has as many.</exception>
+    /// <param name="max">The limit of topics for each connection; 0 for none.</param>
+    /// <exception cref="ChatException"><c>rate_limited</c>: the connection has reached the limit.</exception>
     public Subscription? Add(string topic, int max)
     {
         lock (gate)
@@ -30,7 +30,7 @@ internal sealed class TopicSubscriptions(IValueOutput output)
             if (byTopic.TryGetValue(topic, out var subscription))
                 return subscription;
             if (max > 0 && byTopic.Count >= max)
-                throw new ChatException(ChatError.RateLimited, $"A connection subscribes to at most {max} topics.");
+                throw new ChatException(ChatError.RateLimited, $"This connection subscribes to {max} topics, which is the limit. Unsubscribe from one first.");
             return byTopic[topic] = new Subscription(output);
         }
     }
@@ -41,7 +41,7 @@ internal sealed class TopicSubscriptions(IValueOutput output)
             return byTopic?.Remove(topic, out var subscription) == true ? subscription : null;
     }
 
-    /// <summary>Takes all subscriptions of a connection that is over.</summary>
+    /// <summary>Makes the connection subscribe to no further topic, and returns its subscriptions.</summary>
     public IReadOnlyCollection<KeyValuePair<string, Subscription>> End()
     {
         lock (gate)

@@ -23,7 +23,7 @@ public sealed class ConnectRefusalTests() : OnOneServer(new(Keys.Settings((Key, 
     [Theory]
     [InlineData("", null, 401, "unauthenticated", null, "Say who you are: add ?userid= to the address.")]
     [InlineData("?userid=a:b", null, 403, "bad_user_id", "name", "The sender is not a valid user id. Character 2 is U+003A, a colon.")]
-    [InlineData("?userid=system", null, 403, "forbidden", "name", "Nobody can be system.")]
+    [InlineData("?userid=system", null, 403, "forbidden", "name", "system is reserved for the server.")]
     [InlineData("?userid=mallory", null, 403, "forbidden", "banned", "This user is banned.")]
     [InlineData("?userid=alice", Foreign, 403, "forbidden", "origin", null)]
     [InlineData("?userid=busy", null, 429, "rate_limited", null, ConnectionLimits.TooMany)]

@@ -70,7 +70,7 @@ public sealed class SubscribeTests
 
     private sealed class Output : IValueOutput
     {
-        public bool HearsAnswers => true;
+        public bool ReceivesAnswers => true;
 
         public List<long> Sent { get; } = [];
 

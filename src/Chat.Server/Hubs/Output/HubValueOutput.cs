@@ -11,7 +11,7 @@ internal sealed class HubValueOutput(ConnectionContext connection, BoundedOutput
 {
     private IHubProtocol? protocol;
 
-    public bool HearsAnswers => true;
+    public bool ReceivesAnswers => true;
 
     // The handshake precedes any subscription. Each of the two protocols has its own transfer format.
     private IHubProtocol Protocol => protocol ??= protocols.AllProtocols.First(known =>

@@ -109,7 +109,7 @@ public sealed class ForwardedOriginTests
         using var boss = Keys.Client(server.Address, "k");
         (await boss.PutAsync("/api/v1/bans/mallory", null)).EnsureSuccessStatusCode();
         (await NegotiateAsync(server, "https://evil.example", null, null, null, null, null)).Text.Should().Be("forbidden: This site may not connect: its origin is not in Chat:Origins.");
-        (await NegotiateAsync(server, null, null, null, null, null, null, "system")).Text.Should().Be("forbidden: Nobody can be system.");
+        (await NegotiateAsync(server, null, null, null, null, null, null, "system")).Text.Should().Be("forbidden: system is reserved for the server.");
         (await NegotiateAsync(server, null, null, null, null, null, null, "a:b")).Text.Should().StartWith("bad_user_id: ");
         (await NegotiateAsync(server, null, null, null, null, null, null, "mallory")).Text.Should().Be("forbidden: This user is banned.");
     }

@@ -2,16 +2,16 @@ using System.Collections.Concurrent;
 
 namespace Chat.Server.Operations;
 
-/// <summary>What happened in the last seconds. Kept while somebody wants to know.</summary>
-internal sealed class RecentFigures
+/// <summary>The counts of the last seconds. Kept only while the server's statistics have a subscriber.</summary>
+internal sealed class RecentCounts
 {
-    /// <summary>How far back it goes.</summary>
+    /// <summary>The number of seconds that are kept.</summary>
     public const int Seconds = 10;
 
     private readonly Queue<Second> seconds = new([new Second()]);
     private volatile Second current;
 
-    public RecentFigures() => current = seconds.Peek();
+    public RecentCounts() => current = seconds.Peek();
 
     public double CommitMessages => Commits is > 0 and var commits ? Math.Round((double)seconds.Sum(second => second.Messages) / commits, 1) : 0;
 
@@ -21,14 +21,15 @@ internal sealed class RecentFigures
 
     public void Committed(int messages) => current.Committed(messages);
 
-    public void Delivered(string room, int messages) => current.Rooms.AddOrUpdate(room, static (_, first) => first, static (_, before, more) => before + more, messages);
+    public void Delivered(string room, int messages) =>
+        current.Rooms.AddOrUpdate(room, static (_, first) => first, static (_, before, more) => before + more, messages);
 
-    /// <inheritdoc cref="LatencyCounts.Percentile"/>
-    public double AppendPercentile(double share) => LatencyCounts.Percentile([.. seconds.Select(second => second.Latencies)], share);
+    /// <inheritdoc cref="LatencyHistogram.Percentile"/>
+    public double AppendPercentile(double share) => LatencyHistogram.Percentile([.. seconds.Select(second => second.Latencies)], share);
 
     public long MessagesOf(string room) => seconds.Sum(second => (long)second.Rooms.GetValueOrDefault(room));
 
-    /// <summary>A second is over: the oldest is forgotten. Called by whoever reads the figures.</summary>
+    /// <summary>Starts the next second, and drops the oldest. Only the code that reads the counts may call it.</summary>
     public void Advance()
     {
         if (seconds.Count == Seconds)
@@ -40,7 +41,7 @@ internal sealed class RecentFigures
     {
         private long commits, messages;
 
-        public LatencyCounts Latencies { get; } = new();
+        public LatencyHistogram Latencies { get; } = new();
         public ConcurrentDictionary<string, int> Rooms { get; } = new(StringComparer.Ordinal);
         public long Commits => Interlocked.Read(ref commits);
         public long Messages => Interlocked.Read(ref messages);
