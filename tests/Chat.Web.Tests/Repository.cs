@@ -9,7 +9,7 @@ internal static class Repository
 
     public static Uri RawPage => new(Path.Combine(Root, "samples", "raw", "index.html"));
 
-    public static string Axe => Path.Combine(Root, "samples", "web", "node_modules", "axe-core", "axe.min.js");
+    public static string Axe => Path.Combine(Root, "node_modules", "axe-core", "axe.min.js");
 
     /// <summary>Where a picture of a page is put for people to look at.</summary>
     public static string Screenshot(string name) => Path.Combine(Root, "tests", "Chat.Web.Tests", "screenshots", name + ".png");

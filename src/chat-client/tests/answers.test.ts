@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { refusalOfAnswer } from "../answers";
+import { refusalOfAnswer } from "../src/answers";
 
 describe("An answer that is no success", () => {
   it("is the server's own with its header, whatever the body is", () => {

@@ -1,8 +1,8 @@
 import { HttpTransportType } from "@microsoft/signalr";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Connection, type ConnectionState } from "../connection";
-import { type Notice, refusalOf } from "../wire";
-import { FakeHub } from "./fakeHub";
+import { Connection, type ConnectionState } from "../src/connection";
+import { type Notice, refusalOf } from "../src/wire";
+import { FakeHub } from "../testing/fakeHub";
 
 const refusedWith = (code: string, reason: string | null = null, text = "") => (hub: FakeHub) => {
   hub.refusal = { code, text, reason, retryable: code === "rate_limited" };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { Connection } from "../connection";
-import { Mailbox, type MailboxHandlers } from "../mailbox";
-import { refusal } from "./fakeHub";
+import { Connection } from "../src/connection";
+import { Mailbox, type MailboxHandlers } from "../src/mailbox";
+import { refusal } from "../testing/fakeHub";
 import { FakeServer } from "./server";
 import { until } from "./until";
 

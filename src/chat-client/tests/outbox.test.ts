@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { Connection } from "../connection";
-import { Mailbox } from "../mailbox";
-import { Outbox } from "../outbox";
-import { refusal } from "./fakeHub";
+import { Connection } from "../src/connection";
+import { Mailbox } from "../src/mailbox";
+import { Outbox } from "../src/outbox";
+import { refusal } from "../testing/fakeHub";
 import { FakeServer } from "./server";
-import { FakeStorage } from "./storage";
+import { FakeStorage } from "../testing/fakeStorage";
 import { until } from "./until";
 
 function open(server: FakeServer, storage = new FakeStorage()) {

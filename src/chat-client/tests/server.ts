@@ -1,5 +1,5 @@
-import type { Message, Receipt } from "../wire";
-import { FakeHub, refusal } from "./fakeHub";
+import type { Message, Receipt } from "../src/wire";
+import { FakeHub, refusal } from "../testing/fakeHub";
 
 /** A server of one user, with a log behind its hub that survives what becomes of connections. */
 export class FakeServer {

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Connection, type ConnectionState } from "../connection";
+import { Connection, type ConnectionState } from "../src/connection";
 import { type Phase, SilentServer } from "./silentServer";
 import { until } from "./until";
 

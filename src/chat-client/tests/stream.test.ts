@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { Stream } from "../stream";
-import type { Message, ResumedStream } from "../wire";
+import { Stream } from "../src/stream";
+import type { Message, ResumedStream } from "../src/wire";
 
 const message = (offset: number, epoch = "e"): Message => ({
   stream: "alice", offset, position: `${epoch}.${offset}`, id: `${epoch}${offset}`, from: "bob", to: "alice", content: `${offset}`, sentAt: "2026-11-23T09:48:10.000Z",

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { Connection } from "../connection";
-import { Topics } from "../topics";
-import { FakeHub, refusal } from "./fakeHub";
+import { Connection } from "../src/connection";
+import { Topics } from "../src/topics";
+import { FakeHub, refusal } from "../testing/fakeHub";
 import { until } from "./until";
 
 const value = (version: number) => ({ topic: "$stats.sales", value: version * 10, version, publishedAt: "2026-11-23T09:48:10.000Z" });

@@ -38,7 +38,7 @@ public sealed partial class BuildTests
         await PublishedShowsThePageAsync(sources, "published");
 
         // Now there is a page when the build begins, and another when it has ended: its script has a new name.
-        await File.AppendAllTextAsync(Path.Combine(sources.Folder, "samples/web/src/main.ts"), "\nconsole.info('another page');\n");
+        await File.AppendAllTextAsync(Path.Combine(sources.Folder, "src/chat-client/src/connection.ts"), "\nconsole.info('another page');\n");
         await PublishedShowsThePageAsync(sources, "published again");
     }
 

@@ -1,5 +1,4 @@
-import { Connection, type EndReason } from "../chat/connection";
-import { Topics } from "../chat/topics";
+import { Connection, type EndReason, Topics } from "chat-client";
 import { Series } from "./series";
 import { type ServerStats, TOPIC } from "./stats";
 

@@ -1,8 +1,4 @@
-import { Connection, type ConnectionState } from "../chat/connection";
-import { Mailbox } from "../chat/mailbox";
-import { Outbox } from "../chat/outbox";
-import { Topics } from "../chat/topics";
-import { type Message, type Notice, refusalOf, type TopicValue } from "../chat/wire";
+import { Connection, type ConnectionState, Mailbox, type Message, type Notice, Outbox, refusalOf, Topics, type TopicValue } from "chat-client";
 import { local } from "../storage";
 import type { Conversation } from "./conversation";
 import { Conversations } from "./conversations";

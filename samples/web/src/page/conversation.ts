@@ -1,4 +1,4 @@
-import { type Message, parsePosition } from "../chat/wire";
+import { type Message, parsePosition } from "chat-client";
 import { isRoom, type Place } from "./places";
 
 /** True when a position is at or after another; one of another epoch is after nothing. */

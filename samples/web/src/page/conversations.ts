@@ -1,6 +1,4 @@
-import { backOff, Pause } from "../chat/backoff";
-import type { Connection } from "../chat/connection";
-import { type Message, refusalOf } from "../chat/wire";
+import { backOff, type Connection, type Message, Pause, refusalOf } from "chat-client";
 import { Conversation } from "./conversation";
 import { type ConversationEntry, type ConversationsAnswer, isRoom, nameOf, type ReadMark } from "./places";
 

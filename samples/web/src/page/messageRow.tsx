@@ -1,6 +1,5 @@
 import { useState } from "preact/hooks";
-import type { Draft } from "../chat/outbox";
-import type { Message } from "../chat/wire";
+import type { Draft, Message } from "chat-client";
 import { Avatar } from "./avatar";
 import { piecesOf } from "./links";
 import { timeOf } from "./times";

@@ -1,4 +1,4 @@
-import type { Message } from "../chat/wire";
+import type { Message } from "chat-client";
 import { local } from "../storage";
 import type { Conversation } from "./conversation";
 

@@ -1,4 +1,4 @@
-import type { Message } from "../chat/wire";
+import type { Message } from "chat-client";
 import type { Conversation } from "./conversation";
 import type { Conversations } from "./conversations";
 import { follow } from "./history";

@@ -1,4 +1,4 @@
-import type { Message } from "../chat/wire";
+import type { Message } from "chat-client";
 
 export const isRoom = (name: string): boolean => name.startsWith("#");
 

@@ -1,5 +1,4 @@
-import type { Draft } from "../chat/outbox";
-import type { Message } from "../chat/wire";
+import type { Draft, Message } from "chat-client";
 import type { Conversation } from "./conversation";
 import { DraftRow, MessageRow } from "./messageRow";
 import { dayKey, dayOf } from "./times";

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { TopicValue } from "../chat/wire";
+import type { TopicValue } from "chat-client";
 import { Avatar } from "./avatar";
 import type { Chat } from "./chat";
 import { ConversationList } from "./conversationList";

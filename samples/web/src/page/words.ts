@@ -1,4 +1,4 @@
-import type { ConnectionState } from "../chat/connection";
+import type { ConnectionState } from "chat-client";
 import { texts } from "../language";
 
 const en = {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { FakeStorage } from "../chat/tests/storage";
+import { FakeStorage } from "chat-client/testing";
 
 const forbidden = () => {
   throw new DOMException("Access is denied.", "SecurityError");

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { Connection } from "../../chat/connection";
-import { FakeHub, refusal } from "../../chat/tests/fakeHub";
+import { Connection } from "chat-client";
+import { FakeHub, refusal } from "chat-client/testing";
 import { Watch, type WatchEnd } from "../watch";
 import { stats } from "./figures";
 

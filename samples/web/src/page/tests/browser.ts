@@ -1,5 +1,5 @@
 import { vi } from "vitest";
-import { FakeStorage } from "../../chat/tests/storage";
+import { FakeStorage } from "chat-client/testing";
 
 // What the texts ask of a browser.
 vi.stubGlobal("localStorage", new FakeStorage());

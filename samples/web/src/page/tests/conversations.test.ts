@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { Connection } from "../../chat/connection";
-import { FakeHub, refusal } from "../../chat/tests/fakeHub";
-import type { Message } from "../../chat/wire";
+import { Connection, type Message } from "chat-client";
+import { FakeHub, refusal } from "chat-client/testing";
 import { Conversations } from "../conversations";
 import type { ConversationEntry } from "../places";
-import { until } from "../../chat/tests/until";
+import { until } from "../../tests/until";
 
 const message = (offset: number, from: string, to = "alice", stream = "alice"): Message => ({
   stream, offset, position: `e.${offset}`, id: `${stream}${offset}`, from, to, content: `${offset}`, sentAt: new Date(1_000_000_000_000 + offset * 1000).toISOString(),

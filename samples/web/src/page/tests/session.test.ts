@@ -1,6 +1,6 @@
 import "./browser";
 import { expect, it, vi } from "vitest";
-import { FakeStorage } from "../../chat/tests/storage";
+import { FakeStorage } from "chat-client/testing";
 import { remember, remembered, sessionOf } from "../session";
 
 const token = (claims: object) => `e30.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.c2ln`;

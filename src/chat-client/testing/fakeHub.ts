@@ -1,6 +1,6 @@
 import { HttpTransportType, HubConnectionState } from "@microsoft/signalr";
-import type { ConnectRefusal } from "../answers";
-import type { Hub } from "../hub";
+import type { ConnectRefusal } from "../src/answers";
+import type { Hub } from "../src/hub";
 
 type Answer = (method: string, argument: never) => unknown;
 
