@@ -11,22 +11,22 @@ import {
 } from "@microsoft/signalr";
 import { type ConnectRefusal, refusalOfAnswer } from "./answers";
 
-/** One SignalR connection: made for one attempt to connect, and used until it ends. */
+/** One SignalR connection: created for one attempt to connect, and used until it ends. */
 export interface Hub extends Pick<HubConnection, "state" | "start" | "stop" | "invoke" | "on" | "onclose"> {
-  /** The transport that was begun last; `None` while the negotiation has no answer. */
+  /** The transport that was started last; `None` while the negotiation has no answer. */
   readonly transport: HttpTransportType;
-  /** Why the server itself refused the negotiation. */
+  /** The server's own refusal of the negotiation. */
   readonly refusal: ConnectRefusal | null;
-  /** Ends everything that is still under way. SignalR's own `stop` waits for a start that gets no answer. */
-  cut(): void;
+  /** Aborts all open requests and sockets. SignalR's own `stop` waits for a start that gets no answer. */
+  abort(): void;
 }
 
 export interface HubOptions {
-  /** Address of the hub; `/chat` of this page's own server unless given. */
+  /** Address of the hub. The default is `/chat` on the page's own server. */
   readonly url?: string;
-  /** Who is calling, where the server believes it (`Claimed`). */
+  /** The user id, where the server's identity mode is `Claimed`. */
   readonly user?: string;
-  /** The token, or API key, to present. Asked for at every attempt, so that it may change. */
+  /** Returns the token or API key. Called at every attempt, so that it can change. */
   readonly token?: () => string;
 }
 
@@ -36,13 +36,13 @@ export class SignalRHub implements Hub {
 
   constructor({ url = "/chat", user, token }: HubOptions, transports: HttpTransportType) {
     const { requests } = this;
-    // Where the page has no such class SignalR finds its own.
+    // Without these classes (Node.js) SignalR uses its own.
     const options: IHttpConnectionOptions = {
       transport: transports,
       httpClient: requests,
       ...(token && { accessTokenFactory: token }),
-      ...(typeof WebSocket !== "undefined" && { WebSocket: requests.noting(WebSocket, HttpTransportType.WebSockets) }),
-      ...(typeof EventSource !== "undefined" && { EventSource: requests.noting(EventSource, HttpTransportType.ServerSentEvents) }),
+      ...(typeof WebSocket !== "undefined" && { WebSocket: requests.tracked(WebSocket, HttpTransportType.WebSockets) }),
+      ...(typeof EventSource !== "undefined" && { EventSource: requests.tracked(EventSource, HttpTransportType.ServerSentEvents) }),
     };
     const address = user === undefined ? url : `${url}?userid=${encodeURIComponent(user)}`;
     this.connection = new HubConnectionBuilder().withUrl(address, options).configureLogging(LogLevel.None).build();
@@ -66,37 +66,37 @@ export class SignalRHub implements Hub {
   on: HubConnection["on"] = (method: string, handler: (...args: never[]) => unknown) => this.connection.on(method, handler as () => void);
   onclose = (handler: (error?: Error) => void): void => this.connection.onclose(handler);
 
-  cut(): void {
+  abort(): void {
     void this.connection.stop().catch(() => undefined);
-    this.requests.cut();
+    this.requests.abort();
   }
 }
 
 type SocketClass = new (...args: never[]) => { close(): void; onerror: ((event: Event) => unknown) | null };
 
-/** The HTTP requests and sockets of one connection. SignalR's own client shows no headers, and cannot be cut. */
+/** The HTTP requests and sockets of one connection. SignalR's own HTTP client shows no response headers and cannot be aborted. */
 class Requests extends HttpClient {
   transport = HttpTransportType.None;
   refusal: ConnectRefusal | null = null;
   private readonly open = new Set<() => void>();
 
-  /** The class, except that its sockets are noted and can be cut. */
-  noting<T extends SocketClass>(socket: T, transport: HttpTransportType): T {
+  /** Returns the class, extended so that `abort` closes its sockets. */
+  tracked<T extends SocketClass>(socket: T, transport: HttpTransportType): T {
     return new Proxy(socket, {
       construct: (target, args: never[]) => {
-        const one = new target(...args);
+        const created = new target(...args);
         this.transport = transport;
         this.open.add(() => {
-          one.close();
-          // An EventSource that is closed tells nobody, and SignalR would wait for ever.
-          if (transport === HttpTransportType.ServerSentEvents) one.onerror?.(new Event("error"));
+          created.close();
+          // EventSource.close() raises no event, so SignalR would wait for ever.
+          if (transport === HttpTransportType.ServerSentEvents) created.onerror?.(new Event("error"));
         });
-        return one;
+        return created;
       },
     });
   }
 
-  cut(): void {
+  abort(): void {
     for (const end of this.open) end();
     this.open.clear();
   }

@@ -1,35 +1,35 @@
 import { type Message, parsePosition, type ResumedStream } from "./wire";
 
-// More than this is not kept while a gap is open: the log has it, and the next answer brings it.
+// Bound of the messages held behind a gap. The log has the others, and the next answer brings them.
 const MAX_HELD = 1000;
 
-/** Puts a stream in order, the mailbox or a room: each message is delivered once, by offset, whether it came live or in an answer. */
+/** Orders one stream, the mailbox or a room: delivers each message once, by offset, from live messages and from answers of `Resume`. */
 export class Stream {
   private last: ReturnType<typeof parsePosition> | null = null;
   private readonly held = new Map<number, Message>();
   private heldEpoch = "";
 
-  /** @param reset what was delivered so far belongs to a past that the server no longer knows. */
+  /** @param reset is called when the server no longer has what was delivered. */
   constructor(private readonly deliver: (message: Message) => void, private readonly reset: () => void) {}
 
-  /** The position after the last delivered message; null while it is not known where to begin. */
+  /** The position of the last delivered message; null while the beginning is unknown. */
   get position(): string | null {
     return this.last && `${this.last.epoch}.${this.last.offset}`;
   }
 
-  /** Begins after a position: what comes later is delivered. */
+  /** Begins after a position: later messages are delivered. */
   begin(position: string): void {
     this.last = parsePosition(position);
     this.release();
   }
 
-  /** What stands at a position was delivered, or lies before the beginning. */
+  /** Returns whether the message at a position was delivered, or precedes the beginning. */
   has(position: string): boolean {
     const { epoch, offset } = parsePosition(position);
     return this.last !== null && (this.last.epoch !== epoch || offset <= this.last.offset);
   }
 
-  /** Takes a live message; true when something before it is missing, so that the caller must resume. */
+  /** Accepts a live message. Returns true when an earlier message is missing: the caller must resume. */
   receive(message: Message): boolean {
     const { epoch, offset } = parsePosition(message.position);
     if (this.heldEpoch !== epoch) this.held.clear();
@@ -40,7 +40,7 @@ export class Stream {
     return this.held.size > 0;
   }
 
-  /** Takes an answer of Resume, or begins at its end; true when the caller must resume again. */
+  /** Applies an answer of `Resume`, or begins at its head. Returns true when the caller must resume again. */
   apply(answer: ResumedStream): boolean {
     if (!this.last) this.begin(answer.head);
     else if (!answer.recovered) {
@@ -48,7 +48,7 @@ export class Stream {
       this.reset();
     }
     for (const message of answer.messages) this.accept(message);
-    // Without messages the place to go on from is where the answer began: the confirmed position, or the end when all before it is gone.
+    // Without messages the stream continues where the answer began: at the confirmed position, or at the head when older messages are gone.
     this.last ??= parsePosition(answer.recovered ? answer.confirmed : answer.head);
     this.release();
     return answer.more || this.held.size > 0;

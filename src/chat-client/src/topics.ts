@@ -1,50 +1,49 @@
 import type { Connection } from "./connection";
 import { type Refusal, refusalOf, type TopicValue } from "./wire";
 
-/** Live values: each topic's newest, again after every reconnect, and none after a newer one. */
+/** Subscriptions to topics. It subscribes again after every reconnect, and never delivers an older value after a newer one. */
 export class Topics {
-  private readonly subscriptions = new Map<string, { take: (value: TopicValue) => void; refused: (refusal: Refusal) => void; version: number }>();
+  private readonly subscriptions = new Map<string, { onValue: (value: TopicValue) => void; onRefused: (refusal: Refusal) => void; version: number }>();
 
   constructor(private readonly connection: Connection) {
-    connection.on("ReceiveValue", (value: TopicValue) => this.take(value));
-    // A subscription ends with its connection.
+    connection.on("ReceiveValue", (value: TopicValue) => this.receive(value));
+    // The server ends a subscription with its connection.
     connection.onState(({ kind }) => {
-      if (kind === "connected") for (const topic of this.subscriptions.keys()) void this.ask(topic);
+      if (kind === "connected") for (const topic of this.subscriptions.keys()) void this.requestValue(topic);
     });
   }
 
-  /** Hears of a topic's values, the present one first, or that the server does not allow it. A topic has one subscriber; another takes its place. */
-  subscribe<T>(topic: string, take: (value: TopicValue<T>) => void, refused: (refusal: Refusal) => void = () => undefined): void {
-    this.subscriptions.set(topic, { take: take as (value: TopicValue) => void, refused, version: -1 });
-    if (this.connection.isUp) void this.ask(topic);
+  /** Calls `onValue` with the current value and every new one, or `onRefused` when the server refuses. A second subscription to a topic replaces the first. */
+  subscribe<T>(topic: string, onValue: (value: TopicValue<T>) => void, onRefused: (refusal: Refusal) => void = () => undefined): void {
+    this.subscriptions.set(topic, { onValue: onValue as (value: TopicValue) => void, onRefused, version: -1 });
+    if (this.connection.isUp) void this.requestValue(topic);
   }
 
   unsubscribe(topic: string): void {
-    // Without a connection there is nothing to end.
     if (this.subscriptions.delete(topic) && this.connection.isUp) this.connection.call("Unsubscribe", { topic }).catch(() => undefined);
   }
 
-  private async ask(topic: string): Promise<void> {
+  private async requestValue(topic: string): Promise<void> {
     const subscription = this.subscriptions.get(topic);
     if (!subscription) return;
-    // A log that was lost counts from the beginning.
+    // A server that lost its log counts versions from the beginning.
     subscription.version = -1;
     try {
       const value = await this.connection.call<TopicValue | null>("Subscribe", { topic });
-      if (value) this.take(value);
+      if (value) this.receive(value);
     } catch (error) {
       const refusal = refusalOf(error);
-      // A call that is too large has ended the connection, and would end the next one.
+      // A call that is too large closed the connection, and would close the next one.
       if (refusal?.code === "too_large") this.subscriptions.delete(topic);
-      if (refusal) subscription.refused(refusal);
+      if (refusal) subscription.onRefused(refusal);
     }
   }
 
-  // A value may overtake the answer to Subscribe.
-  private take(value: TopicValue): void {
+  // A value may arrive before the answer to Subscribe.
+  private receive(value: TopicValue): void {
     const subscription = this.subscriptions.get(value.topic);
     if (!subscription || value.version <= subscription.version) return;
     subscription.version = value.version;
-    subscription.take(value);
+    subscription.onValue(value);
   }
 }

@@ -1,18 +1,17 @@
 import { HttpTransportType } from "@microsoft/signalr";
 
 const ALL: HttpTransportType = HttpTransportType.WebSockets | HttpTransportType.ServerSentEvents | HttpTransportType.LongPolling;
-const DEADLINE = 15_000;
+const DEADLINE = 15_000; // milliseconds
 
-// A slow network may need more time than the first deadline gives.
+// A slow network may need more time than the first deadline.
 const MOST_DOUBLINGS = 2;
 
-// A server that stood still looks like a broken transport: one silence is forgotten when another connection has lasted.
+// A server that hangs looks like a broken transport. So the client forgets a single silence after a stable connection.
 const SILENCES_OF_A_BROKEN_TRANSPORT = 2;
 
 /**
- * Which transports the next attempt to connect may use, and how long it may take. SignalR tries the next transport when one cannot be opened. A transport
- * whose proxy swallows the handshake or holds back the answers is opened, and stays silent until the deadline or until the server gives it up. The next
- * attempt goes without it.
+ * The transports that the next attempt to connect may use, and its deadline. SignalR tries the next transport when one cannot be opened.
+ * But behind a proxy that swallows the handshake or buffers the answers, a transport opens and stays silent. The next attempt excludes that transport.
  */
 export class TransportChoice {
   allowed = ALL;
@@ -25,8 +24,8 @@ export class TransportChoice {
   }
 
   /**
-   * An attempt got no answer before its deadline.
-   * @param transport the transport that it used last; `None` when the negotiation got no answer.
+   * Records that an attempt got no answer before its deadline.
+   * @param transport the transport that the attempt used last; `None` when the negotiation got no answer.
    */
   silent(transport: HttpTransportType): void {
     this.failed(transport);
@@ -34,9 +33,8 @@ export class TransportChoice {
   }
 
   /**
-   * An attempt ended before its deadline, but without a connection. The server waits less long for a handshake than a client for its answer, so a transport
-   * that is silent may look like this, too.
-   * @param transport the transport that it used last; `None` when the negotiation failed.
+   * Records that an attempt failed before its deadline. A silent transport can fail like this: the server's handshake timeout is shorter than the deadline.
+   * @param transport the transport that the attempt used last; `None` when the negotiation failed.
    */
   failed(transport: HttpTransportType): void {
     if (transport === HttpTransportType.LongPolling) this.allowed = ALL;
@@ -45,17 +43,17 @@ export class TransportChoice {
     this.allowed &= ~transport;
   }
 
-  /** An attempt has connected. */
+  /** Records that an attempt has connected. */
   connected(): void {
     this.doublings = 0;
   }
 
-  /** A connection has lasted, and has ended now. */
+  /** Records that a stable connection has ended. */
   lasted(): void {
     for (const [transport, count] of this.silences) if (count < SILENCES_OF_A_BROKEN_TRANSPORT) this.allowed |= transport;
   }
 
-  /** The network is another one now. */
+  /** Forgets everything: the network has changed. */
   forget(): void {
     this.silences.clear();
     this.allowed = ALL;

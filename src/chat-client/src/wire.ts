@@ -1,6 +1,6 @@
-// What a client and the server say to each other on /chat; src/Chat.Protocol/README.md is the whole of it.
+// The part of the wire that this client uses. The full specification of /chat: src/Chat.Protocol/README.md.
 
-/** A message as an entry of a stream: a user's mailbox, or a room. */
+/** A message as an entry of a stream: a user's mailbox or a room. */
 export interface Message {
   readonly stream: string;
   readonly offset: number;
@@ -12,10 +12,10 @@ export interface Message {
   readonly sentAt: string;
 }
 
-/** The answer to a message that is durable. */
+/** The server's answer to a message that is durable. */
 export type Receipt = Pick<Message, "id" | "stream" | "offset" | "position" | "sentAt"> & { readonly duplicate: boolean };
 
-/** What was missed in one stream. */
+/** The messages that the client missed in one stream. */
 export interface ResumedStream {
   readonly stream: string;
   readonly recovered: boolean;
@@ -33,23 +33,23 @@ export interface TopicValue<T = unknown> {
   readonly publishedAt: string;
 }
 
-/** What is about to happen to the connection. */
+/** A server's notice about the connection. */
 export interface Notice {
   readonly code: string;
   readonly text: string;
   readonly retryAfter?: number;
 }
 
-/** A position taken apart: offsets of different epochs cannot be compared. */
+/** Splits a position. Offsets of different epochs cannot be compared. */
 export function parsePosition(position: string): { readonly epoch: string; readonly offset: number } {
   const dot = position.lastIndexOf(".");
   return { epoch: position.slice(0, dot), offset: Number(position.slice(dot + 1)) };
 }
 
-/** Why the server did not do what it was called for. What is retryable may succeed later. */
+/** The server's refusal of a call. The same call may succeed later when it is retryable. */
 export type Refusal = Pick<Notice, "code" | "text"> & { readonly retryable: boolean };
 
-/** The server's refusal in an error of a call; null when the call failed for another reason. SignalR puts a sentence of its own before it. */
+/** Returns the server's refusal from the error of a call; null when the call failed for another reason. SignalR prefixes it with its own sentence. */
 export function refusalOf(error: unknown): Refusal | null {
   const message = error instanceof Error ? error.message : "";
   const [, code, text] = /^.*HubException: ([a-z_]+): (.*)$/s.exec(message) ?? [];
@@ -57,12 +57,12 @@ export function refusalOf(error: unknown): Refusal | null {
   return { code, text, retryable: isRetryable(code) };
 }
 
-/** Whether the same call may succeed later. */
+/** Returns whether the same call may succeed later. */
 export function isRetryable(code: string): boolean {
   return code === "unavailable" || code === "rate_limited";
 }
 
-/** Most bytes of a call, when the connection ended because a call was larger; null for every other error. */
+/** Returns the largest allowed call in bytes when a larger call closed the connection; null for every other error. */
 export function callLimitOf(error: unknown): number | null {
   const refusal = refusalOf(error);
   const [, bytes] = (refusal?.code === "too_large" && /^A call has at most (\d+) bytes/.exec(refusal.text)) || [];

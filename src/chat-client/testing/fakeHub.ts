@@ -4,26 +4,29 @@ import type { Hub } from "../src/hub";
 
 type Answer = (method: string, argument: never) => unknown;
 
-/** A server as a client sees it, over any number of connections: it takes calls, calls back, and breaks off. */
+/** A hub without a server, for tests of any number of connections: records calls, answers them, calls the client, and breaks the connection. */
 export class FakeHub implements Hub {
   state = HubConnectionState.Disconnected;
   starts = 0;
   transport = HttpTransportType.None;
   refusal: ConnectRefusal | null = null;
-  /** The transports that each attempt may use. */
+  /** The allowed transports of each attempt. */
   readonly offered: HttpTransportType[] = [];
   readonly calls: { method: string; argument: object }[] = [];
   private readonly handlers = new Map<string, ((argument: never) => void)[]>();
   private readonly onClose: (() => void)[] = [];
 
-  /** @param answer what a call is answered with; it may throw, or promise. */
+  /**
+   * @param answer returns the answer to a call, or a promise of it, or throws.
+   * @param accept accepts or rejects a connection.
+   */
   constructor(
     public answer: Answer = () => undefined,
-    public door: (hub: FakeHub) => Promise<void> = () => Promise.resolve(),
+    public accept: (hub: FakeHub) => Promise<void> = () => Promise.resolve(),
   ) {}
 
-  /** A connection's hub, with nothing of the one before. */
-  readonly made = (transports: HttpTransportType): Hub => {
+  /** Makes the hub of a new connection: pass it to `Connection` as `makeHub`. */
+  readonly make = (transports: HttpTransportType): Hub => {
     this.offered.push(transports);
     this.handlers.clear();
     this.onClose.length = 0;
@@ -34,16 +37,16 @@ export class FakeHub implements Hub {
 
   async start(): Promise<void> {
     this.starts++;
-    await this.door(this);
+    await this.accept(this);
     this.state = HubConnectionState.Connected;
   }
 
   stop(): Promise<void> {
-    this.breakOff();
+    this.disconnect();
     return Promise.resolve();
   }
 
-  cut(): void {}
+  abort(): void {}
 
   async invoke<T>(method: string, argument: object): Promise<T> {
     if (this.state !== HubConnectionState.Connected) throw new Error("There is no connection.");
@@ -59,31 +62,32 @@ export class FakeHub implements Hub {
     this.onClose.push(handler);
   }
 
-  /** The server calls. */
-  say(method: string, argument: object): void {
+  /** Calls a method of the client, as the server does. */
+  send(method: string, argument: object): void {
     for (const handler of this.handlers.get(method) ?? []) handler(argument as never);
   }
 
-  /** What lets the present connection call after its end. */
-  lateSay(): (method: string, argument: object) => void {
+  /** Returns a `send` of the current connection that still works after its end. */
+  lateSend(): (method: string, argument: object) => void {
     const handlers = new Map(this.handlers);
     return (method, argument) => {
       for (const handler of handlers.get(method) ?? []) handler(argument as never);
     };
   }
 
-  breakOff(): void {
+  /** Ends the connection. */
+  disconnect(): void {
     if (this.state !== HubConnectionState.Connected) return;
     this.state = HubConnectionState.Disconnected;
     for (const handler of this.onClose) handler();
   }
 
-  /** The arguments of the calls of one method. */
-  of(method: string): object[] {
+  /** Returns the arguments of the calls of one method. */
+  callsOf(method: string): object[] {
     return this.calls.filter((call) => call.method === method).map(({ argument }) => argument);
   }
 }
 
-/** As SignalR hands a refusal on. */
+/** Returns a refusal of the server as SignalR reports it. */
 export const refusal = (code: string, text: string): Error =>
   new Error(`An unexpected error occurred invoking 'Send' on the server. HubException: ${code}: ${text}`);

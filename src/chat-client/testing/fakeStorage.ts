@@ -1,7 +1,8 @@
-/** A `localStorage` of a test. */
+/** A `localStorage` in memory, for tests. */
 export class FakeStorage {
   private readonly items = new Map<string, string>();
 
+  /** @param capacity the largest number of entries. */
   constructor(public capacity = Infinity) {}
 
   get length(): number {

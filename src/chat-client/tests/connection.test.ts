@@ -10,34 +10,34 @@ const refusedWith = (code: string, reason: string | null = null, text = "") => (
 };
 const never = () => new Promise<never>(() => undefined);
 const { WebSockets, ServerSentEvents, LongPolling } = HttpTransportType;
-const away = () => Promise.reject(new Error("TypeError: Failed to fetch"));
+const unreachable = () => Promise.reject(new Error("TypeError: Failed to fetch"));
 
 function connect(hub: FakeHub): { connection: Connection; states: ConnectionState[]; kinds: () => string[] } {
-  const connection = new Connection({ user: "alice" }, hub.made);
+  const connection = new Connection({ user: "alice" }, hub.make);
   const states: ConnectionState[] = [];
   connection.onState((state) => states.push(state));
   connection.start();
   return { connection, states, kinds: () => states.map(({ kind }) => kind) };
 }
 
-describe("A connection", () => {
+describe("Connection", () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
   const settle = () => vi.advanceTimersByTimeAsync(0);
 
-  it("is made again when it breaks", async () => {
+  it("reconnects when it breaks", async () => {
     const hub = new FakeHub();
     const { kinds } = connect(hub);
     await settle();
-    hub.breakOff();
+    hub.disconnect();
     await settle();
     expect(kinds()).toEqual(["connecting", "connected", "waiting"]);
     await vi.advanceTimersByTimeAsync(10_000);
     expect(kinds()).toEqual(["connecting", "connected", "waiting", "connecting", "connected"]);
   });
 
-  it("is tried for ever, with longer and longer waits up to a bound", async () => {
-    const { states } = connect(new FakeHub(undefined, away));
+  it("retries without end, with longer waits up to a bound", async () => {
+    const { states } = connect(new FakeHub(undefined, unreachable));
     const waits: number[] = [];
     for (let i = 0; i < 12; i++) {
       await settle();
@@ -52,36 +52,36 @@ describe("A connection", () => {
     expect(new Set(waits).size).toBeGreaterThan(6);
   });
 
-  it("is tried at once when somebody asks for it", async () => {
-    const hub = new FakeHub(undefined, away);
+  it("retries at once when the page calls retry", async () => {
+    const hub = new FakeHub(undefined, unreachable);
     const { connection, kinds } = connect(hub);
     await settle();
-    hub.door = () => Promise.resolve();
+    hub.accept = () => Promise.resolve();
     connection.retry();
     await settle();
     expect(kinds().at(-1)).toBe("connected");
   });
 
-  it("waits as long as a stopping server says", async () => {
+  it("waits as long as a draining server says", async () => {
     const hub = new FakeHub();
     const { states } = connect(hub);
     await settle();
-    hub.say("ReceiveNotice", { code: "draining", text: "", retryAfter: 30 });
-    hub.breakOff();
+    hub.send("ReceiveNotice", { code: "draining", text: "", retryAfter: 30 });
+    hub.disconnect();
     await settle();
     const state = states.at(-1)!;
     expect(state.kind === "waiting" && state.until - Date.now()).toBe(30_000);
   });
 
-  it("is tried again when there are too many, and says that there are", async () => {
+  it("retries when the server has too many connections, and says so in its state", async () => {
     const hub = new FakeHub(undefined, refusedWith("rate_limited"));
     const { states, kinds } = connect(hub);
     await settle();
     expect(states.at(-1)).toMatchObject({ kind: "waiting", crowded: true });
-    hub.door = away;
+    hub.accept = unreachable;
     await vi.advanceTimersByTimeAsync(1_000);
     expect(states.at(-1)).toMatchObject({ kind: "waiting", crowded: false });
-    hub.door = () => Promise.resolve();
+    hub.accept = () => Promise.resolve();
     await vi.advanceTimersByTimeAsync(10_000);
     expect(kinds().at(-1)).toBe("connected");
   });
@@ -92,28 +92,28 @@ describe("A connection", () => {
     ["forbidden", "banned", "banned"],
     ["forbidden", "name", "name"],
     ["forbidden", "origin", "origin"],
-    ["forbidden", "a reason of later", "forbidden"],
+    ["forbidden", "a_future_reason", "forbidden"],
     ["bad_user_id", "name", "name"],
-  ])("ends when the server refuses it with %s and %s", async (code, why, reason) => {
-    const { states } = connect(new FakeHub(undefined, refusedWith(code, why, "Why.")));
+  ])("ends when the server refuses it with code %s and reason %s", async (code, why, reason) => {
+    const { states } = connect(new FakeHub(undefined, refusedWith(code, why, "Text.")));
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(states.at(-1)).toEqual({ kind: "ended", reason, text: "Why." });
+    expect(states.at(-1)).toEqual({ kind: "ended", reason, text: "Text." });
   });
 
-  it.each(["unavailable", "rate_limited", "bad_request", "a_code_of_later"])("is tried again when the server refuses it with %s", async (code) => {
+  it.each(["unavailable", "rate_limited", "bad_request", "a_future_code"])("retries when the server refuses it with %s", async (code) => {
     const hub = new FakeHub(undefined, refusedWith(code));
     const { kinds } = connect(hub);
     await settle();
-    hub.door = () => Promise.resolve();
+    hub.accept = () => Promise.resolve();
     await vi.advanceTimersByTimeAsync(10_000);
     expect(kinds().at(-1)).toBe("connected");
   });
 
   it.each([
     ["was silent", never, 55_000],
-    // A server waits less long for a handshake than a client for its answer.
+    // The server's handshake timeout is shorter than the client's deadline.
     ["the server gave up", () => Promise.reject(new Error("Handshake was canceled.")), 15_000],
-  ])("is tried again without a transport that %s, and ends with one that answers", async (_, outcome, time) => {
+  ])("retries without a transport that %s, until a transport answers", async (_, outcome, time) => {
     const hub = new FakeHub(undefined, (made) => {
       const offered = hub.offered.at(-1)!;
       made.transport = offered & WebSockets ? WebSockets : offered & ServerSentEvents ? ServerSentEvents : LongPolling;
@@ -125,22 +125,22 @@ describe("A connection", () => {
     expect(hub.offered).toEqual([WebSockets | ServerSentEvents | LongPolling, ServerSentEvents | LongPolling, LongPolling]);
   });
 
-  it("tries all transports again when the last one fails, too", async () => {
+  it("tries all transports again when the last one fails", async () => {
     const hub = new FakeHub(undefined, (made) => ((made.transport = hub.offered.length === 1 ? WebSockets : LongPolling), Promise.reject(new Error("Gone."))));
     connect(hub);
     await vi.advanceTimersByTimeAsync(10_000);
     expect(hub.offered.slice(0, 3)).toEqual([WebSockets | ServerSentEvents | LongPolling, ServerSentEvents | LongPolling, WebSockets | ServerSentEvents | LongPolling]);
   });
 
-  it("learns nothing about transports from a negotiation that fails", async () => {
-    const hub = new FakeHub(undefined, away);
+  it("excludes no transport after a failed negotiation", async () => {
+    const hub = new FakeHub(undefined, unreachable);
     connect(hub);
     await vi.advanceTimersByTimeAsync(10_000);
     expect(hub.offered.length).toBeGreaterThan(2);
     expect(new Set(hub.offered)).toEqual(new Set([WebSockets | ServerSentEvents | LongPolling]));
   });
 
-  it("gives a slow network more time, and tries all transports again", async () => {
+  it("gives a slow network more time, with all transports", async () => {
     const hub = new FakeHub(undefined, (made) => ((made.transport = LongPolling), never()));
     const { states } = connect(hub);
     const silences: number[] = [];
@@ -154,7 +154,7 @@ describe("A connection", () => {
     expect(new Set(hub.offered)).toEqual(new Set([WebSockets | ServerSentEvents | LongPolling]));
   });
 
-  it("tries a transport again that was silent once, and every transport in another network", async () => {
+  it("forgets one silence of a transport, and every silence in another network", async () => {
     let silences = 1;
     const hub = new FakeHub(undefined, (made) => ((made.transport = WebSockets), silences-- > 0 ? never() : Promise.resolve()));
     const { connection, kinds } = connect(hub);
@@ -166,46 +166,46 @@ describe("A connection", () => {
       await vi.advanceTimersByTimeAsync(1000);
       return hub.offered.at(-1)! & WebSockets;
     };
-    expect(await loseAfterSilence(() => hub.breakOff())).toBe(WebSockets);
-    expect(await loseAfterSilence(() => hub.breakOff())).toBe(0);
+    expect(await loseAfterSilence(() => hub.disconnect())).toBe(WebSockets);
+    expect(await loseAfterSilence(() => hub.disconnect())).toBe(0);
     expect(await loseAfterSilence(() => connection.renew())).toBe(WebSockets);
   });
 
-  it("can be stopped while it gets no answer", async () => {
+  it("can be stopped while an attempt has no answer", async () => {
     const { connection, kinds } = connect(new FakeHub(undefined, never));
     await settle();
     await connection.stop();
     expect(kinds()).toEqual(["connecting", "ended"]);
   });
 
-  it("can be stopped by a listener", async () => {
-    const hub = new FakeHub(undefined, away);
-    const connection = new Connection({ user: "alice" }, hub.made);
+  it("can be stopped by a state listener", async () => {
+    const hub = new FakeHub(undefined, unreachable);
+    const connection = new Connection({ user: "alice" }, hub.make);
     connection.onState(({ kind }) => void (kind === "connecting" && connection.stop()));
     connection.start();
     await settle();
     expect(connection.state).toEqual({ kind: "ended", reason: "stopped" });
   });
 
-  it("hears nothing of an attempt that it has given up", async () => {
+  it("ignores calls of an abandoned connection", async () => {
     const hub = new FakeHub();
     const { connection } = connect(hub);
-    const heard: string[] = [];
-    connection.on<Notice>("ReceiveNotice", ({ code }) => void heard.push(code));
+    const received: string[] = [];
+    connection.on<Notice>("ReceiveNotice", ({ code }) => void received.push(code));
     await settle();
-    hub.say("ReceiveNotice", { code: "expiring", text: "" });
-    const say = hub.lateSay();
-    hub.breakOff();
+    hub.send("ReceiveNotice", { code: "expiring", text: "" });
+    const lateSend = hub.lateSend();
+    hub.disconnect();
     await settle();
-    say("ReceiveNotice", { code: "kicked", text: "" });
+    lateSend("ReceiveNotice", { code: "kicked", text: "" });
     await vi.advanceTimersByTimeAsync(10_000);
-    expect(heard).toEqual(["expiring"]);
+    expect(received).toEqual(["expiring"]);
     expect(connection.isUp).toBe(true);
-    hub.say("ReceiveNotice", { code: "expiring", text: "" });
-    expect(heard).toEqual(["expiring", "expiring"]);
+    hub.send("ReceiveNotice", { code: "expiring", text: "" });
+    expect(received).toEqual(["expiring", "expiring"]);
   });
 
-  it("fails a call without an answer when it is given up, though SignalR never ends it", async () => {
+  it("rejects an unanswered call when it is abandoned, even if SignalR never ends it", async () => {
     const hub = new FakeHub(never);
     hub.stop = never;
     const { connection, kinds } = connect(hub);
@@ -217,7 +217,7 @@ describe("A connection", () => {
     expect(kinds()).toEqual(["connecting", "connected", "waiting", "connecting", "connected"]);
   });
 
-  it("fails only the call that was too large, though all calls end with the connection", async () => {
+  it("fails only the oversized call with too_large, although all calls end with the connection", async () => {
     const close = new Error("Server returned an error on close: Connection closed with an error. HubException: too_large: A call has at most 5632 bytes: …");
     const hub = new FakeHub(() => { throw close; });
     const { connection } = connect(hub);
@@ -227,22 +227,22 @@ describe("A connection", () => {
     expect(refusalOf(await large.catch((error: unknown) => error))).toMatchObject({ code: "too_large", retryable: false });
   });
 
-  it.each(["kicked", "banned", "unauthenticated"])("ends when the server says %s", async (code) => {
+  it.each(["kicked", "banned", "unauthenticated"])("ends after the notice %s", async (code) => {
     const hub = new FakeHub();
     const { states } = connect(hub);
     await settle();
-    hub.say("ReceiveNotice", { code, text: "" });
-    hub.breakOff();
+    hub.send("ReceiveNotice", { code, text: "" });
+    hub.disconnect();
     await vi.advanceTimersByTimeAsync(60_000);
     expect(states.at(-1)).toEqual({ kind: "ended", reason: code });
     expect(hub.starts).toBe(1);
   });
 
-  it("begins again after an end when it is told to", async () => {
+  it("connects again after an end when the page calls start", async () => {
     const hub = new FakeHub(undefined, refusedWith("unauthenticated"));
     const { connection, kinds } = connect(hub);
     await settle();
-    hub.door = () => Promise.resolve();
+    hub.accept = () => Promise.resolve();
     connection.start();
     await settle();
     expect(kinds()).toEqual(["connecting", "ended", "connecting", "connected"]);
@@ -259,7 +259,7 @@ describe("A connection", () => {
   });
 
   it("can be stopped while it waits", async () => {
-    const { connection, kinds } = connect(new FakeHub(undefined, away));
+    const { connection, kinds } = connect(new FakeHub(undefined, unreachable));
     await settle();
     await connection.stop();
     expect(kinds().at(-1)).toBe("ended");

@@ -8,7 +8,7 @@ import { FakeStorage } from "../testing/fakeStorage";
 import { until } from "./until";
 
 function open(server: FakeServer, storage = new FakeStorage()) {
-  const connection = new Connection({ user: "alice" }, server.hub.made);
+  const connection = new Connection({ user: "alice" }, server.hub.make);
   const mailbox = new Mailbox(connection, "alice", {
     message: ({ id }) => outbox.remove(id),
     reset: () => undefined,
@@ -35,10 +35,10 @@ async function sendsOne(server: FakeServer, storage: FakeStorage): Promise<void>
   expect(sent(server)).toEqual(["one"]);
 }
 
-describe("An outbox", () => {
+describe("Outbox", () => {
   afterEach(() => void vi.useRealTimers());
 
-  it("sends in the order of writing, also what was written without a connection", async () => {
+  it("sends in the order of writing, including drafts from before the connection", async () => {
     const server = new FakeServer();
     const { connection, outbox, empty } = open(server);
     for (const content of ["one", "two", "three"]) outbox.add("bob", content);
@@ -48,7 +48,7 @@ describe("An outbox", () => {
     expect(sent(server)).toEqual(["one", "two", "three", "four"]);
   });
 
-  it("refuses what is too long for the server to read, by its bytes, and sends what is behind it", async () => {
+  it("fails a draft whose bytes exceed the limit, and sends the next one", async () => {
     const server = new FakeServer();
     const { connection, outbox, states } = open(server);
     for (const content of ["é".repeat(32769), "é".repeat(32768), "short"]) outbox.add("bob", content);
@@ -58,15 +58,15 @@ describe("An outbox", () => {
     expect(outbox.all[0]).toMatchObject({ state: "failed", problem: { code: "too_large" } });
   });
 
-  it("sends again under the same id when a receipt was lost, and finds it stored once", async () => {
+  it("retries with the same id after a lost receipt, and the message is stored once", async () => {
     const server = new FakeServer();
     const { connection, outbox, storage, back, empty } = open(server);
     connection.start();
-    server.swallowsReceipts = true;
+    server.losesReceipts = true;
     outbox.add("bob", "one");
     outbox.add("bob", "two");
     await until(() => expect(sent(server)).toEqual(["one"]));
-    server.swallowsReceipts = false;
+    server.losesReceipts = false;
     await back();
     await empty();
     expect(sent(server)).toEqual(["one", "two"]);
@@ -87,14 +87,14 @@ describe("An outbox", () => {
     expect(storage.length).toBe(0);
   });
 
-  it("is of one user", () => {
+  it("holds the drafts of one user", () => {
     const storage = new FakeStorage();
     open(new FakeServer(), storage).outbox.add("bob", "one");
     storage.setItem("chat.outbox:al:x", "{}");
     expect(open(new FakeServer(), storage).states()).toEqual(["one: sending"]);
   });
 
-  it("shows what another tab writes, leaves the sending to it, and forgets it with it", async () => {
+  it("shows the drafts of another tab without sending them", async () => {
     const storage = new FakeStorage();
     const [here, there] = [open(new FakeServer(), storage), open(new FakeServer(), storage)];
     here.connection.start();
@@ -107,26 +107,26 @@ describe("An outbox", () => {
     expect(here.states()).toEqual([]);
   });
 
-  it("sends what another tab leaves behind, without a new connection, once and in order", async () => {
+  it("sends the drafts of a closed tab once, in order, on its own connection", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     const [server, storage] = [new FakeServer(), new FakeStorage()];
-    const [here, gone] = [open(server, storage), open(new FakeServer(), storage)];
+    const [here, closed] = [open(server, storage), open(new FakeServer(), storage)];
     here.connection.start();
-    await until(() => expect(server.hub.of("Resume")).toHaveLength(1));
+    await until(() => expect(server.hub.callsOf("Resume")).toHaveLength(1));
     for (const content of ["one", "two", "three"]) {
-      gone.outbox.add("bob", content);
+      closed.outbox.add("bob", content);
       here.outbox.refresh();
     }
-    expect(server.hub.of("Send")).toEqual([]);
-    const ids = gone.outbox.all.map(({ id }) => id);
+    expect(server.hub.callsOf("Send")).toEqual([]);
+    const ids = closed.outbox.all.map(({ id }) => id);
     await here.empty();
     expect(sent(server)).toEqual(["one", "two", "three"]);
     expect(server.log.get("alice")!.map(({ id }) => id)).toEqual(ids);
-    expect(server.hub.of("Send")).toHaveLength(3);
+    expect(server.hub.callsOf("Send")).toHaveLength(3);
     expect(storage.length).toBe(0);
   });
 
-  it("leaves to another tab what that one sends in time", async () => {
+  it("does not send the drafts that another tab sends in time", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     const [server, storage] = [new FakeServer(), new FakeStorage()];
     const [here, there] = [open(server, storage), open(new FakeServer(), storage)];
@@ -138,20 +138,20 @@ describe("An outbox", () => {
     await there.empty();
     await vi.advanceTimersByTimeAsync(60_000);
     expect(here.states()).toEqual([]);
-    expect(server.hub.of("Send")).toEqual([]);
+    expect(server.hub.callsOf("Send")).toEqual([]);
   });
 
-  it.each(["", "{", "null", "7", "{}", JSON.stringify({ id: "x", to: "bob", writtenAt: 1, state: "sending" })])("passes over what is no draft: %s", async (broken) => {
+  it.each(["", "{", "null", "7", "{}", JSON.stringify({ id: "x", to: "bob", writtenAt: 1, state: "sending" })])("ignores a stored value that is no draft: %s", async (broken) => {
     const [server, storage] = [new FakeServer(), new FakeStorage()];
     storage.setItem("chat.outbox:alice:x", broken);
     await sendsOne(server, storage);
   });
 
-  it("keeps what was refused, with the reason, and goes on with the next", async () => {
+  it("keeps a refused draft with its reason, and sends the next one", async () => {
     const server = new FakeServer();
     const { connection, outbox, storage, states, empty } = open(server);
     connection.start();
-    await until(() => expect(server.hub.of("Resume")).toHaveLength(1));
+    await until(() => expect(server.hub.callsOf("Resume")).toHaveLength(1));
     server.refuses = refusal("forbidden", "Not there.");
     outbox.add("#garden", "one");
     await until(() => expect(states()).toEqual(["one: failed"]));
@@ -165,11 +165,11 @@ describe("An outbox", () => {
     expect(sent(server)).toEqual(["two", "one"]);
   });
 
-  it("takes another id where that one was used", async () => {
+  it("retries with a new id after key_conflict", async () => {
     const server = new FakeServer();
     const { connection, outbox, states } = open(server);
     connection.start();
-    await until(() => expect(server.hub.of("Resume")).toHaveLength(1));
+    await until(() => expect(server.hub.callsOf("Resume")).toHaveLength(1));
     server.refuses = refusal("key_conflict", "Used.");
     outbox.add("bob", "one");
     await until(() => expect(states()).toEqual(["one: failed"]));
@@ -178,39 +178,39 @@ describe("An outbox", () => {
     expect(outbox.all[0]!.id).not.toBe(id);
   });
 
-  it("waits while the server cannot store", async () => {
+  it("retries while the server is unavailable", async () => {
     const server = new FakeServer();
     const { connection, outbox, states, empty } = open(server);
     connection.start();
-    await until(() => expect(server.hub.of("Resume")).toHaveLength(1));
+    await until(() => expect(server.hub.callsOf("Resume")).toHaveLength(1));
     server.refuses = refusal("unavailable", "Later.");
     outbox.add("bob", "one");
-    await until(() => expect(server.hub.of("Send").length).toBeGreaterThan(1));
+    await until(() => expect(server.hub.callsOf("Send").length).toBeGreaterThan(1));
     expect(states()).toEqual(["one: sending"]);
     server.refuses = null;
     await empty();
     expect(sent(server)).toEqual(["one"]);
   });
 
-  it("does not send again what the server may know no longer", async () => {
+  it("does not retry a draft whose id the server may have forgotten", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
     const server = new FakeServer();
     const { connection, outbox, back, states } = open(server);
     connection.start();
-    server.swallowsReceipts = true;
+    server.losesReceipts = true;
     outbox.add("bob", "one");
     await until(() => expect(sent(server)).toEqual(["one"]));
-    // It is not in the log any more, either.
+    // The server has lost its log, so nothing tells whether the message was stored.
     server.log.set("alice", []);
     server.epoch = "f";
-    server.swallowsReceipts = false;
+    server.losesReceipts = false;
     vi.setSystemTime(Date.now() + 25 * 60 * 60 * 1000);
     await back();
     await until(() => expect(states()).toEqual(["one: failed"]));
     expect(outbox.all[0]!.problem?.code).toBe("stale");
   });
 
-  it("sends also what the storage has no room for", async () => {
+  it("sends a draft for which the storage has no room", async () => {
     const server = new FakeServer();
     await sendsOne(server, new FakeStorage(0));
   });

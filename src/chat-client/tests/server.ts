@@ -1,13 +1,14 @@
 import type { Message, Receipt } from "../src/wire";
 import { FakeHub, refusal } from "../testing/fakeHub";
 
-/** A server of one user, with a log behind its hub that survives what becomes of connections. */
+/** A server for one user. Its log outlives its connections. */
 export class FakeServer {
   epoch = "e";
   readonly hub = new FakeHub((method, argument) => this.answer(method, argument));
   readonly log = new Map<string, Message[]>([["alice", []]]);
-  /** Stores what is sent, and loses the receipt. */
-  swallowsReceipts = false;
+  /** Stores messages, and ends the connection before the receipt. */
+  losesReceipts = false;
+  /** The refusal of every call, if any. */
   refuses: Error | null = null;
   pageSize = 500;
 
@@ -19,9 +20,9 @@ export class FakeServer {
     return message;
   }
 
-  /** Appends, and tells whoever is connected. */
+  /** Appends a message and sends it to the connected client. */
   push(stream: string, content: string, from?: string): void {
-    this.hub.say("ReceiveMessage", this.append(stream, content, from));
+    this.hub.send("ReceiveMessage", this.append(stream, content, from));
   }
 
   private answer(method: string, argument: never): unknown {
@@ -37,11 +38,11 @@ export class FakeServer {
     const entries = this.log.get("alice")!;
     const known = entries.find((message) => message.id === id);
     const message = known ?? { ...this.append("alice", content, "alice", id), to };
-    if (this.swallowsReceipts) {
-      this.hub.breakOff();
+    if (this.losesReceipts) {
+      this.hub.disconnect();
       throw new Error("Invocation canceled due to the underlying connection being closed.");
     }
-    if (!known) this.hub.say("ReceiveMessage", message);
+    if (!known) this.hub.send("ReceiveMessage", message);
     return { ...message, duplicate: known !== undefined };
   }
 

@@ -4,14 +4,14 @@ import { Connection, type ConnectionState } from "../src/connection";
 import { type Phase, SilentServer } from "./silentServer";
 import { until } from "./until";
 
-// Browsers have these; SignalR brings them for Node.js.
+// Browsers have these classes; SignalR depends on packages of them for Node.js.
 const require = createRequire(import.meta.url);
 const PHASES: Phase[] = [
   "negotiation", "negotiation body", "WebSockets", "WebSockets opened", "ServerSentEvents", "ServerSentEvents opened", "ServerSentEvents post",
   "LongPolling", "LongPolling opened", "LongPolling post",
 ];
 
-describe("A connection to a server that says nothing", () => {
+describe("Connection to a silent server", () => {
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
     vi.stubGlobal("WebSocket", require("ws"));
@@ -22,7 +22,7 @@ describe("A connection to a server that says nothing", () => {
     vi.unstubAllGlobals();
   });
 
-  it.each(PHASES)("is given up, cut and tried again: %s", async (phase) => {
+  it.each(PHASES)("is abandoned, aborted and retried: %s", async (phase) => {
     const server = await SilentServer.start(phase);
     const connection = new Connection({ url: server.url });
     const states: ConnectionState[] = [];
@@ -36,7 +36,7 @@ describe("A connection to a server that says nothing", () => {
       await vi.advanceTimersByTimeAsync(1_000);
       await until(() => expect(server.negotiations).toBeGreaterThan(1));
       await connection.stop();
-      await vi.advanceTimersByTimeAsync(30_000); // a WebSocket waits for the answer to its close
+      await vi.advanceTimersByTimeAsync(30_000); // a WebSocket waits this long for the answer to its close
       await until(() => expect(server.open).toBe(0));
       expect(connection.state).toEqual({ kind: "ended", reason: "stopped" });
     } finally {

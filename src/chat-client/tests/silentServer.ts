@@ -2,17 +2,17 @@ import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 
-/** Where the server stops answering. */
+/** The phase of a connection attempt in which the server stops answering. */
 export type Phase =
   | "negotiation" | "negotiation body"
   | "WebSockets" | "WebSockets opened"
   | "ServerSentEvents" | "ServerSentEvents opened" | "ServerSentEvents post"
   | "LongPolling" | "LongPolling opened" | "LongPolling post";
 
-/** A real server that answers a hub connection's start up to one phase, and then says nothing. */
+/** A real server that answers the start of a hub connection up to one phase, and is silent from then on. */
 export class SilentServer {
   negotiations = 0;
-  /** Whether a client waits in the phase. */
+  /** Whether a client waits in that phase. */
   isSilent = false;
   private polls = 0;
   private readonly sockets = new Set<Socket>();
@@ -37,7 +37,7 @@ export class SilentServer {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/chat`;
   }
 
-  /** Connections that are open. */
+  /** Number of open connections. */
   get open(): number {
     return this.sockets.size;
   }

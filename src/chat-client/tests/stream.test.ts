@@ -11,78 +11,78 @@ const answer = (offsets: number[], more: Partial<ResumedStream> = {}): ResumedSt
 });
 
 function stream(position?: string) {
-  const heard: string[] = [];
-  const made = new Stream(({ id }) => heard.push(id), () => heard.push("reset"));
-  if (position !== undefined) made.begin(position);
-  return { stream: made, heard };
+  const delivered: string[] = [];
+  const created = new Stream(({ id }) => delivered.push(id), () => delivered.push("reset"));
+  if (position !== undefined) created.begin(position);
+  return { stream: created, delivered };
 }
 
-describe("A stream", () => {
-  it("delivers what comes in order at once", () => {
-    const { stream: s, heard } = stream("e.0");
+describe("Stream", () => {
+  it("delivers consecutive messages at once", () => {
+    const { stream: s, delivered } = stream("e.0");
     expect([1, 2, 3].map((offset) => s.receive(message(offset)))).toEqual([false, false, false]);
-    expect(heard).toEqual(["e1", "e2", "e3"]);
+    expect(delivered).toEqual(["e1", "e2", "e3"]);
     expect(s.position).toBe("e.3");
   });
 
-  it("drops what it has", () => {
-    const { stream: s, heard } = stream("e.1");
+  it("drops repeated messages", () => {
+    const { stream: s, delivered } = stream("e.1");
     for (const offset of [1, 2, 2, 1]) s.receive(message(offset));
-    expect(heard).toEqual(["e2"]);
+    expect(delivered).toEqual(["e2"]);
   });
 
-  it("holds what comes after a gap until the gap is filled", () => {
-    const { stream: s, heard } = stream("e.0");
+  it("holds messages behind a gap until the gap is filled", () => {
+    const { stream: s, delivered } = stream("e.0");
     expect(s.receive(message(3))).toBe(true);
     expect(s.receive(message(2))).toBe(true);
-    expect(heard).toEqual([]);
+    expect(delivered).toEqual([]);
     expect(s.receive(message(1))).toBe(false);
-    expect(heard).toEqual(["e1", "e2", "e3"]);
+    expect(delivered).toEqual(["e1", "e2", "e3"]);
   });
 
-  it("takes an answer that overlaps what came live", () => {
-    const { stream: s, heard } = stream("e.1");
+  it("accepts an answer that overlaps live messages", () => {
+    const { stream: s, delivered } = stream("e.1");
     s.receive(message(4));
     expect(s.apply(answer([2, 3, 4]))).toBe(false);
-    expect(heard).toEqual(["e2", "e3", "e4"]);
+    expect(delivered).toEqual(["e2", "e3", "e4"]);
   });
 
-  it("asks again while an answer was cut", () => {
+  it("asks to resume again after a truncated answer", () => {
     const { stream: s } = stream("e.0");
     expect(s.apply(answer([1], { more: true }))).toBe(true);
     expect(s.apply(answer([2]))).toBe(false);
   });
 
-  it("holds what comes before it is known where to begin", () => {
-    const { stream: s, heard } = stream();
+  it("holds live messages until its beginning is known", () => {
+    const { stream: s, delivered } = stream();
     expect(s.receive(message(7))).toBe(true);
     s.begin("e.6");
-    expect(heard).toEqual(["e7"]);
+    expect(delivered).toEqual(["e7"]);
   });
 
-  it("begins again where the server has lost its place", () => {
-    const { stream: s, heard } = stream("old.40");
+  it("resets when the server does not know its position", () => {
+    const { stream: s, delivered } = stream("old.40");
     expect(s.receive(message(2))).toBe(true);
     expect(s.apply(answer([1], { recovered: false }))).toBe(false);
-    expect(heard).toEqual(["reset", "e1", "e2"]);
+    expect(delivered).toEqual(["reset", "e1", "e2"]);
   });
 
-  it("goes on from the end when everything before it is gone", () => {
-    const { stream: s, heard } = stream("old.40");
+  it("continues at the head when all older messages are gone", () => {
+    const { stream: s, delivered } = stream("old.40");
     s.apply(answer([], { recovered: false, head: "e.5" }));
     s.receive(message(6));
-    expect(heard).toEqual(["reset", "e6"]);
+    expect(delivered).toEqual(["reset", "e6"]);
   });
 
-  it("does not keep what it holds of a past epoch", () => {
-    const { stream: s, heard } = stream("e.0");
+  it("drops held messages of an older epoch", () => {
+    const { stream: s, delivered } = stream("e.0");
     s.receive(message(2, "old"));
     s.receive(message(2));
     s.apply(answer([1]));
-    expect(heard).toEqual(["e1", "e2"]);
+    expect(delivered).toEqual(["e1", "e2"]);
   });
 
-  it("knows what it has delivered", () => {
+  it("knows which messages it has delivered", () => {
     const { stream: s } = stream("e.3");
     expect([s.has("e.3"), s.has("e.4"), stream().stream.has("e.1")]).toEqual([true, false, false]);
   });

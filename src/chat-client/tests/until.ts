@@ -1,4 +1,4 @@
 import { vi } from "vitest";
 
-/** Waits until it is so. Machines are shared and slow; a test that passes never waits so long. */
-export const until = <T>(isSo: () => T | Promise<T>): Promise<T> => vi.waitFor(isSo, { timeout: 30_000, interval: 5 });
+/** Waits until an assertion passes. The long timeout is for slow machines. */
+export const until = <T>(assertion: () => T | Promise<T>): Promise<T> => vi.waitFor(assertion, { timeout: 30_000, interval: 5 });

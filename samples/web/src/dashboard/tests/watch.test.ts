@@ -8,11 +8,11 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 const say = (hub: FakeHub, version: number) =>
-  hub.say("ReceiveValue", { topic: "$server.stats", value: stats({ users: version }), version, publishedAt: new Date().toISOString() });
+  hub.send("ReceiveValue", { topic: "$server.stats", value: stats({ users: version }), version, publishedAt: new Date().toISOString() });
 
 async function watch(hub: FakeHub) {
   const ends: WatchEnd[] = [];
-  const watch = new Watch(new Connection({}, hub.made), "dashboard", () => undefined, (reason) => ends.push(reason));
+  const watch = new Watch(new Connection({}, hub.make), "dashboard", () => undefined, (reason) => ends.push(reason));
   await vi.advanceTimersByTimeAsync(0);
   return { watch, ends };
 }
@@ -34,10 +34,10 @@ it("Figures are stale at once when the connection breaks, and go on when it is b
   const hub = new FakeHub(() => null);
   const { watch: figures, ends } = await watch(hub);
   say(hub, 1);
-  hub.breakOff();
+  hub.disconnect();
   expect(figures.isLive).toBe(false);
   await vi.advanceTimersByTimeAsync(2000);
-  expect(hub.of("Subscribe")).toHaveLength(2);
+  expect(hub.callsOf("Subscribe")).toHaveLength(2);
   say(hub, 2);
   expect(figures.isLive).toBe(true);
   expect(ends).toEqual([]);
@@ -60,6 +60,6 @@ it("A server that is only busy is asked again", async () => {
   const hub = new FakeHub(() => { throw refusal("unavailable", "The log cannot write."); });
   const { ends } = await watch(hub);
   await vi.advanceTimersByTimeAsync(2000);
-  expect(hub.of("Subscribe").length).toBeGreaterThan(1);
+  expect(hub.callsOf("Subscribe").length).toBeGreaterThan(1);
   expect(ends).toEqual([]);
 });

@@ -13,7 +13,7 @@ const entry = (name: string, offset: number, unread: number, read = 0): Conversa
 
 async function open(pages: (request: { before?: string }) => { conversations: ConversationEntry[]; more: boolean }) {
   const hub = new FakeHub((method, argument) => (method === "Conversations" ? pages(argument) : { read: "" }));
-  const connection = new Connection({}, hub.made);
+  const connection = new Connection({}, hub.make);
   connection.start();
   await until(() => expect(connection.isUp).toBe(true));
   const left: string[] = [];
@@ -29,7 +29,7 @@ describe("The list of conversations", () => {
     );
     // A first page that is not full is followed by the next.
     expect(conversations.list.map(({ name }) => name)).toEqual(["bob", "carol", "dave"]);
-    expect(hub.of("Conversations")).toEqual([{ limit: 50 }, { limit: 50, before: "carol" }]);
+    expect(hub.callsOf("Conversations")).toEqual([{ limit: 50 }, { limit: 50, before: "carol" }]);
   });
 
   it("counts what comes after the server has counted", async () => {
@@ -56,37 +56,37 @@ describe("The list of conversations", () => {
       conversations.read(conversations.with("bob"));
     }
     expect(unread()).toEqual({ bob: 0 });
-    await until(() => expect(hub.of("MarkRead").at(-1)).toEqual({ with: "bob", position: "e.7" }));
-    expect(hub.of("MarkRead")).toHaveLength(2);
+    await until(() => expect(hub.callsOf("MarkRead").at(-1)).toEqual({ with: "bob", position: "e.7" }));
+    expect(hub.callsOf("MarkRead")).toHaveLength(2);
   });
 
   it("tells it later when it was read without a connection", async () => {
     const { hub, connection, conversations } = await open(() => ({ conversations: [entry("bob", 5, 2)], more: false }));
-    hub.breakOff();
+    hub.disconnect();
     conversations.read(conversations.with("bob"));
     await until(() => expect(connection.state.kind).toBe("waiting"));
     connection.retry();
     await until(() => expect(connection.isUp).toBe(true));
     await conversations.refresh();
-    expect(hub.of("MarkRead")).toEqual([{ with: "bob", position: "e.5" }]);
+    expect(hub.callsOf("MarkRead")).toEqual([{ with: "bob", position: "e.5" }]);
     expect(conversations.with("bob").unread).toBe(0);
   });
 
   it("agrees with what another device has read", async () => {
     const { hub, conversations, unread } = await open(() => ({ conversations: [entry("bob", 5, 1, 4)], more: false }));
     for (const offset of [5, 6, 7]) conversations.add(message(offset, "bob"));
-    hub.say("ReceiveRead", { with: "bob", position: "e.6" });
+    hub.send("ReceiveRead", { with: "bob", position: "e.6" });
     expect(unread()).toEqual({ bob: 1 });
-    hub.say("ReceiveRead", { with: "bob", position: "e.5" });
+    hub.send("ReceiveRead", { with: "bob", position: "e.5" });
     expect(unread()).toEqual({ bob: 1 });
-    hub.say("ReceiveRead", { with: "bob", position: "e.7" });
+    hub.send("ReceiveRead", { with: "bob", position: "e.7" });
     expect(unread()).toEqual({ bob: 0 });
   });
 
   it("asks where it cannot count what another device has left unread", async () => {
     const { hub, unread } = await open(() => ({ conversations: [entry("bob", 50, 9, 20)], more: false }));
-    hub.say("ReceiveRead", { with: "bob", position: "e.30" });
-    await until(() => expect(hub.of("Conversations")).toHaveLength(2));
+    hub.send("ReceiveRead", { with: "bob", position: "e.30" });
+    await until(() => expect(hub.callsOf("Conversations")).toHaveLength(2));
     await until(() => expect(unread()).toEqual({ bob: 9 }));
   });
 
@@ -94,7 +94,7 @@ describe("The list of conversations", () => {
     let breaks = false;
     const { hub, connection, conversations, unread } = await open(({ before }) => {
       if (breaks && before !== undefined) {
-        hub.breakOff();
+        hub.disconnect();
         throw new Error("Invocation canceled due to the underlying connection being closed.");
       }
       const named = (first: number) => Array.from({ length: 50 }, (_, at) => entry(`user ${first + at}`, 1000 - first - at, 0));
@@ -121,7 +121,7 @@ describe("The list of conversations", () => {
     const fresh = new Conversations(connection, "alice", () => undefined, () => undefined);
     hub.answer = () => new Promise((resolve) => (answer = () => resolve({ conversations: [], more: true })));
     const refreshed = fresh.refresh();
-    await until(() => expect(hub.of("Conversations")).toHaveLength(2));
+    await until(() => expect(hub.callsOf("Conversations")).toHaveLength(2));
     fresh.add(message(9, "zed"));
     hub.answer = () => ({ conversations: [entry("zed", 9, 7)], more: false });
     answer();
@@ -154,7 +154,7 @@ describe("The list of conversations", () => {
     let answer: () => void = () => undefined;
     hub.answer = () => new Promise((resolve) => (answer = () => resolve({ conversations: [], more: false })));
     const refreshed = conversations.refresh();
-    await until(() => expect(hub.of("Conversations")).toHaveLength(2));
+    await until(() => expect(hub.callsOf("Conversations")).toHaveLength(2));
     conversations.add(message(1, "bob", "#garden", "#garden"));
     answer();
     await refreshed;
