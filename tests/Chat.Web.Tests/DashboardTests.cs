@@ -55,7 +55,7 @@ public sealed class DashboardTests(Browser browser, ITestOutputHelper output) : 
         (await (await RawAsync("alice")).ReceiveCloseAsync()).Should().Be(4403, because: "the ban lasts");
 
         await dashboard.DoAsync("End the ban");
-        await Expect(dashboard.Said).ToHaveTextAsync("alice is not banned any more.");
+        await Expect(dashboard.Said).ToHaveTextAsync("alice is no longer banned.");
         await RawAsync("alice");
         await Expect(dashboard.Connections).ToContainTextAsync(["raw"]);
         PageErrors.Should().BeEmpty(because: "nothing has gone wrong");
@@ -89,7 +89,7 @@ public sealed class DashboardTests(Browser browser, ITestOutputHelper output) : 
         await Expect(dashboard.Said).ToHaveTextAsync("20 users");
         await Expect(dashboard.Users).ToHaveCountAsync(20);
         await RawAsync("alice");
-        await Expect(dashboard.Said).ToHaveTextAsync("The first 20; write more of the name.");
+        await Expect(dashboard.Said).ToHaveTextAsync("The first 20 users. Type more of the name.");
         await Expect(dashboard.User("alice")).ToBeVisibleAsync();
         await Expect(dashboard.Users).ToHaveCountAsync(20);
     }
@@ -112,8 +112,8 @@ public sealed class DashboardTests(Browser browser, ITestOutputHelper output) : 
 
     [Theory]
     [InlineData("a guess", "The server does not know this key.")]
-    [InlineData(Key, "This key does not cover it: it needs the scope admin.")]
-    [InlineData("", "This server shows its figures only to those who have the key.")]
+    [InlineData(Key, "This key lacks the scope admin.")]
+    [InlineData("", "This server requires the operator key for its figures.")]
     public async Task AWrongKeyIsTold(string key, string problem)
     {
         var dashboard = await OpenDashboardAsync(key);
@@ -203,7 +203,7 @@ public sealed class DashboardTests(Browser browser, ITestOutputHelper output) : 
         var dashboard = await DashboardPage.OpenAsync(await (await PersonAsync()).NewPageAsync(), development.Address);
         await Expect(dashboard.Page.GetByText("unless users need tokens")).ToBeVisibleAsync();
         await dashboard.EnterAsync("");
-        await Expect(dashboard.Problem).ToHaveTextAsync("This server shows its figures only to those who have the key.");
+        await Expect(dashboard.Problem).ToHaveTextAsync("This server requires the operator key for its figures.");
     }
 
     [Fact]

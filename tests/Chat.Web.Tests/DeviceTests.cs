@@ -100,7 +100,7 @@ public sealed class DeviceTests(Browser browser, ITestOutputHelper output) : InB
         await page.GotoAsync(Server.Address.ToString());
         await page.GetByLabel("Your name").FillAsync("alice");
         await page.Keyboard.PressAsync("Enter");
-        await Expect(page.Locator("#banner")).ToContainTextAsync("The server takes no more connections now");
+        await Expect(page.Locator("#banner")).ToContainTextAsync("The server accepts no more connections now");
         await tablet.Page.CloseAsync();
         await ChatPage.OfAsync(page, "alice");
         await Expect(page.Locator("#banner")).ToBeHiddenAsync();

@@ -64,7 +64,7 @@ public sealed class RawPageTests(Browser browser, ITestOutputHelper output) : In
     {
         var alice = await OpenRawPageAsync("alice");
         await alice.ConnectAsync("localhost:5000", "alice");
-        await Expect(alice.Page.Locator("#log .error")).ToHaveTextAsync("not an address of a WebSocket: localhost:5000");
+        await Expect(alice.Page.Locator("#log .error")).ToHaveTextAsync("not a WebSocket address: localhost:5000");
         PageErrors.Should().BeEmpty(because: "the person is told, not the console");
     }
 
@@ -77,7 +77,7 @@ public sealed class RawPageTests(Browser browser, ITestOutputHelper output) : In
         await alice.FramesAsync("dave", "before");
 
         Server.Kill();
-        await Expect(alice.Line("closed (1006), connecting again").First).ToBeVisibleAsync();
+        await Expect(alice.Line("closed (1006), reconnecting").First).ToBeVisibleAsync();
         await absent.SetOfflineAsync(true);
         await Server.StartAsync();
         dave = await RawAsync("dave");

@@ -201,7 +201,7 @@ public sealed class RestartTests(Browser browser, ITestOutputHelper output) : In
         await Server.StartAsync();
         foreach (var page in new[] { alice, bob })
         {
-            await Expect(page.Page.Locator("#notice-text")).ToHaveTextAsync("Some messages are not on the server any more.");
+            await Expect(page.Page.Locator("#notice-text")).ToHaveTextAsync("The server no longer has some of the messages.");
             await page.ShowsAsync("kept");
         }
     }

@@ -90,7 +90,7 @@ public sealed class RoomTests(Browser browser, ITestOutputHelper output) : InBro
         await alice.StateIsAsync("Reconnecting…");
         await alice.WriteToAsync("#garden");
         await alice.SayAsync("I am");
-        await Expect(alice.Page.Locator("#notice-text")).ToHaveTextAsync("The room can be entered when there is a connection.");
+        await Expect(alice.Page.Locator("#notice-text")).ToHaveTextAsync("You will enter the room when the connection is back.");
 
         await person.SetOfflineAsync(false);
         await bob.ShowsAsync("who is here?", "I am");

@@ -15,7 +15,7 @@ public sealed class TokenTests(Browser browser, ITestOutputHelper output) : InBr
         await page.GotoAsync(Server.Address.ToString());
         await page.GetByLabel("Your name").FillAsync("alice");
         await page.Keyboard.PressAsync("Enter");
-        await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("This server wants a token.");
+        await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("This server requires a token.");
 
         await page.GetByLabel("Your token").FillAsync("no token");
         await page.Keyboard.PressAsync("Enter");
@@ -52,7 +52,7 @@ public sealed class TokenTests(Browser browser, ITestOutputHelper output) : InBr
         await page.Keyboard.PressAsync("Enter");
         var alice = await ChatPage.OfAsync(page, "alice");
         await alice.WriteToAsync("alice");
-        var asked = page.GetByLabel("Your token is not accepted any more.");
+        var asked = page.GetByLabel("The server no longer accepts your token.");
         await Expect(asked).ToBeVisibleAsync();
         await alice.StateIsAsync("Not connected");
         await alice.SayAsync("it waits");

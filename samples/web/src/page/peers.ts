@@ -8,14 +8,14 @@ export interface ReadAnswer {
   readonly more: boolean;
 }
 
-/** Whom a conversation is with: one other user, or a room. */
-export type Place = { readonly with: string; readonly room?: never } | { readonly room: string; readonly with?: never };
+/** The other side of a conversation: one other user, or a room. */
+export type Peer = { readonly with: string; readonly room?: never } | { readonly room: string; readonly with?: never };
 
 /** An entry of the list of conversations. */
-export type ConversationEntry = Place & {
+export type ConversationEntry = Peer & {
   readonly last?: Message;
   readonly unread: number;
-  /** Up to where it has been read. */
+  /** The position up to which the user has read. */
   readonly read?: string;
 };
 
@@ -25,7 +25,7 @@ export interface ConversationsAnswer {
 }
 
 /** The user has read a conversation up to a position, here or on another device. */
-export type ReadMark = Place & { readonly position: string };
+export type ReadMark = Peer & { readonly position: string };
 
-/** The other user's name, or the room's. */
-export const nameOf = (place: Place): string => place.room ?? place.with;
+/** Returns the name of the other user or of the room. */
+export const nameOf = (peer: Peer): string => peer.room ?? peer.with;

@@ -1,29 +1,29 @@
 import type { ConnectionState } from "chat-client";
-import { texts } from "../language";
+import { translated } from "../language";
 
 const en = {
   signIn: "Sign in",
-  signInLead: "Messages that arrive: at once, in order, once.",
+  signInLead: "Messages arrive at once, in order, and once.",
   yourName: "Your name",
   yourToken: "Your token",
   byName: "By name",
   byToken: "By token",
-  tokenHint: "A JSON Web Token of this server. It stays in this tab.",
+  tokenHint: "A JSON Web Token for this server. The page keeps it in this tab.",
   tokenMissing: "Paste a token.",
   tokenBad: "This is not a token with a user's name in it.",
   nameMissing: "Enter a name.",
   nameTooLong: "A name has at most 64 characters.",
-  nameBegins: (sign: string) => `A name does not begin with ${sign}.`,
+  nameBegins: (sign: string) => `A name must not begin with ${sign}.`,
   nameHolds: (code: string) => `A name cannot hold the character ${code}.`,
   nameJoiner: (code: string) => `The invisible character ${code} is allowed only between characters that it joins.`,
-  nameNotTidy: "A name has each accent in its letter, and no white space at either end.",
+  nameNotTidy: "A name must be in Unicode form NFC, without white space at either end.",
   roomMissing: "Enter the room's name after #.",
   roomTooLong: "A room has at most 63 characters after #.",
   nameRefused: "The server does not accept this name.",
-  originRefused: "The server does not allow pages from this address. Tell its operator: the server's log says what to set.",
+  originRefused: "The server does not allow pages from this address. Tell its operator: the server's log names the setting.",
   refused: (why: string) => `The server refuses the connection: ${why}`,
   tokenRefused: "The server does not accept this token.",
-  tokenWanted: "This server wants a token.",
+  tokenWanted: "This server requires a token.",
   signOut: "Sign out",
   settings: "Settings",
   look: "Look",
@@ -38,30 +38,31 @@ const en = {
   connecting: "Connecting…",
   reconnecting: "Reconnecting…",
   disconnected: "Not connected",
-  lostIn: (seconds: number) => `Connection lost. Trying again in ${seconds} s. What you write waits.`,
-  crowded: (seconds: number) => `The server takes no more connections now: close other tabs, or wait. Trying again in ${seconds} s. What you write waits.`,
-  lostNow: "Connection lost. Trying again… What you write waits.",
+  lostIn: (seconds: number) => `Connection lost. Trying again in ${seconds} s. Messages that you write are sent later.`,
+  crowded: (seconds: number) =>
+    `The server accepts no more connections now. Close other tabs, or wait. Trying again in ${seconds} s. Messages that you write are sent later.`,
+  lostNow: "Connection lost. Trying again… Messages that you write are sent later.",
   tryNow: "Try now",
   kicked: "An operator has ended this connection.",
   banned: "This user is banned.",
   connect: "Connect again",
   tokenExpires: "Your token expires soon. Paste a new one to stay connected.",
-  tokenExpired: "Your token is not accepted any more. Paste a new one; what you write waits.",
+  tokenExpired: "The server no longer accepts your token. Paste a new one. Messages that you write are sent later.",
   useToken: "Use",
   conversations: "Conversations",
   writeTo: "Write to",
   writeToHint: "Name or #room",
   open: "Open",
-  noConversations: "No conversations yet. Write to somebody: what you send waits for them.",
+  noConversations: "No conversations yet. Write to a user: the server keeps the message until they connect.",
   nothingOpen: "Choose a conversation",
-  nothingOpenHint: "or write to somebody by name, or enter a room with #.",
-  nothingSaid: "Nothing has been said here yet.",
+  nothingOpenHint: "or write to a user by name, or enter a room with #.",
+  nothingSaid: "No messages yet.",
   you: "You",
   unread: (count: number) => `${count} unread`,
   back: "Back to the conversations",
   leave: "Leave room",
   leaveQuestion: (room: string) => `Leave ${room}?`,
-  leaveHint: "You will get no more of its messages, on any of your devices, until you enter it again.",
+  leaveHint: "None of your devices receives its messages until you enter the room again.",
   cancel: "Cancel",
   room: "Room",
   messages: "Messages",
@@ -80,9 +81,9 @@ const en = {
   remove: "Remove",
   close: "Close",
   newFrom: (from: string) => `New message from ${from}`,
-  offlineJoin: "The room can be entered when there is a connection.",
-  offlineLeave: "The room can be left when there is a connection.",
-  lostMessages: "Some messages are not on the server any more.",
+  offlineJoin: "You will enter the room when the connection is back.",
+  offlineLeave: "You can leave the room when the connection is back.",
+  lostMessages: "The server no longer has some of the messages.",
   refusals: {} as Readonly<Record<string, string>>,
 };
 
@@ -123,23 +124,23 @@ const zh: typeof en = {
   connecting: "正在连接…",
   reconnecting: "正在重新连接…",
   disconnected: "未连接",
-  lostIn: (seconds) => `连接已断开，${seconds} 秒后重试。你写的内容会等待发送。`,
-  crowded: (seconds) => `服务器暂不接受更多连接，请关闭其他标签页或稍候，${seconds} 秒后重试。你写的内容会等待发送。`,
-  lostNow: "连接已断开，正在重试… 你写的内容会等待发送。",
+  lostIn: (seconds) => `连接已断开，${seconds} 秒后重试。你写的消息将在之后发送。`,
+  crowded: (seconds) => `服务器暂不接受更多连接，请关闭其他标签页或稍候，${seconds} 秒后重试。你写的消息将在之后发送。`,
+  lostNow: "连接已断开，正在重试… 你写的消息将在之后发送。",
   tryNow: "立即重试",
   kicked: "管理员已结束此连接。",
   banned: "此用户已被禁止。",
   connect: "重新连接",
   tokenExpires: "你的令牌即将过期，请粘贴新令牌以保持连接。",
-  tokenExpired: "你的令牌已失效，请粘贴新令牌。你写的内容会等待发送。",
+  tokenExpired: "服务器不再接受你的令牌，请粘贴新令牌。你写的消息将在之后发送。",
   useToken: "使用",
   conversations: "会话",
   writeTo: "写给",
   writeToHint: "名字或 #房间",
   open: "打开",
-  noConversations: "还没有会话。给别人写点什么吧：对方上线后就会收到。",
+  noConversations: "还没有会话。可以写给某个用户：服务器会保留消息，直到对方上线。",
   nothingOpen: "选择一个会话",
-  nothingOpenHint: "或输入名字写给某人，或用 # 进入房间。",
+  nothingOpenHint: "或输入名字写给某个用户，或用 # 进入房间。",
   nothingSaid: "这里还没有消息。",
   you: "你",
   unread: (count) => `${count} 条未读`,
@@ -165,9 +166,9 @@ const zh: typeof en = {
   remove: "删除",
   close: "关闭",
   newFrom: (from) => `${from} 发来新消息`,
-  offlineJoin: "连接恢复后才能进入房间。",
+  offlineJoin: "连接恢复后将进入房间。",
   offlineLeave: "连接恢复后才能离开房间。",
-  lostMessages: "有些消息已不在服务器上。",
+  lostMessages: "服务器上已没有其中一些消息。",
   refusals: {
     forbidden: "你没有权限。",
     too_large: "消息太长。",
@@ -184,15 +185,15 @@ const zh: typeof en = {
   },
 };
 
-/** The page's texts in the present language. */
-export const words = texts(en, zh);
+/** Returns the page's texts in the current language. */
+export const t = translated(en, zh);
 
-/** What the server said, in the user's language where the page knows how. */
-export const saidOf = ({ code, text }: { readonly code: string; readonly text: string }): string => words().refusals[code] ?? text;
+/** Returns a text of the server, in the user's language if the page has a translation. */
+export const textOf = ({ code, text }: { readonly code: string; readonly text: string }): string => t().refusals[code] ?? text;
 
-/** Why the server ends the connection, or refuses it. */
+/** Returns the reason why the server ended or refused the connection. */
 export function endOf({ reason, text = "" }: Extract<ConnectionState, { kind: "ended" }>): string {
-  const say = words();
+  const say = t();
   switch (reason) {
     case "kicked":
       return say.kicked;
