@@ -1,6 +1,6 @@
 namespace Chat.Web.Tests;
 
-/// <summary>Files that the server and the browsers use where they lie, not beside the tests.</summary>
+/// <summary>Paths of files in the repository that the server and the browsers use.</summary>
 internal static class Repository
 {
     private static readonly string Root = Find(new DirectoryInfo(AppContext.BaseDirectory));
@@ -11,7 +11,7 @@ internal static class Repository
 
     public static string Axe => Path.Combine(Root, "node_modules", "axe-core", "axe.min.js");
 
-    /// <summary>Where a picture of a page is put for people to look at.</summary>
+    /// <summary>Returns the path of a screenshot.</summary>
     public static string Screenshot(string name) => Path.Combine(Root, "tests", "Chat.Web.Tests", "screenshots", name + ".png");
 
     private static string Find(DirectoryInfo? folder) => folder switch
