@@ -45,8 +45,8 @@ class FallbackStorage implements Pick<Storage, "length" | "key" | "getItem" | "s
   }
 }
 
-/** Shared by all tabs. */
+/** Storage shared by all tabs. */
 export const local = new FallbackStorage(() => localStorage);
 
-/** Of this tab alone. */
+/** Storage of this tab alone. */
 export const tab = new FallbackStorage(() => sessionStorage);

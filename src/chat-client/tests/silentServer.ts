@@ -9,7 +9,7 @@ export type Phase =
   | "ServerSentEvents" | "ServerSentEvents opened" | "ServerSentEvents post"
   | "LongPolling" | "LongPolling opened" | "LongPolling post";
 
-/** A real server that answers the start of a hub connection up to one phase, and is silent from then on. */
+/** A real server that answers the start of a hub connection up to one phase, then is silent. */
 export class SilentServer {
   negotiations = 0;
   /** Whether a client waits in that phase. */

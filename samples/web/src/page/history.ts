@@ -1,5 +1,5 @@
-// The open conversation is an entry of the browser's history, so that Back closes it. A reload reads it from the tab's storage, because history.back() takes
-// effect later, and a reload in between would find the previous entry.
+// The open conversation is an entry of the browser's history, so that Back closes it. A reload reads it from the tab's storage:
+// history.back() takes effect later, and a reload in between would find the previous entry.
 
 import { tab } from "../storage";
 
@@ -14,7 +14,7 @@ const at = (): string | null => {
   return typeof state === "object" && state !== null && "open" in state && typeof state.open === "string" ? state.open : null;
 };
 
-/** Returns the conversation that was open before a reload or an absence. */
+/** Returns the conversation that was open before a reload. */
 export function openBefore(): string | null {
   const kept = tab.getItem(OPEN);
   return kept === null ? at() : kept === NOTHING ? null : kept;

@@ -6,7 +6,7 @@ import { follow } from "./history";
 /** The open conversation, and the part of it that the user sees. */
 export class OpenConversation {
   name: string | null = null;
-  /** The id of the first message that was unread at opening, or that came while the page was not in sight. */
+  /** The id of the first message that was unread at opening, or that came out of sight. */
   firstUnread: string | undefined;
   private wantsDivider = false;
   private atEnd = true;
