@@ -5,7 +5,7 @@ export default defineConfig({
   // A proxy may serve the pages under any path prefix, so every address is relative to the page.
   base: "./",
   build: {
-    outDir: "../../src/Chat.Server/wwwroot",
+    outDir: "../../src/Chat.Host/wwwroot",
     emptyOutDir: true,
     // The content security policy allows 'self' only, and no data: addresses.
     assetsInlineLimit: 0,

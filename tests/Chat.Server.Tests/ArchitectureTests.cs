@@ -38,7 +38,7 @@ public sealed partial class ArchitectureTests
 
     [Fact]
     public void OnlyWhatTheApplicationIsMeantToUseIsPublic() =>
-        typeof(Program).Assembly.GetExportedTypes().Should().BeEquivalentTo([typeof(ChatSetup), typeof(IChatPublisher), typeof(IChatAuthorizer), typeof(ChatCaller)]);
+        typeof(ChatSetup).Assembly.GetExportedTypes().Should().BeEquivalentTo([typeof(ChatSetup), typeof(IChatPublisher), typeof(IChatAuthorizer), typeof(ChatCaller)]);
 
     [Fact]
     public void NoNameComesFromElsewhereThanTheFileSays() =>

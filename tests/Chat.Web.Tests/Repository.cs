@@ -5,7 +5,7 @@ internal static class Repository
 {
     private static readonly string Root = Find(new DirectoryInfo(AppContext.BaseDirectory));
 
-    public static string WebRoot => Path.Combine(Root, "src", "Chat.Server", "wwwroot");
+    public static string WebRoot => Path.Combine(Root, "src", "Chat.Host", "wwwroot");
 
     public static Uri RawPage => new(Path.Combine(Root, "samples", "raw", "index.html"));
 

@@ -23,7 +23,7 @@ internal sealed class ConnectionLimits(IOptions<LimitsOptions> options)
     }
 
     /// <summary>Takes a place on the node for a connection from an address; null when there is none.</summary>
-    public ConnectionPlace? Enter(IPAddress? address)
+    public ConnectionSlot? Enter(IPAddress? address)
     {
         var network = Network(address);
         lock (gate)
@@ -33,7 +33,7 @@ internal sealed class ConnectionLimits(IOptions<LimitsOptions> options)
             count++;
             byAddress[network] = byAddress.GetValueOrDefault(network) + 1;
         }
-        return new ConnectionPlace(this, network);
+        return new ConnectionSlot(this, network);
     }
 
     /// <summary>Counts a connection as the user's; false when the user has too many.</summary>
@@ -88,7 +88,7 @@ internal sealed class ConnectionLimits(IOptions<LimitsOptions> options)
 }
 
 /// <summary>A connection's place, until it is disposed.</summary>
-internal sealed class ConnectionPlace(ConnectionLimits limits, IPAddress network) : IDisposable
+internal sealed class ConnectionSlot(ConnectionLimits limits, IPAddress network) : IDisposable
 {
     private string? user;
 

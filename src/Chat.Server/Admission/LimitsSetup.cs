@@ -26,7 +26,7 @@ internal static class LimitsSetup
             new CountedListeners(ActivatorUtilities.CreateInstance<SocketTransportFactory>(s), s.GetRequiredService<OpenFiles>()));
         builder.Services.AddSingleton<AddressSockets>();
         builder.Services.AddSingleton<FirstByte>();
-        builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, SocketDoor>();
+        builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, SocketAdmission>();
         builder.Services.TryAddSingleton<ConnectRefusals>();
         builder.Services.TryAddSingleton<ConnectionLimits>();
         builder.Services.TryAddSingleton<NegotiateLimit>();

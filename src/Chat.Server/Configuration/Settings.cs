@@ -30,14 +30,18 @@ internal static class Settings
     public static void CheckSettings(this WebApplication app)
     {
         var bad = new List<Exception>();
-        foreach (var check in (Action[])[CheckUnicode, () => CheckAddresses(app.Configuration["urls"]), app.Services.GetRequiredService<IStartupValidator>().Validate])
+        foreach (var check in (Action[])[CheckUnicode, app.Services.GetRequiredService<IStartupValidator>().Validate])
             try
             {
                 check();
             }
-            catch (Exception e) when (StartupFailure.Explain(e).Count > 0)
+            catch (OptionsValidationException e)
             {
                 bad.Add(e);
+            }
+            catch (AggregateException e) when (e.InnerExceptions.All(inner => inner is OptionsValidationException))
+            {
+                bad.AddRange(e.InnerExceptions);
             }
         var unread = app.Services.GetRequiredService<UnreadSettings>();
         if (bad.Count == 0)
@@ -56,19 +60,5 @@ internal static class Settings
     {
         if ("e\u0301".IsNormalized())
             throw new OptionsValidationException("Globalization", typeof(string), ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: unset it, and install ICU if it is missing; names need Unicode."]);
-    }
-
-    // The server would say it too, with a stack of its own code.
-    private static void CheckAddresses(string? urls)
-    {
-        foreach (var address in (urls ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-            try
-            {
-                BindingAddress.Parse(address);
-            }
-            catch (FormatException)
-            {
-                throw new OptionsValidationException("urls", typeof(string), [$"urls = '{address}': write an address with its scheme, for instance http://localhost:5000."]);
-            }
     }
 }

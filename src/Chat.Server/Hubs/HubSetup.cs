@@ -41,7 +41,7 @@ internal static class HubSetup
         services.AddSingleton<IValidateOptions<LimitsOptions>, QueueBoundCheck>();
         services.TryAddSingleton<Refusals>();
         services.TryAddSingleton<SendRate>();
-        services.TryAddSingleton<HubDoor>();
+        services.TryAddSingleton<HubAdmission>();
         services.TryAddSingleton<SendGate>();
         services.TryAddSingleton<IUserIdProvider, UserIdProvider>();
         // The application may have hubs of its own: only what they throw is ours to log, because the dispatcher is silenced for all.
@@ -73,9 +73,9 @@ internal static class HubSetup
     }
 
     /// <summary>Stands behind what finds out who calls.</summary>
-    public static void UseHubDoor(this WebApplication app)
+    public static void UseHubAdmission(this WebApplication app)
     {
-        var door = app.Services.GetRequiredService<HubDoor>();
+        var door = app.Services.GetRequiredService<HubAdmission>();
         app.UseWhen(context => context.Request.Path.StartsWithSegments(Path), branch =>
         {
             branch.Use(next => context => EventStreams.PassUnbuffered(context, next));
@@ -87,7 +87,7 @@ internal static class HubSetup
     {
         var limits = app.Services.GetRequiredService<IOptions<LimitsOptions>>().Value;
         var protocols = app.Services.GetRequiredService<IHubProtocolResolver>();
-        var door = app.Services.GetRequiredService<HubDoor>();
+        var door = app.Services.GetRequiredService<HubAdmission>();
         var hub = app.Services.GetRequiredService<IHubContext<ChatHub, IChatClient>>();
         var time = app.Services.GetRequiredService<TimeProvider>();
         var log = app.Services.GetRequiredService<ILogHealth>();

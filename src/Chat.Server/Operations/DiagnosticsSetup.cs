@@ -1,5 +1,4 @@
 using Chat.Server.Configuration;
-using Chat.Server.Hosting;
 using Chat.Server.Log;
 using Chat.Server.Sending;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -15,8 +14,6 @@ internal static class DiagnosticsSetup
         builder.Services.TryAddSingleton<IMessageMeter>(s => s.GetRequiredService<ChatMetrics>());
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(ChatMetrics.MeterName, "System.Runtime").AddPrometheusExporter());
         builder.Services.AddHostedService<StatsPublisher>();
-        QuietStart.AddTo(builder);
-        LogFilters.AddTo(builder);
     }
 
     /// <summary>Maps <c>/health/live</c>, <c>/health/ready</c> and <c>/metrics</c>.</summary>

@@ -17,7 +17,7 @@ namespace Chat.Server.Raw;
 [SuppressMessage("Design", "CA1001", Justification = "What it owns is disposed by Leave.")]
 internal sealed class RawDoor(HttpContext context, RawServices server, Outbox outbox, FrameRefusals refusals, Registration registration, Action registering)
 {
-    private readonly ConnectionPlace? place = server.Connections.Enter(context.Connection.RemoteIpAddress);
+    private readonly ConnectionSlot? place = server.Connections.Enter(context.Connection.RemoteIpAddress);
     private ITimer? deadline;
     private bool isShut;
 

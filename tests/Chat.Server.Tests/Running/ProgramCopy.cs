@@ -9,7 +9,7 @@ internal sealed class ProgramCopy : IDisposable
 
     public ProgramCopy()
     {
-        var built = Path.GetDirectoryName(Repository.Program("src/Chat.Server"))!;
+        var built = Path.GetDirectoryName(Repository.ServerProgram())!;
         foreach (var file in Directory.GetFiles(built))
             File.Copy(file, Path.Combine(Folder, Path.GetFileName(file)));
         // Natives for every platform, and the old page.
@@ -20,7 +20,7 @@ internal sealed class ProgramCopy : IDisposable
     }
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("chat-program-").FullName;
-    public string Program => Path.Combine(Folder, "Chat.Server.dll");
+    public string Program => Path.Combine(Folder, "chat-server.dll");
     public string WebRoot => Path.Combine(Folder, "wwwroot");
     public string Database => Path.Combine(Folder, "data", "chat.db");
 

@@ -21,7 +21,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
         (this.settings, this.launcher) = (new(settings ?? []), launcher ?? []);
 
     /// <summary>The program, if not the one that was built with the tests.</summary>
-    public string Program { get; init; } = Path.Combine(AppContext.BaseDirectory, "Chat.Server.dll");
+    public string Program { get; init; } = Path.Combine(AppContext.BaseDirectory, "chat-server.dll");
 
     /// <summary>The folder that it is started in; <see cref="Folder"/> if none is given.</summary>
     public string? StartedIn { get; init; }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Chat.Hosting;
 using Chat.Protocol;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Connections;

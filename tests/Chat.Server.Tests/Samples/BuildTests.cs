@@ -7,7 +7,7 @@ namespace Chat.Server.Tests.Samples;
 /// <summary>The server and samples/web, its page, built from a fresh clone.</summary>
 public sealed partial class BuildTests
 {
-    private const string Project = "src/Chat.Server";
+    private const string Project = "src/Chat.Host";
 
     [Fact]
     public async Task WithoutNodeTheServerIsBuiltAndSaysWhatToInstallForItsPage()
@@ -18,7 +18,7 @@ public sealed partial class BuildTests
         var written = await sources.DotnetAsync(build, path: sources.PathWithOnly("dotnet", "sh"));
         written.Should().Contain("Node.js is not here: the server is built without its web page.").And.NotContain("npm").And.Contain("0 Warning(s)");
 
-        await using var server = new ServerProcess { Program = Repository.Program(Project, sources.Folder), StartedIn = Path.Combine(sources.Folder, Project) };
+        await using var server = new ServerProcess { Program = Repository.ServerProgram(sources.Folder), StartedIn = Path.Combine(sources.Folder, Project) };
         await server.StartAsync();
         using var http = new HttpClient { BaseAddress = server.Address };
         (await http.GetStringAsync("/")).Should().Contain("Node.js was not installed").And.Contain("install Node.js").And.Contain("build the server again").And.NotContain("<");
@@ -46,7 +46,7 @@ public sealed partial class BuildTests
     {
         var published = Path.Combine(sources.Folder, folder);
         var written = await sources.DotnetAsync(["publish", Project, "-c", Repository.Configuration, "-o", published]);
-        await using var server = new ServerProcess { Program = Path.Combine(published, "Chat.Server.dll"), StartedIn = published };
+        await using var server = new ServerProcess { Program = Path.Combine(published, "chat-server.dll"), StartedIn = published };
         await server.StartAsync();
         await ShowsThePageAsync(server, written);
     }

@@ -18,6 +18,8 @@ internal static class Repository
     public static string Program(string project, string? sources = null, string? program = null) =>
         Path.Combine(sources ?? Folder, project, "bin", Output[^2], Output[^1], (program ?? Path.GetFileName(project)) + ".dll");
 
+    public static string ServerProgram(string? sources = null) => Program("src/Chat.Host", sources, "chat-server");
+
     private static string Find([CallerFilePath] string thisFile = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", ".."));
 }

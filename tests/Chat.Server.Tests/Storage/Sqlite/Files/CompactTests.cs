@@ -168,7 +168,7 @@ public sealed class CompactTests : IDisposable
 
     private static Process Start(string path, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Chat.Server.dll"), .. arguments, $"--Chat:Storage:Path={path}", "--urls=http://127.0.0.1:0"])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "chat-server.dll"), .. arguments, $"--Chat:Storage:Path={path}", "--urls=http://127.0.0.1:0"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

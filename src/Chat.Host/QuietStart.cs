@@ -1,6 +1,6 @@
 using Chat.Server.Configuration;
 
-namespace Chat.Server.Hosting;
+namespace Chat.Hosting;
 
 /// <summary>Keeps the host silent until the server listens: it prints a stack for what the server itself says in one line.</summary>
 internal sealed class QuietStart : LifecycleService

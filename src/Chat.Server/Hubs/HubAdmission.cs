@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http.Connections;
 namespace Chat.Server.Hubs;
 
 /// <summary>Lets hub connections in, and refuses them before they begin: at negotiate, and at a WebSocket's upgrade.</summary>
-internal sealed class HubDoor(
+internal sealed class HubAdmission(
     ConnectionLimits limits, NegotiateLimit negotiates, LostUpgrades lostUpgrades, BannedUsers banned, Drain drain, ConnectRefusals refusals, ChatMetrics metrics)
 {
     // By the connection's token, which polls and sends name it by. SignalR does not ask whose it is.

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Chat.Server.Hosting;
+namespace Chat.Hosting;
 
 /// <summary>One line a request, without its query string.</summary>
 internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLog> logger)

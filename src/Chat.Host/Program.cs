@@ -1,8 +1,7 @@
-using Chat.Server.Configuration;
-using Chat.Server.Hosting;
+using Chat.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
-namespace Chat.Server;
+namespace Chat.Hosting;
 
 internal static class Program
 {
@@ -14,8 +13,7 @@ internal static class Program
             if (await Commands.RunAsync(args, () => ContentRoot.CreateBuilder(args)) is { } exitCode)
                 return exitCode;
             var app = Build(ContentRoot.CreateBuilder(args));
-            using var hangUp = HangUp.Stops(app.Lifetime);
-            await app.RunAsync();
+                        await app.RunAsync();
             return 0;
         }
         catch (Exception e) when (StartupFailure.Explain(e) is { Count: > 0 } reasons)
@@ -29,6 +27,9 @@ internal static class Program
     public static WebApplication Build(WebApplicationBuilder builder)
     {
         builder.AddChat();
+        ServerAddresses.AddTo(builder.Services);
+        QuietStart.AddTo(builder);
+        LogFilters.AddTo(builder);
         // Who sends its headers in drips holds a connection meanwhile, and has no user yet to count it for.
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10));
         // The address may hold a token of 8 KiB, percent-encoded at worst.
@@ -40,6 +41,7 @@ internal static class Program
 
         var app = builder.Build();
         app.UsePageHeaders(); // first, or refusals would go without
+        app.UseMiddleware<RequestLog>();
         app.MapChat();
         app.MapPage();
         return app;

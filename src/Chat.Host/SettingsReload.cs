@@ -1,4 +1,4 @@
-namespace Chat.Server.Hosting;
+namespace Chat.Hosting;
 
 /// <summary>Makes the framework look every few seconds whether a settings file or a certificate has changed.</summary>
 /// <remarks>By default it watches the whole folder and all folders in it. The log is in one of them: every commit would wake the watcher.</remarks>

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Chat.Server.Tests.Admission.Sockets;
 
 /// <summary>Sockets are bounded before they are anything else, and nobody who is in notices the others.</summary>
-public sealed partial class SocketDoorTests
+public sealed partial class SocketAdmissionTests
 {
     private const string Question = "GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n";
 

@@ -4,7 +4,7 @@ using Chat.Server.Log;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
-namespace Chat.Server.Configuration;
+namespace Chat.Hosting;
 
 /// <summary>Says why the server did not start, in words for the person who started it.</summary>
 internal static class StartupFailure

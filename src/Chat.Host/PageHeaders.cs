@@ -1,4 +1,4 @@
-namespace Chat.Server.Hosting;
+namespace Chat.Hosting;
 
 /// <summary>What browsers are told about the server's pages: what may run in them, who may frame them, how long they keep them.</summary>
 internal static class PageHeaders

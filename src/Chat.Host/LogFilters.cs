@@ -1,4 +1,4 @@
-namespace Chat.Server.Hosting;
+namespace Chat.Hosting;
 
 /// <summary>Keeps out of the log what must never be in it: contents, tokens and keys; and what any caller could fill it with.</summary>
 internal static class LogFilters

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Chat.Server.Hosting;
+namespace Chat.Hosting;
 
 /// <summary>Stops the server on SIGHUP as on SIGTERM: a terminal sends it when it is closed.</summary>
 internal static class HangUp

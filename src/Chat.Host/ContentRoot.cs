@@ -1,4 +1,4 @@
-namespace Chat.Server.Hosting;
+namespace Chat.Hosting;
 
 /// <summary>Chooses the folder in which the program finds its settings and its page, and in which it keeps its log.</summary>
 /// <remarks>A folder that the operator names wins. Else it is the current folder if that holds settings or a log, and else the program's own.</remarks>

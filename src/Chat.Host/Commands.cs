@@ -1,7 +1,8 @@
+using Chat.Server;
 using Chat.Server.Configuration;
 using Chat.Server.Log;
 
-namespace Chat.Server.Hosting;
+namespace Chat.Hosting;
 
 /// <summary>Commands that the program runs instead of serving: its first argument names the command, and settings may follow.</summary>
 internal static class Commands

@@ -2,7 +2,7 @@ using System.Reflection;
 using Chat.Server.Configuration;
 using Microsoft.Extensions.FileProviders;
 
-namespace Chat.Server.Hosting;
+namespace Chat.Hosting;
 
 /// <summary>The pages at <c>/</c> and <c>/dashboard</c>: samples/web, which the build leaves in <c>wwwroot</c> where there is a Node.js; and the
 /// old page at <c>/raw/</c>: samples/raw.</summary>
