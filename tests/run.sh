@@ -12,7 +12,7 @@ passed=0 failed=0 skipped=0
 # What failed stands last, where it is looked for.
 show_failed_tests() {
     awk '/^ *(Passed|Skipped) [^ ]+|^Test Run|^\[xUnit/ { shown = 0 } /^ *Failed [^ ]+\./ { shown = 1; lines = 0 } shown && lines++ < 80' "$results"/*.log 2>/dev/null
-    sed -n '/Failed \(Tests\|Suites\)\|Unhandled/,$p' "$results/web.txt" 2>/dev/null
+    cat "$results"/*.npm.txt 2>/dev/null | sed -n '/Failed \(Tests\|Suites\)\|Unhandled\|error TS/,$p'
 }
 
 finish() {
@@ -91,10 +91,11 @@ run_project() {
     fi
 }
 
-# The build has installed what it needs.
-run_web_sample() {
-    local report="$results/web.json" log="$results/web.txt" status counts p f s
-    (cd samples/web && npm test --silent -- --reporter=default --reporter=json --outputFile.json="$report") 2>&1 | tee "$log"
+# The build has installed what both packages need.
+run_npm_package() {
+    local name report log status counts p f s
+    name=$(basename "$1") report="$results/$name.json" log="$results/$name.npm.txt"
+    (cd "$1" && npm test --silent -- --reporter=default --reporter=json --outputFile.json="$report") 2>&1 | tee "$log"
     status=${PIPESTATUS[0]}
     counts=$(node -e 'const r = JSON.parse(require("fs").readFileSync(process.argv[1])); console.log(r.numPassedTests, r.numFailedTests, r.numPendingTests + r.numTodoTests)' "$report" 2>/dev/null)
     read -r p f s <<<"$counts"
@@ -107,8 +108,10 @@ run_web_sample() {
 step "Debian packages" install_debian_packages || finish
 step "Build" dotnet build Chat.sln --configuration "$configuration" --nologo -v quiet || finish
 step "Format" dotnet format Chat.sln --verify-no-changes --no-restore
-echo "== samples/web"
-run_web_sample
+for package in src/chat-client samples/web; do
+    echo "== $package"
+    run_npm_package "$package"
+done
 for project in tests/*.Tests/*.csproj; do
     echo "== $project"
     run_project "$project"

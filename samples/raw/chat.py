@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""chat.py USER TO [ADDRESS] prints every frame that comes, and sends every line of its input to TO, a user or a #room.
+"""chat.py USER TO [ADDRESS] prints every received frame, and sends every line of its input to TO, a user or a #room.
 
-It connects again by itself, and ends with its input: with 0 if all of it is stored, with 1 if not, or if nobody can know."""
+It reconnects by itself, and ends with its input. The exit code is 0 if the server stored all lines, else 1, also if that is unknown."""
 import asyncio
 import contextlib
 import os
@@ -12,14 +12,14 @@ import threading
 
 import websockets
 
-STAY_AWAY = {1002, 1003, 1007, 1009, 4400, 4401, 4403}  # what was wrong would be wrong again
+STAY_AWAY = {1002, 1003, 1007, 1009, 4400, 4401, 4403}  # a retry would fail for the same reason
 MOVES_A_TERMINAL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 class Chat:
     def __init__(self, user, to, address="ws://localhost:5000/api/home/connect"):
         self.prefix, self.address = f"{user}:{to}:", address
-        self.lines, self.unsent = asyncio.Queue(100), []  # at most one line waits for a connection; None is the end
+        self.lines, self.unsent = asyncio.Queue(100), []  # unsent: at most one line, which waits for a connection; None is the end of input
         self.sent, self.stored = False, True
 
     def read(self, loop):
@@ -32,11 +32,11 @@ class Chat:
             while True:
                 self.unsent = self.unsent or [await self.lines.get()]
                 if self.unsent == [None]:
-                    return await socket.close()  # answered when everything before it is stored
+                    return await socket.close()  # the server answers when everything before is stored
                 self.sent = True
                 await socket.send(self.prefix + self.unsent[0])
                 self.unsent = []
-                await asyncio.sleep(0.01)  # more than a hundred a second are refused
+                await asyncio.sleep(0.01)  # the server refuses more than 100 a second
 
     async def connect(self):
         async with websockets.connect(self.address, close_timeout=60) as socket:
@@ -56,7 +56,7 @@ class Chat:
             try:
                 code, why = await self.connect()
             except BrokenPipeError:
-                os._exit(1)  # nobody reads the output any more: what comes is for another time
+                os._exit(1)  # the output is closed; the server keeps the messages for the next run
             except (OSError, asyncio.TimeoutError, websockets.WebSocketException) as error:
                 code, why = None, error
             print("closed", code or "", why, file=sys.stderr)
@@ -67,5 +67,5 @@ class Chat:
 
 
 if __name__ == "__main__":
-    sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # a frame is UTF-8, whatever the input is
+    sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # a frame is UTF-8, even if the input is not
     sys.exit(not asyncio.run(Chat(*sys.argv[1:]).run()) if 3 <= len(sys.argv) <= 4 else __doc__)

@@ -1,10 +1,10 @@
-// Plain WebSocket, as the pages of old: userid:toUserid:content out, from:content in.
+// A plain WebSocket: sends userid:toUserid:content, receives from:content.
 var ws = null;
 var retry = null;
-var stayAway = [1002, 1003, 1007, 1009, 4400, 4401, 4403]; // what was wrong would be wrong again
+var stayAway = [1002, 1003, 1007, 1009, 4400, 4401, 4403]; // a retry would fail for the same reason
 var field = function (id) { return document.getElementById(id); };
 
-// The server has this page at /raw/, below the prefix that a proxy may serve both under.
+// The server serves this page at /raw/, below the same path prefix as the endpoint.
 var page = location.protocol.indexOf("http") === 0 && location.host ? location.href : "http://localhost:5000/raw/";
 field("address").value = new URL("../api/home/connect", page).href.replace(/^http/, "ws").replace(/[?#].*$/, "");
 
@@ -23,11 +23,11 @@ function connect() {
   try {
     ws = new WebSocket(field("address").value);
   } catch (error) {
-    show("not an address of a WebSocket: " + field("address").value, "error"); // trying again would not help
+    show("not a WebSocket address: " + field("address").value, "error"); // a retry would not help
     return;
   }
   ws.onopen = function () {
-    ws.send(field("userid").value + "::"); // registers; what was waiting comes now
+    ws.send(field("userid").value + "::"); // registers; the server sends the waiting messages
     show("connected as " + field("userid").value, "notice");
   };
   ws.onmessage = function (event) {
@@ -36,7 +36,7 @@ function connect() {
   };
   ws.onclose = function (event) {
     if (stayAway.indexOf(event.code) >= 0) { show("closed (" + event.code + "): " + event.reason, "error"); return; }
-    show("closed (" + event.code + "), connecting again", "notice");
+    show("closed (" + event.code + "), reconnecting", "notice");
     retry = setTimeout(connect, 1000 + Math.random() * 2000);
   };
 }

@@ -2,12 +2,12 @@ import { readdirSync } from "node:fs";
 import { defineConfig } from "vite";
 
 export default defineConfig({
-  // A proxy may serve the pages under any prefix: every address is relative to the page.
+  // A proxy may serve the pages under any path prefix, so every address is relative to the page.
   base: "./",
   build: {
     outDir: "../../src/Chat.Host/wwwroot",
     emptyOutDir: true,
-    // A content security policy that allows only 'self' knows no data: addresses.
+    // The content security policy allows 'self' only, and no data: addresses.
     assetsInlineLimit: 0,
     modulePreload: false,
     // Every page beside this file.

@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace Chat.Web.Tests;
 
-/// <summary>What axe-core finds in a page.</summary>
+/// <summary>Checks a page with axe-core.</summary>
 internal static class Accessibility
 {
     private const string Findings =
@@ -12,10 +12,10 @@ internal static class Accessibility
             .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(" | ")}`)
         """;
 
-    /// <summary>The serious findings; there should be none.</summary>
+    /// <summary>Returns the serious and critical findings.</summary>
     public static async Task<string[]> FindingsAsync(IPage page)
     {
-        // By the debugger, which no policy of the page concerns.
+        // The debugger evaluates it, so the page's content security policy does not apply.
         await page.EvaluateAsync(await File.ReadAllTextAsync(Repository.Axe));
         return await page.EvaluateAsync<string[]>(Findings);
     }

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Chat.Web.Tests;
 
-/// <summary>The page goes on over proxies and portals, and tells the server's own refusals apart.</summary>
+/// <summary>The page retries after answers of proxies and portals, and shows the server's own refusals.</summary>
 public sealed class BetweenTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output)
 {
     [Theory]
@@ -13,18 +13,18 @@ public sealed class BetweenTests(Browser browser, ITestOutputHelper output) : In
     [InlineData("401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"hotel\"", "<h1>Sign in to the hotel's network</h1>")]
     [InlineData("503 Service Unavailable", "")]
     [InlineData("200 OK\r\nContent-Type: text/html", "<h1>Welcome to the hotel</h1>")]
-    public async Task AnswerOfAPortal_IsTriedAgain(string status, string body)
+    public async Task PortalAnswer_IsRetried(string status, string body)
     {
         using var portal = new Portal(Server.Address);
-        // Chromium asks its user for a portal's password, and the page waits meanwhile: these words are the user's answer.
+        // Chromium asks its user for the portal's password, and the page waits meanwhile. These credentials are the user's answer.
         var page = await OpenAsync(portal.Address, new() { Locale = "en-GB", HttpCredentials = new() { Username = "guest", Password = "a wrong one" } });
         var alice = await ChatPage.SignInAsync(page, "alice");
         await alice.WriteToAsync("alice");
 
         portal.Shut(status, body);
-        await Wait.UntilAsync(() => Task.FromResult(portal.Answered >= 3), "Two tries, one of which may ask twice");
+        await Wait.UntilAsync(() => Task.FromResult(portal.Answered >= 3), "Two attempts, one of which may send two requests");
         await alice.StateIsAsync("Reconnecting…");
-        await alice.SayAsync("written meanwhile");
+        await alice.SendAsync("written meanwhile");
         portal.Open();
 
         await alice.StateIsAsync("Connected");
@@ -32,27 +32,27 @@ public sealed class BetweenTests(Browser browser, ITestOutputHelper output) : In
     }
 
     [Fact]
-    public async Task BufferingProxyWithoutUpgrade_IsPassedByLongPolling()
+    public async Task BufferingProxyWithoutUpgrade_GetsLongPolling()
     {
         await using var nginx = await ProxyProcess.NginxBufferingAsync(Server.Address);
         var page = await OpenAsync(nginx.Address);
         var alice = await ChatPage.SignInAsync(page, "alice");
 
         await alice.WriteToAsync("alice");
-        await alice.SayAsync("through nginx");
+        await alice.SendAsync("through nginx");
 
         await alice.ShowsAsync("through nginx");
         nginx.Output.Should().Contain("text/event-stream", because: "the page tried an event stream before it polled").And.NotContain(" 101 ");
     }
 
     [Fact]
-    public async Task ForeignOrigin_IsNotCalledABadName()
+    public async Task ForeignOrigin_IsReportedAsOrigin()
     {
-        // Without a Host line the server sees another address than the page's.
+        // nginx does not forward Host here, so the server sees another address than the page's origin.
         await using var nginx = await ProxyProcess.NginxAsync(Server.Address, "location / { proxy_pass http://chat; }");
         var page = await OpenAsync(nginx.Address);
 
-        await SignInInVainAsync(page);
+        await FailToSignInAsync(page);
 
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("does not allow pages from this address");
     }
@@ -64,19 +64,19 @@ public sealed class BetweenTests(Browser browser, ITestOutputHelper output) : In
         var page = await OpenAsync(portal.Address);
         portal.Shut("403 Forbidden", "forbidden: alice is reserved for the server.");
 
-        await SignInInVainAsync(page);
+        await FailToSignInAsync(page);
 
         await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("The server refuses the connection: alice is reserved for the server.");
     }
 
-    private async Task<IPage> OpenAsync(Uri address, BrowserNewContextOptions? like = null)
+    private async Task<IPage> OpenAsync(Uri address, BrowserNewContextOptions? options = null)
     {
-        var page = await (await PersonAsync(like)).NewPageAsync();
+        var page = await (await ContextAsync(options)).NewPageAsync();
         await page.GotoAsync(address.ToString());
         return page;
     }
 
-    private static async Task SignInInVainAsync(IPage page)
+    private static async Task FailToSignInAsync(IPage page)
     {
         await page.GetByLabel("Your name").FillAsync("alice");
         await page.Keyboard.PressAsync("Enter");

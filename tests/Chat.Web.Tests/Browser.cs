@@ -3,12 +3,12 @@ using Microsoft.Playwright;
 
 namespace Chat.Web.Tests;
 
-/// <summary>One Chromium for the tests of a class: a start costs seconds, and contexts know nothing of each other.</summary>
+/// <summary>One Chromium for the tests of a class: a start takes seconds, and browser contexts are isolated.</summary>
 public sealed class Browser : IAsyncLifetime
 {
     public const string Program = "/usr/bin/chromium";
 
-    // No sandbox, because Chromium refuses one to root; the rest keeps it off the network.
+    // No sandbox: Chromium refuses it to root. The other arguments keep Chromium off the network.
     public static readonly string[] Arguments =
     [
         "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -31,7 +31,7 @@ public sealed class Browser : IAsyncLifetime
         });
     }
 
-    /// <summary>Another browser that runs already, as it is.</summary>
+    /// <summary>Connects to a running browser, without Playwright's default settings.</summary>
     public Task<IBrowser> ConnectAsync(string address) => playwright.Chromium.ConnectOverCDPAsync(address, new() { NoDefaults = true });
 
     public async Task DisposeAsync()

@@ -6,20 +6,20 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Chat.Web.Tests;
 
-/// <summary>The page at <c>/</c>, as the person who has signed in there sees it.</summary>
+/// <summary>The page at <c>/</c> of a signed-in user.</summary>
 public sealed class ChatPage
 {
     private ChatPage(IPage page) => Page = page;
 
     public IPage Page { get; }
 
-    /// <summary>What the open conversation shows, in its order.</summary>
+    /// <summary>The contents of the open conversation, in order.</summary>
     public ILocator Messages => Page.Locator("#messages .message:not(.draft) .content");
 
-    /// <summary>What was written but has not become a message yet.</summary>
+    /// <summary>The drafts of the open conversation.</summary>
     public ILocator Drafts => Page.Locator("#messages .draft .content");
 
-    /// <summary>What holds the messages, and scrolls.</summary>
+    /// <summary>The scrolling list of messages.</summary>
     public ILocator Scroller => Page.Locator("#messages");
 
     public static async Task<ChatPage> SignInAsync(IPage page, string user)
@@ -29,7 +29,7 @@ public sealed class ChatPage
         return await OfAsync(page, user);
     }
 
-    /// <summary>A page where somebody has signed in already.</summary>
+    /// <summary>Returns a page whose user has signed in already.</summary>
     public static async Task<ChatPage> OfAsync(IPage page, string user, string? state = "Connected")
     {
         var signedIn = new ChatPage(page);
@@ -37,7 +37,7 @@ public sealed class ChatPage
         return signedIn;
     }
 
-    /// <param name="state">What the page calls it in its language; null where that is not asked.</param>
+    /// <param name="state">The expected text of the connection state; null for any.</param>
     public async Task IsSignedInAsync(string user, string? state = "Connected")
     {
         await Expect(Page.Locator("#me-name")).ToHaveTextAsync(user);
@@ -47,7 +47,7 @@ public sealed class ChatPage
 
     public Task StateIsAsync(string state) => Expect(Page.Locator("#state")).ToHaveTextAsync(state);
 
-    /// <summary>Opens a conversation by the other one's name, whether there is one yet or not.</summary>
+    /// <summary>Opens a conversation by the name of the user or room; a room is also joined.</summary>
     public async Task WriteToAsync(string peer)
     {
         await Page.GetByLabel("Write to").FillAsync(peer);
@@ -69,41 +69,41 @@ public sealed class ChatPage
         await Expect(Entry(name!)).ToBeHiddenAsync();
     }
 
-    /// <summary>Waits for a condition, by a timer: a page whose window is busy may have no frames for long.</summary>
+    /// <summary>Waits for a condition, polling by a timer: a busy page may have no frames for long.</summary>
     public Task UntilAsync(string condition) => Page.WaitForFunctionAsync(condition, null, new() { PollingInterval = 50 });
 
-    /// <summary>Looks at another tab; a browser without windows has none that could be in front.</summary>
-    public Task LookAwayAsync() => HideAsync(true);
+    /// <summary>Makes the page hidden, as if another tab were in front. A headless browser has no front tab.</summary>
+    public Task HideAsync() => SetHiddenAsync(true);
 
-    public Task LookAgainAsync() => HideAsync(false);
+    public Task ShowAsync() => SetHiddenAsync(false);
 
-    private Task HideAsync(bool hidden) => Page.EvaluateAsync(
+    private Task SetHiddenAsync(bool hidden) => Page.EvaluateAsync(
         "hidden => { Object.defineProperty(document, 'hidden', { configurable: true, value: hidden }); document.dispatchEvent(new Event('visibilitychange')); }", hidden);
 
-    public Task SayAsync(string content) => SayAsync(Page.GetByPlaceholder("Message"), content);
+    public Task SendAsync(string content) => SendAsync(Page.GetByPlaceholder("Message"), content);
 
-    /// <summary>The same, whatever language the page speaks.</summary>
-    public Task WriteAsync(string content) => SayAsync(Page.Locator("#content"), content);
+    /// <summary>Sends a message on a page of any language.</summary>
+    public Task SendInAnyLanguageAsync(string content) => SendAsync(Page.Locator("#content"), content);
 
-    private async Task SayAsync(ILocator field, string content)
+    private async Task SendAsync(ILocator field, string content)
     {
         await field.FillAsync(content);
         await Page.Keyboard.PressAsync("Enter");
     }
 
-    /// <summary>Waits until the open conversation shows these and nothing else, in this order, and nothing is still on its way.</summary>
+    /// <summary>Waits until the open conversation shows exactly these messages, in this order, and no drafts.</summary>
     public async Task ShowsAsync(params string[] contents)
     {
         await Expect(Messages).ToHaveTextAsync(contents);
         await Expect(Drafts).ToHaveCountAsync(0);
-        // The wait above takes any white space for a space.
+        // The assertion above treats all white space alike.
         (await Messages.AllTextContentsAsync()).Should().Equal(contents);
     }
 
-    /// <summary>Scrolls up from the newest message to the beginning; returns all that came by, oldest first. All are from one other user.</summary>
+    /// <summary>Scrolls up from the newest message to the beginning. Returns all contents, oldest first. All messages are from one other user.</summary>
     public async Task<string[]> ReadUpAsync()
     {
-        // The list keeps no more in the document than is near, and asks for more when it comes near the first.
+        // The document holds only the rows near sight, and the page requests more near the first row.
         const string Upwards = """
             async list => {
                 const seen = new Map(), frame = () => new Promise(resolve => requestAnimationFrame(resolve));
@@ -121,7 +121,7 @@ public sealed class ChatPage
             }
             """;
         var seen = await Wait.ForAsync(Scroller.EvaluateAsync<string[]>(Upwards), "The beginning");
-        int.Parse(seen[0], CultureInfo.InvariantCulture).Should().BeLessThan(200, because: "what is not near is not in the document");
+        int.Parse(seen[0], CultureInfo.InvariantCulture).Should().BeLessThan(200, because: "the document holds only the rows near sight");
         return seen[1..];
     }
 }

@@ -4,10 +4,10 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Chat.Web.Tests;
 
-/// <summary>The page speaks the user's language, looks as the user likes, and can be used without a mouse.</summary>
+/// <summary>Language, theme, storage, keyboard, notifications and the browser's history.</summary>
 public sealed class ComfortTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output)
 {
-    // A browser that keeps the notifications that it is asked to show.
+    // Replaces notifications by a list of them.
     private const string Notifications = """
         window.shown = [];
         window.Notification = class {
@@ -18,9 +18,9 @@ public sealed class ComfortTests(Browser browser, ITestOutputHelper output) : In
         """;
 
     [Fact]
-    public async Task ThePageSpeaksTheBrowsersLanguageUntilTheUserChooses()
+    public async Task Language_FollowsTheBrowserUntilChosen()
     {
-        var page = await (await PersonAsync(new() { Locale = "zh-CN" })).NewPageAsync();
+        var page = await (await ContextAsync(new() { Locale = "zh-CN" })).NewPageAsync();
         await page.GotoAsync(Server.Address.ToString());
         await Expect(page.Locator("html")).ToHaveAttributeAsync("lang", "zh-CN");
         await page.GetByLabel("你的名字").FillAsync("李雷");
@@ -35,9 +35,9 @@ public sealed class ComfortTests(Browser browser, ITestOutputHelper output) : In
     }
 
     [Fact]
-    public async Task ThePageIsAsDarkAsTheSystemUntilTheUserChooses()
+    public async Task Theme_FollowsTheSystemUntilChosen()
     {
-        var alice = await SignInAsync("alice", await PersonAsync(new() { Locale = "en-GB", ColorScheme = ColorScheme.Dark }));
+        var alice = await SignInAsync("alice", await ContextAsync(new() { Locale = "en-GB", ColorScheme = ColorScheme.Dark }));
         var body = alice.Page.Locator("body");
         await Expect(body).ToHaveCSSAsync("background-color", "rgb(14, 16, 22)");
         await alice.Page.GetByRole(AriaRole.Button, new() { Name = "Settings" }).ClickAsync();
@@ -51,13 +51,13 @@ public sealed class ComfortTests(Browser browser, ITestOutputHelper output) : In
     [InlineData("""for (const name of ["localStorage", "sessionStorage"]) Object.defineProperty(window, name, { get: () => { throw new DOMException("No.", "SecurityError"); } });""")]
     [InlineData("""Storage.prototype.setItem = () => { throw new DOMException("It is full.", "QuotaExceededError"); };""")]
     [InlineData("""if (location.host) localStorage.setItem("chat.outbox:alice:broken", "{"); if (location.host) sessionStorage.setItem("chat.session", "{");""")]
-    public async Task WhereThePageMayKeepNothingItWorksAllTheSame(string script)
+    public async Task PageWithoutStorage_Works(string script)
     {
-        var person = await PersonAsync();
-        await person.AddInitScriptAsync(script);
-        var (alice, bob) = (await SignInAsync("alice", person), await SignInAsync("bob"));
+        var context = await ContextAsync();
+        await context.AddInitScriptAsync(script);
+        var (alice, bob) = (await SignInAsync("alice", context), await SignInAsync("bob"));
         await alice.WriteToAsync("bob");
-        await alice.SayAsync("hi");
+        await alice.SendAsync("hi");
         await alice.ShowsAsync("hi");
         await bob.Entry("alice").ClickAsync();
         await bob.ShowsAsync("hi");
@@ -68,7 +68,7 @@ public sealed class ComfortTests(Browser browser, ITestOutputHelper output) : In
     }
 
     [Fact]
-    public async Task WhoHasSignedInByKeysWritesToSomebodyByKeys()
+    public async Task SignInByKeyboard_FocusesTheNextField()
     {
         var page = (await SignInAsync("alice")).Page;
         await Expect(page.GetByLabel("Write to")).ToBeFocusedAsync();
@@ -80,12 +80,12 @@ public sealed class ComfortTests(Browser browser, ITestOutputHelper output) : In
     }
 
     [Fact]
-    public async Task ConversationOpenedJustBeforeAReload_IsOpenAgain()
+    public async Task ConversationOpenedBeforeReload_IsOpenAgain()
     {
         var alice = await SignInAsync("alice");
         await alice.Page.GetByLabel("Write to").FillAsync("bob");
 
-        // Both in one turn: nothing that the page does later can come before the reload.
+        // Both in one script: no later work of the page can run before the reload.
         await alice.Page.EvaluateAsync("() => { document.querySelector('.open-form').requestSubmit(); location.reload(); }");
 
         await Expect(alice.Page.Locator("#peer")).ToHaveTextAsync("bob");
@@ -93,11 +93,11 @@ public sealed class ComfortTests(Browser browser, ITestOutputHelper output) : In
     }
 
     [Fact]
-    public async Task ConversationLeftJustBeforeAReload_StaysLeft()
+    public async Task ConversationClosedBeforeReload_StaysClosed()
     {
         var alice = await SignInAsync("alice");
         await alice.WriteToAsync("bob");
-        await alice.SayAsync("hi");
+        await alice.SendAsync("hi");
         await alice.ShowsAsync("hi");
 
         await alice.Page.EvaluateAsync("() => { document.querySelector('button.back').click(); location.reload(); }");
@@ -108,11 +108,11 @@ public sealed class ComfortTests(Browser browser, ITestOutputHelper output) : In
     }
 
     [Fact]
-    public async Task ConversationOpenedWhileTheBrowserGoesBack_StaysOpenAndBackLeavesIt()
+    public async Task ConversationOpenedDuringBack_StaysOpen()
     {
         var alice = await SignInAsync("alice");
         await alice.WriteToAsync("bob");
-        await alice.SayAsync("hi");
+        await alice.SendAsync("hi");
         await alice.ShowsAsync("hi");
         await alice.WriteToAsync("carol");
 
@@ -132,7 +132,7 @@ public sealed class ComfortTests(Browser browser, ITestOutputHelper output) : In
     }
 
     [Fact]
-    public async Task ConversationsAreChosenAndLeftByKeys()
+    public async Task Conversations_OpenAndCloseByKeyboard()
     {
         var (bob, carol, dave) = (await SignInAsync("bob"), await RawAsync("carol"), await RawAsync("dave"));
         await carol.SendAsync("carol:bob:from carol");
@@ -155,24 +155,24 @@ public sealed class ComfortTests(Browser browser, ITestOutputHelper output) : In
     }
 
     [Fact]
-    public async Task WhatWasMissedIsNotifiedOncePerConversation()
+    public async Task MissedMessages_AreNotifiedOncePerConversation()
     {
-        var person = await PersonAsync();
-        await person.AddInitScriptAsync(Notifications);
-        var (bob, carol, dave) = (await SignInAsync("bob", person), await RawAsync("carol"), await RawAsync("dave"));
+        var context = await ContextAsync();
+        await context.AddInitScriptAsync(Notifications);
+        var (bob, carol, dave) = (await SignInAsync("bob", context), await RawAsync("carol"), await RawAsync("dave"));
         await bob.Page.GetByRole(AriaRole.Button, new() { Name = "Settings" }).ClickAsync();
         await bob.Page.GetByLabel("Notify me of new messages").CheckAsync();
-        await bob.LookAwayAsync();
-        await person.SetOfflineAsync(true);
+        await bob.HideAsync();
+        await context.SetOfflineAsync(true);
         await bob.StateIsAsync("Reconnecting…");
         foreach (var content in new[] { "one", "two", "three" })
             await carol.SendAsync($"carol:bob:{content}");
         await dave.SendAsync("dave:bob:hi");
-        // What they have sent is durable when they are told good-bye.
+        // Their messages are durable when the server answers the close.
         await carol.CloseAsync();
         await dave.CloseAsync();
 
-        await person.SetOfflineAsync(false);
+        await context.SetOfflineAsync(false);
         await bob.StateIsAsync("Connected");
         await Expect(bob.Page).ToHaveTitleAsync("(4) Chat");
         await bob.UntilAsync("() => window.shown.length >= 2");
@@ -182,29 +182,29 @@ public sealed class ComfortTests(Browser browser, ITestOutputHelper output) : In
     }
 
     [Fact]
-    public async Task NotificationsAreShownOnlyToThoseWhoAskForThem()
+    public async Task Notifications_AreOffByDefault()
     {
-        var person = await PersonAsync();
-        await person.AddInitScriptAsync(Notifications);
-        var (bob, carol) = (await SignInAsync("bob", person), await RawAsync("carol"));
-        await bob.LookAwayAsync();
-        await carol.SendAsync("carol:bob:unheard");
+        var context = await ContextAsync();
+        await context.AddInitScriptAsync(Notifications);
+        var (bob, carol) = (await SignInAsync("bob", context), await RawAsync("carol"));
+        await bob.HideAsync();
+        await carol.SendAsync("carol:bob:one");
         await Expect(bob.Page).ToHaveTitleAsync("(1) Chat");
-        (await bob.Page.EvaluateAsync<string>("() => Notification.permission")).Should().Be("default", because: "nobody has asked");
+        (await bob.Page.EvaluateAsync<string>("() => Notification.permission")).Should().Be("default", because: "the page must not ask for it by itself");
 
         await bob.Page.GetByRole(AriaRole.Button, new() { Name = "Settings" }).ClickAsync();
         await bob.Page.GetByLabel("Notify me of new messages").CheckAsync();
-        await carol.SendAsync("carol:bob:heard");
+        await carol.SendAsync("carol:bob:two");
         await Expect(bob.Page).ToHaveTitleAsync("(2) Chat");
-        (await bob.Page.EvaluateAsync<string[]>("() => window.shown")).Should().Equal("carol: heard");
+        (await bob.Page.EvaluateAsync<string[]>("() => window.shown")).Should().Equal("carol: two");
     }
 
     [Fact]
-    public async Task BackLeadsToTheListAndAReloadToTheConversationThatWasOpen()
+    public async Task Reload_KeepsTheOpenConversation()
     {
-        var bob = await SignInAsync("bob", await PersonAsync(new() { Locale = "en-GB", ViewportSize = new() { Width = 390, Height = 844 } }));
+        var bob = await SignInAsync("bob", await ContextAsync(new() { Locale = "en-GB", ViewportSize = new() { Width = 390, Height = 844 } }));
         await bob.WriteToAsync("carol");
-        await bob.SayAsync("hi");
+        await bob.SendAsync("hi");
         await bob.ShowsAsync("hi");
         await bob.Page.ReloadAsync();
         await bob.ShowsAsync("hi");
@@ -214,7 +214,7 @@ public sealed class ComfortTests(Browser browser, ITestOutputHelper output) : In
         await bob.ShowsAsync("hi");
         await bob.Page.GetByRole(AriaRole.Button, new() { Name = "Back to the conversations" }).ClickAsync();
         await Expect(bob.Entry("carol")).ToBeVisibleAsync();
-        // The browser takes its time to go back, and a reload in the middle of that is none.
+        // history.back() takes effect later, and would cancel a reload that comes earlier.
         await bob.UntilAsync("() => history.state?.open === undefined");
         await bob.Page.ReloadAsync();
         await bob.IsSignedInAsync("bob");
@@ -222,7 +222,7 @@ public sealed class ComfortTests(Browser browser, ITestOutputHelper output) : In
     }
 
     [Fact]
-    public async Task WhatWasBegunIsNotTheNextUsers()
+    public async Task UnsentText_IsNotShownToTheNextUser()
     {
         var alice = await SignInAsync("alice");
         await alice.WriteToAsync("carol");

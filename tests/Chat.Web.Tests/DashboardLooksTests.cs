@@ -5,17 +5,17 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Chat.Web.Tests;
 
-/// <summary>How the dashboard looks and can be used; what it looks like lies in the folder of screenshots afterwards.</summary>
+/// <summary>Accessibility and layout of the dashboard. The tests leave screenshots in the folder of that name.</summary>
 public sealed class DashboardLooksTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output)
 {
     [Theory]
     [InlineData("light", ColorScheme.Light, 1360, 900)]
     [InlineData("dark", ColorScheme.Dark, 1360, 900)]
     [InlineData("phone", ColorScheme.Light, 390, 844)]
-    public async Task UnderLoadItIsAccessibleBreaksNoPolicyAndFits(string name, ColorScheme scheme, int width, int height)
+    public async Task DashboardUnderLoad_IsAccessibleAndFits(string name, ColorScheme scheme, int width, int height)
     {
-        var page = await (await PersonAsync()).NewPageAsync();
-        // A colour on its way to another is no finding.
+        var page = await (await ContextAsync()).NewPageAsync();
+        // Without reduced motion, colours in transition would be findings.
         await page.EmulateMediaAsync(new() { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
         await page.SetViewportSizeAsync(width, height);
         var dashboard = await DashboardPage.OpenAsync(page, Server.Address);
@@ -36,16 +36,17 @@ public sealed class DashboardLooksTests(Browser browser, ITestOutputHelper outpu
         await Expect(page.Locator(".since")).ToContainTextAsync(new Regex("up [1-9][0-9]s"));
         await dashboard.Chart("Append latency").HoverAsync();
         (await Accessibility.FindingsAsync(page)).Should().BeEmpty();
-        (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - innerWidth")).Should().BeLessThanOrEqualTo(0, because: "nobody scrolls sideways");
+        var overflow = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - innerWidth");
+        overflow.Should().BeLessThanOrEqualTo(0, because: "the page must not scroll sideways");
         await page.ScreenshotAsync(new() { Path = Repository.Screenshot($"dashboard-{name}"), FullPage = width < height });
-        PageErrors.Should().BeEmpty(because: "no policy was broken, and nothing has gone wrong");
+        PageErrors.Should().BeEmpty(because: "the page must log no error and no violation of a policy");
     }
 
     [Fact]
-    public async Task TheLabelsOfAChartDifferAndAreWhole()
+    public async Task ChartLabels_DifferAndFit()
     {
-        var page = await (await PersonAsync()).NewPageAsync();
-        // What is written on a canvas cannot be found in the page: the labels since each was last cleared.
+        var page = await (await ContextAsync()).NewPageAsync();
+        // Records the texts on each canvas since it was last cleared: they are not in the document.
         await page.AddInitScriptAsync("""
             const { clearRect, fillText } = CanvasRenderingContext2D.prototype;
             CanvasRenderingContext2D.prototype.clearRect = function (...where) {
@@ -68,16 +69,16 @@ public sealed class DashboardLooksTests(Browser browser, ITestOutputHelper outpu
               return plot.getBoundingClientRect().right - plot.querySelector(".u-over").getBoundingClientRect().right - widest / 2;
             })
             """);
-        room.Should().HaveCount(4).And.AllSatisfy(room => room.Should().BePositive(because: "a time stands below the newest value and is not cut off"));
+        room.Should().HaveCount(4).And.AllSatisfy(room => room.Should().BePositive(because: "the time below the newest value must not be cut off"));
     }
 
-    /// <summary>Lets the first of them talk to all in a room.</summary>
+    /// <summary>Joins the members to a room, and lets the first one send messages to it.</summary>
     private async Task<IAsyncDisposable> TalkAsync(string room, int aSecond, params string[] members)
     {
-        var talker = await RawAsync(members[0]);
-        await talker.SendAsync($"{members[0]}:{room}:");
+        var sender = await RawAsync(members[0]);
+        await sender.SendAsync($"{members[0]}:{room}:");
         foreach (var member in members[1..])
             await (await RawAsync(member)).SendAsync($"{member}:{room}:");
-        return new Load(talker, $"{members[0]}:{room}:a message as long as people write them", aSecond);
+        return new Load(sender, $"{members[0]}:{room}:a message as long as people write them", aSecond);
     }
 }

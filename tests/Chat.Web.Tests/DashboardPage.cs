@@ -13,8 +13,8 @@ public sealed class DashboardPage(IPage page)
 
     public ILocator Freshness => Page.Locator(".freshness [role=status]");
 
-    /// <summary>What the page says about users, and about what was done to them.</summary>
-    public ILocator Said => Page.Locator(".people [role=status]");
+    /// <summary>The status line of the users: results of searches and actions.</summary>
+    public ILocator Status => Page.Locator(".people [role=status]");
 
     public ILocator Connections => Page.GetByRole(AriaRole.Table, new() { NameRegex = new Regex("^Connections of") }).Locator("tbody tr");
 
@@ -32,7 +32,7 @@ public sealed class DashboardPage(IPage page)
 
     public Task IsLiveAsync() => Expect(Freshness).ToHaveTextAsync("Live");
 
-    /// <summary>One of the figures in the row.</summary>
+    /// <summary>The value of a figure in the row.</summary>
     public ILocator Figure(string name) => Page.Locator(".number").Filter(new() { Has = Page.GetByText(name, new() { Exact = true }) }).Locator(".value");
 
     public ILocator Chart(string title) => Page.GetByRole(AriaRole.Group, new() { Name = title });
@@ -43,7 +43,7 @@ public sealed class DashboardPage(IPage page)
 
     public async Task FindAsync(string prefix) => await Page.GetByLabel("Find a user").FillAsync(prefix);
 
-    /// <summary>Presses a button, and the one of the same name that asks whether this is meant.</summary>
+    /// <summary>Presses the button of an action, and confirms it.</summary>
     public async Task DoAsync(string action)
     {
         await Page.Locator(".person").GetByRole(AriaRole.Button, new() { Name = action, Exact = true }).ClickAsync();

@@ -9,7 +9,7 @@ namespace Chat.Web.Tests;
 public sealed class DashboardTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output)
 {
     [Fact]
-    public async Task FiguresMoveWhileMessagesFlow()
+    public async Task Figures_FollowTheTraffic()
     {
         var dashboard = await OpenDashboardAsync();
         await dashboard.IsLiveAsync();
@@ -28,11 +28,11 @@ public sealed class DashboardTests(Browser browser, ITestOutputHelper output) : 
             await Expect(dashboard.Chart("Messages a second").Locator("b").First).Not.ToHaveTextAsync("0");
         }
         await Expect(dashboard.Figure("Messages in")).ToHaveTextAsync("0");
-        PageErrors.Should().BeEmpty(because: "nothing has gone wrong");
+        PageErrors.Should().BeEmpty(because: "the page must log no error");
     }
 
     [Fact]
-    public async Task AUserIsFoundKickedAndBanned()
+    public async Task User_IsFoundKickedAndBanned()
     {
         var alice = await RawAsync("alice");
         await RawAsync("bob");
@@ -44,58 +44,58 @@ public sealed class DashboardTests(Browser browser, ITestOutputHelper output) : 
 
         await dashboard.DoAsync("End connections");
         (await alice.ReceiveCloseAsync()).Should().Be(4403);
-        await Expect(dashboard.Said).ToHaveTextAsync("1 connection of alice was ended.");
+        await Expect(dashboard.Status).ToHaveTextAsync("1 connection of alice was ended.");
         await Expect(dashboard.Page.GetByText("No open connection.")).ToBeVisibleAsync();
 
         alice = await RawAsync("alice");
         await Expect(dashboard.Connections).ToContainTextAsync(["raw"]);
         await dashboard.DoAsync("Ban");
         (await alice.ReceiveCloseAsync()).Should().Be(4403);
-        await Expect(dashboard.Said).ToHaveTextAsync("alice is banned.");
+        await Expect(dashboard.Status).ToHaveTextAsync("alice is banned.");
         (await (await RawAsync("alice")).ReceiveCloseAsync()).Should().Be(4403, because: "the ban lasts");
 
         await dashboard.DoAsync("End the ban");
-        await Expect(dashboard.Said).ToHaveTextAsync("alice is not banned any more.");
+        await Expect(dashboard.Status).ToHaveTextAsync("alice is no longer banned.");
         await RawAsync("alice");
         await Expect(dashboard.Connections).ToContainTextAsync(["raw"]);
-        PageErrors.Should().BeEmpty(because: "nothing has gone wrong");
+        PageErrors.Should().BeEmpty(because: "the page must log no error");
     }
 
     [Fact]
-    public async Task AUserWhoIsNotYetKnownIsBannedAhead()
+    public async Task UnknownUser_CanBeBanned()
     {
         await RawAsync("alice");
         var dashboard = await OpenDashboardAsync();
         await dashboard.FindAsync("alice");
-        await Expect(dashboard.Said).ToHaveTextAsync("1 user");
+        await Expect(dashboard.Status).ToHaveTextAsync("1 user");
         await Expect(dashboard.Page.GetByText("Open exactly")).ToBeHiddenAsync();
         await dashboard.FindAsync("ali");
         await dashboard.Page.GetByRole(AriaRole.Button, new() { Name = "Open exactly “ali”" }).ClickAsync();
         await dashboard.DoAsync("Ban");
-        await Expect(dashboard.Said).ToHaveTextAsync("ali is banned.");
-        (await (await RawAsync("ali")).ReceiveCloseAsync()).Should().Be(4403, because: "the ban was there before the user");
+        await Expect(dashboard.Status).ToHaveTextAsync("ali is banned.");
+        (await (await RawAsync("ali")).ReceiveCloseAsync()).Should().Be(4403, because: "the user was banned before its first connection");
     }
 
     [Fact]
-    public async Task ItsOwnConnectionIsNobodyToBeFound()
+    public async Task OwnConnection_IsNotFound()
     {
         var dashboard = await OpenDashboardAsync();
         await dashboard.IsLiveAsync();
         await Expect(dashboard.Figure("Users online")).ToHaveTextAsync("1");
         await Expect(dashboard.Page.GetByText("with this page")).ToBeVisibleAsync();
-        await Expect(dashboard.Said).ToHaveTextAsync("There are no users yet.");
+        await Expect(dashboard.Status).ToHaveTextAsync("There are no users yet.");
         foreach (var number in Enumerable.Range(0, 20))
             await RawAsync($"user {number}");
-        await Expect(dashboard.Said).ToHaveTextAsync("20 users");
+        await Expect(dashboard.Status).ToHaveTextAsync("20 users");
         await Expect(dashboard.Users).ToHaveCountAsync(20);
         await RawAsync("alice");
-        await Expect(dashboard.Said).ToHaveTextAsync("The first 20; write more of the name.");
+        await Expect(dashboard.Status).ToHaveTextAsync("The first 20 users. Type more of the name.");
         await Expect(dashboard.User("alice")).ToBeVisibleAsync();
         await Expect(dashboard.Users).ToHaveCountAsync(20);
     }
 
     [Fact]
-    public async Task NothingIsDoneToAUserBeforeItIsConfirmed()
+    public async Task ActionOnAUser_NeedsConfirmation()
     {
         var alice = await RawAsync("alice");
         var dashboard = await OpenDashboardAsync();
@@ -112,9 +112,9 @@ public sealed class DashboardTests(Browser browser, ITestOutputHelper output) : 
 
     [Theory]
     [InlineData("a guess", "The server does not know this key.")]
-    [InlineData(Key, "This key does not cover it: it needs the scope admin.")]
-    [InlineData("", "This server shows its figures only to those who have the key.")]
-    public async Task AWrongKeyIsTold(string key, string problem)
+    [InlineData(Key, "This key lacks the scope admin.")]
+    [InlineData("", "This server requires the operator key for its figures.")]
+    public async Task WrongKey_IsReported(string key, string problem)
     {
         var dashboard = await OpenDashboardAsync(key);
         await Expect(dashboard.Problem).ToHaveTextAsync(problem);
@@ -123,7 +123,7 @@ public sealed class DashboardTests(Browser browser, ITestOutputHelper output) : 
     }
 
     [Fact]
-    public async Task TheKeyIsKeptNowhereButInMemory()
+    public async Task Key_IsKeptInMemoryOnly()
     {
         var dashboard = await OpenDashboardAsync();
         await dashboard.IsLiveAsync();
@@ -136,7 +136,7 @@ public sealed class DashboardTests(Browser browser, ITestOutputHelper output) : 
     }
 
     [Fact]
-    public async Task ItComesBackToAKilledServerAndSaysThatItsFiguresAreOldMeanwhile()
+    public async Task KilledServer_FiguresAreStaleUntilItRestarts()
     {
         var dashboard = await OpenDashboardAsync();
         await dashboard.IsLiveAsync();
@@ -147,29 +147,29 @@ public sealed class DashboardTests(Browser browser, ITestOutputHelper output) : 
     }
 
     [Fact]
-    public async Task InDevelopmentFiguresNeedNoKey()
+    public async Task Development_FiguresNeedNoKey()
     {
         await using var development = new ServerProcess(new() { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["ASPNETCORE_WEBROOT"] = Repository.WebRoot });
         await development.StartAsync();
-        var dashboard = await DashboardPage.OpenAsync(await (await PersonAsync()).NewPageAsync(), development.Address);
+        var dashboard = await DashboardPage.OpenAsync(await (await ContextAsync()).NewPageAsync(), development.Address);
         await dashboard.EnterAsync("");
         await dashboard.IsLiveAsync();
         await Expect(dashboard.Page.GetByText("Enter the operator key to find users")).ToBeVisibleAsync();
     }
 
     [Fact]
-    public async Task AKeyThatIsNotKnownAnyMoreShowsNobody()
+    public async Task KeyOfAnEarlierRun_ShowsNoUsers()
     {
         await using var development = new ServerProcess(new() { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["ASPNETCORE_WEBROOT"] = Repository.WebRoot });
         await development.StartAsync();
-        var dashboard = await DashboardPage.OpenAsync(await (await PersonAsync()).NewPageAsync(), development.Address);
+        var dashboard = await DashboardPage.OpenAsync(await (await ContextAsync()).NewPageAsync(), development.Address);
         await dashboard.EnterAsync(await KeyOfAsync(run: 1));
         await using var alice = await RawClient.ConnectAsync(development.Address, log: () => development.Output);
         await alice.SendAsync("alice:bob:hello");
         await Expect(dashboard.User("bob")).ToBeVisibleAsync();
 
         development.Kill();
-        await Expect(dashboard.Said).ToHaveTextAsync("The server does not answer.");
+        await Expect(dashboard.Status).ToHaveTextAsync("The server does not answer.");
         await Expect(dashboard.Users).ToHaveCountAsync(0);
 
         await development.StartAsync();
@@ -180,7 +180,7 @@ public sealed class DashboardTests(Browser browser, ITestOutputHelper output) : 
         await dashboard.EnterAsync(await KeyOfAsync(run: 2));
         await Expect(dashboard.User("bob")).ToBeVisibleAsync();
 
-        // Each run of the server has a key of its own, which its log tells.
+        // Each run of the server in Development logs a new key.
         async Task<string> KeyOfAsync(int run)
         {
             MatchCollection Keys() => Regex.Matches(development.Output, "This run of the server takes ([0-9a-f]+)");
@@ -190,7 +190,7 @@ public sealed class DashboardTests(Browser browser, ITestOutputHelper output) : 
     }
 
     [Fact]
-    public async Task WhereUsersNeedTokensFiguresNeedTheKeyInDevelopmentToo()
+    public async Task DevelopmentWithTokens_FiguresNeedTheKey()
     {
         await using var development = new ServerProcess(new()
         {
@@ -200,14 +200,14 @@ public sealed class DashboardTests(Browser browser, ITestOutputHelper output) : 
             ["Chat:Identity:Jwt:SigningKey"] = "a key that is only here to be long enough",
         });
         await development.StartAsync();
-        var dashboard = await DashboardPage.OpenAsync(await (await PersonAsync()).NewPageAsync(), development.Address);
+        var dashboard = await DashboardPage.OpenAsync(await (await ContextAsync()).NewPageAsync(), development.Address);
         await Expect(dashboard.Page.GetByText("unless users need tokens")).ToBeVisibleAsync();
         await dashboard.EnterAsync("");
-        await Expect(dashboard.Problem).ToHaveTextAsync("This server shows its figures only to those who have the key.");
+        await Expect(dashboard.Problem).ToHaveTextAsync("This server requires the operator key for its figures.");
     }
 
     [Fact]
-    public async Task AChartIsReadByKeyboard()
+    public async Task Chart_IsReadByKeyboard()
     {
         var dashboard = await OpenDashboardAsync();
         await dashboard.IsLiveAsync();
@@ -223,7 +223,7 @@ public sealed class DashboardTests(Browser browser, ITestOutputHelper output) : 
     }
 
     [Fact]
-    public async Task ItSpeaksChinese()
+    public async Task Dashboard_SpeaksChinese()
     {
         var dashboard = await OpenDashboardAsync();
         await dashboard.IsLiveAsync();

@@ -4,13 +4,13 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Chat.Web.Tests;
 
-/// <summary>One person on several devices.</summary>
+/// <summary>One user on several devices.</summary>
 public sealed class DeviceTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output, new() { ["Chat:Limits:ConnectionsPerUser"] = $"{ConnectionsPerUser}" })
 {
-    private const int ConnectionsPerUser = 3; // as many as a person has in the other tests
+    private const int ConnectionsPerUser = 3; // as many as a user has in the other tests
 
     [Fact]
-    public async Task WhatWasReadOnOneDeviceIsReadOnAll()
+    public async Task MessageReadOnOneDevice_IsReadOnAll()
     {
         var (desk, phone, carol) = (await SignInAsync("bob"), await SignInAsync("bob"), await RawAsync("carol"));
         await carol.SendAsync("carol:bob:one");
@@ -27,60 +27,60 @@ public sealed class DeviceTests(Browser browser, ITestOutputHelper output) : InB
         await desk.Page.ReloadAsync();
         await desk.IsSignedInAsync("bob");
         await Expect(desk.Entry("carol").Locator(".unread")).ToHaveTextAsync("1");
-        PageErrors.Should().BeEmpty(because: "nothing has gone wrong");
+        PageErrors.Should().BeEmpty(because: "the page must log no error");
     }
 
     [Fact]
-    public async Task ARoomThatWasLeftIsLeftEverywhere()
+    public async Task RoomLeftOnOneDevice_IsLeftOnAll()
     {
         var (alice, bob, phone) = (await SignInAsync("alice"), await SignInAsync("bob"), await SignInAsync("bob"));
         await alice.WriteToAsync("#garden");
         await bob.WriteToAsync("#garden");
-        await alice.SayAsync("hi");
+        await alice.SendAsync("hi");
         await bob.ShowsAsync("hi");
         await Expect(phone.Entry("#garden")).ToBeVisibleAsync();
 
         await bob.LeaveRoomAsync();
-        await alice.SayAsync("anybody?");
-        await alice.ShowsAsync("hi", "anybody?");
+        await alice.SendAsync("still here?");
+        await alice.ShowsAsync("hi", "still here?");
 
         await phone.Page.ReloadAsync();
         await phone.IsSignedInAsync("bob");
         await bob.WriteToAsync("alice");
-        await bob.SayAsync("I have left");
+        await bob.SendAsync("I have left");
         await Expect(phone.Entry("alice").Locator(".entry-last")).ToHaveTextAsync("You: I have left");
         await Expect(phone.Entry("#garden")).ToBeHiddenAsync();
         await Expect(bob.Entry("#garden")).ToBeHiddenAsync();
     }
 
     [Fact]
-    public async Task ARoomThatWasLeftElsewhereIsGoneWhenThePageIsLookedAt()
+    public async Task RoomLeftElsewhere_IsGoneWhenThePageIsVisible()
     {
         var (desk, phone) = (await SignInAsync("bob"), await SignInAsync("bob"));
         await desk.WriteToAsync("#garden");
-        await desk.SayAsync("hi");
+        await desk.SendAsync("hi");
         await desk.ShowsAsync("hi");
-        await desk.LookAwayAsync();
+        await desk.HideAsync();
         await phone.Entry("#garden").ClickAsync();
         await phone.LeaveRoomAsync();
-        await desk.LookAgainAsync();
+        await desk.ShowAsync();
         await Expect(desk.Entry("#garden")).ToBeHiddenAsync();
         await Expect(desk.Page.Locator("#peer")).ToBeHiddenAsync();
-        PageErrors.Should().BeEmpty(because: "nothing has gone wrong");
+        PageErrors.Should().BeEmpty(because: "the page must log no error");
     }
 
     [Fact]
-    public async Task WhatTheServerRefusesCanBeTriedAgain()
+    public async Task RefusedDraft_CanBeRetried()
     {
         var (alice, bob) = (await SignInAsync("alice"), await SignInAsync("bob"));
         await alice.WriteToAsync("#garden");
-        await alice.SayAsync("first");
+        await alice.SendAsync("first");
         await alice.ShowsAsync("first");
-        // Another device leaves the room, and this one does not know.
+        // Another device leaves the room. This page does not know it.
         var other = await SignInAsync("alice");
         await other.Entry("#garden").ClickAsync();
         await other.LeaveRoomAsync();
-        await alice.SayAsync("second");
+        await alice.SendAsync("second");
         await Expect(alice.Page.Locator(".draft.failed .draft-state")).ToContainTextAsync("Not sent:");
 
         await alice.WriteToAsync("#garden");
@@ -91,16 +91,16 @@ public sealed class DeviceTests(Browser browser, ITestOutputHelper output) : InB
     }
 
     [Fact]
-    public async Task OneDeviceTooManyIsToldSoAndComesInWhenAnotherGoes()
+    public async Task OneDeviceTooMany_ConnectsWhenAnotherLeaves()
     {
         var tablet = await SignInAsync("alice");
         for (var i = 1; i < ConnectionsPerUser; i++)
             await SignInAsync("alice");
-        var page = await (await PersonAsync()).NewPageAsync();
+        var page = await (await ContextAsync()).NewPageAsync();
         await page.GotoAsync(Server.Address.ToString());
         await page.GetByLabel("Your name").FillAsync("alice");
         await page.Keyboard.PressAsync("Enter");
-        await Expect(page.Locator("#banner")).ToContainTextAsync("The server takes no more connections now");
+        await Expect(page.Locator("#banner")).ToContainTextAsync("The server accepts no more connections now");
         await tablet.Page.CloseAsync();
         await ChatPage.OfAsync(page, "alice");
         await Expect(page.Locator("#banner")).ToBeHiddenAsync();

@@ -12,18 +12,18 @@ namespace Chat.Web.Tests;
 public sealed class HistoryTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output)
 {
     [Fact]
-    public async Task AReloadedTabIsTheSamePersonAndShowsTheSameMessages()
+    public async Task ReloadedTab_ShowsTheSameUserAndMessages()
     {
-        var person = await PersonAsync();
-        var (alice, bob) = (await SignInAsync("alice", person), await SignInAsync("bob", person));
+        var context = await ContextAsync();
+        var (alice, bob) = (await SignInAsync("alice", context), await SignInAsync("bob", context));
         await alice.WriteToAsync("bob");
         await bob.WriteToAsync("alice");
         var said = new List<string>();
         for (var i = 0; i < 5; i++)
         {
-            await alice.SayAsync($"question {i}");
+            await alice.SendAsync($"question {i}");
             await bob.ShowsAsync([.. said, $"question {i}"]);
-            await bob.SayAsync($"answer {i}");
+            await bob.SendAsync($"answer {i}");
             said.AddRange([$"question {i}", $"answer {i}"]);
             await alice.ShowsAsync([.. said]);
         }
@@ -39,23 +39,23 @@ public sealed class HistoryTests(Browser browser, ITestOutputHelper output) : In
     }
 
     [Fact]
-    public async Task EarlierMessagesComeAsTheUserScrollsUpEachOnce()
+    public async Task EarlierMessages_LoadOnceWhileScrollingUp()
     {
         var carol = await RawAsync("carol");
         var said = Enumerable.Range(0, 260).Select(i => $"{i}").ToArray();
         foreach (var content in said)
             await carol.SendAsync($"carol:bob:{content}");
-        (await carol.CloseAsync()).Should().Be(1000, because: "all is stored before the page asks for it");
+        (await carol.CloseAsync()).Should().Be(1000, because: "all messages are stored before the page requests them");
 
         var bob = await SignInAsync("bob");
         await bob.Entry("carol").ClickAsync();
         await Expect(bob.Messages.Last).ToHaveTextAsync("259");
         string.Join('\n', await bob.ReadUpAsync()).Should().Be(string.Join('\n', said));
-        PageErrors.Should().BeEmpty(because: "nothing has gone wrong");
+        PageErrors.Should().BeEmpty(because: "the page must log no error");
     }
 
     [Fact]
-    public async Task TenThousandMessagesAreReadToTheFirstWithFewOfThemInTheDocument()
+    public async Task TenThousandMessages_KeepTheDocumentSmall()
     {
         var said = await PushAsync("bob", 10_000);
         var bob = await SignInAsync("bob");
@@ -66,19 +66,19 @@ public sealed class HistoryTests(Browser browser, ITestOutputHelper output) : In
 
         await bob.Page.GetByRole(AriaRole.Button, new() { Name = "To the newest message" }).ClickAsync();
         await Expect(bob.Messages.Last).ToHaveTextAsync(said[^1]);
-        await bob.SayAsync("read it all");
+        await bob.SendAsync("read it all");
         await Expect(bob.Messages.Last).ToHaveTextAsync("read it all");
-        PageErrors.Should().BeEmpty(because: "nothing has gone wrong");
+        PageErrors.Should().BeEmpty(because: "the page must log no error");
     }
 
     [Fact]
-    public async Task WhatTheUserLooksAtStaysWhereItIsWhenEarlierMessagesCome()
+    public async Task EarlierMessages_KeepTheScrollPosition()
     {
         await PushAsync("bob", 300);
-        var person = await PersonAsync();
+        var context = await ContextAsync();
         var held = new TaskCompletionSource();
         held.SetResult();
-        await person.RouteWebSocketAsync("**/chat?*", page =>
+        await context.RouteWebSocketAsync("**/chat?*", page =>
         {
             var server = page.ConnectToServer();
             server.OnMessage(async frame =>
@@ -87,12 +87,12 @@ public sealed class HistoryTests(Browser browser, ITestOutputHelper output) : In
                 page.Send(frame.Text!);
             });
         });
-        var bob = await SignInAsync("bob", person);
+        var bob = await SignInAsync("bob", context);
         await bob.Entry("shop").ClickAsync();
         await Expect(bob.Messages.Last).ToBeInViewportAsync();
 
         held = new TaskCompletionSource();
-        // Goes near the first message that is there; what is before it is on its way.
+        // Scrolls near the first loaded message. The page has requested the messages before it.
         const string GoUp = """
             async list => {
                 list.scrollTop = 200;
@@ -111,7 +111,7 @@ public sealed class HistoryTests(Browser browser, ITestOutputHelper output) : In
     }
 
     [Fact]
-    public async Task EarlierConversationsComeAsTheUserScrollsDownEachOnce()
+    public async Task EarlierConversations_LoadOnceWhileScrollingDown()
     {
         var rooms = Enumerable.Range(0, 120).Select(i => $"#room {i:000}").ToArray();
         foreach (var user in (string[])["bob", "carol"])
@@ -122,13 +122,13 @@ public sealed class HistoryTests(Browser browser, ITestOutputHelper output) : In
                 await raw.SendAsync($"{user}:{room}:");
                 await raw.SendAsync($"{user}:{room}:this is {room}");
             }
-            (await raw.CloseAsync()).Should().Be(1000, because: "all is stored before the page asks for it");
+            (await raw.CloseAsync()).Should().Be(1000, because: "all messages are stored before the page requests them");
         }
 
         var bob = await SignInAsync("bob");
         var names = bob.Page.Locator(".entry bdi");
         await Expect(names.First).ToBeVisibleAsync();
-        (await names.CountAsync()).Should().BeLessThan(rooms.Length, because: "what is not near is not asked for");
+        (await names.CountAsync()).Should().BeLessThan(rooms.Length, because: "the page requests only the entries near sight");
         await Expect(bob.Page).ToHaveTitleAsync(new Regex(@"^\(\d+\+\) Chat$"));
         await Wait.UntilAsync(
             async () =>
@@ -139,11 +139,11 @@ public sealed class HistoryTests(Browser browser, ITestOutputHelper output) : In
             "All conversations");
         (await names.AllTextContentsAsync()).Should().BeEquivalentTo(rooms);
         await Expect(bob.Page).ToHaveTitleAsync($"({rooms.Length}) Chat");
-        PageErrors.Should().BeEmpty(because: "nothing has gone wrong");
+        PageErrors.Should().BeEmpty(because: "the page must log no error");
     }
 
     [Fact]
-    public async Task ALineStandsBeforeWhatTheUserHasNotRead()
+    public async Task UnreadMessages_HaveADivider()
     {
         var (bob, carol) = (await SignInAsync("bob"), await RawAsync("carol"));
         await carol.SendAsync("carol:bob:old");
@@ -156,18 +156,18 @@ public sealed class HistoryTests(Browser browser, ITestOutputHelper output) : In
         await bob.Entry("carol").ClickAsync();
         await Expect(Rows(bob)).ToHaveTextAsync(["old", "New messages", "new", "newer"]);
 
-        // What comes while nobody looks has one, too; and it goes when the user writes.
-        await bob.LookAwayAsync();
+        // A message to a hidden page has a divider, too. The divider disappears when the user sends a message.
+        await bob.HideAsync();
         await carol.SendAsync("carol:bob:newest");
         await Expect(Rows(bob)).ToHaveTextAsync(["old", "new", "newer", "New messages", "newest"]);
-        await bob.LookAgainAsync();
-        await bob.SayAsync("I have read it");
+        await bob.ShowAsync();
+        await bob.SendAsync("I have read it");
         await Expect(Rows(bob)).ToHaveTextAsync(["old", "new", "newer", "newest", "I have read it"]);
     }
 
     private static ILocator Rows(ChatPage page) => page.Scroller.Locator(".content, .new");
 
-    /// <summary>Has a back end write to somebody, in texts of unequal lengths.</summary>
+    /// <summary>Pushes messages of unequal lengths from a back end.</summary>
     private async Task<string[]> PushAsync(string to, int count)
     {
         var said = Enumerable.Range(0, count).Select(i => $"{i} {string.Join(' ', Enumerable.Repeat("and so on", i * 7 % 19))}").ToArray();

@@ -6,13 +6,13 @@ using Xunit.Abstractions;
 
 namespace Chat.Web.Tests;
 
-/// <summary>Tests that each have a server process of their own, and a browser context a person.</summary>
+/// <summary>Base of the browser tests. Each test has its own server process, and a browser context for each person.</summary>
 public abstract class InBrowsers(Browser browser, ITestOutputHelper output, Dictionary<string, string>? settings = null) : IClassFixture<Browser>, IAsyncLifetime
 {
     /// <summary>The API key of a back end.</summary>
     protected const string Key = "key of the shop";
 
-    /// <summary>The API key of those who run the server.</summary>
+    /// <summary>The API key of an operator.</summary>
     protected const string OperatorKey = "key of the operator";
 
     private readonly List<IBrowserContext> contexts = [];
@@ -24,19 +24,19 @@ public abstract class InBrowsers(Browser browser, ITestOutputHelper output, Dict
         ["Chat:Origins:0"] = "null",
     });
 
-    /// <summary>What pages have logged as errors, and what they have thrown.</summary>
+    /// <summary>The errors that pages have logged or thrown.</summary>
     protected ConcurrentQueue<string> PageErrors { get; } = [];
 
     public async Task InitializeAsync()
     {
-        File.Exists(Path.Combine(Repository.WebRoot, "index.html")).Should().BeTrue(because: "the server's build makes the page where there is a Node.js");
+        File.Exists(Path.Combine(Repository.WebRoot, "index.html")).Should().BeTrue(because: "the server's build makes the page if Node.js is installed");
         try
         {
             await Server.StartAsync();
         }
         catch
         {
-            // xunit disposes of nothing that it could not initialize.
+            // xunit does not call DisposeAsync after a failed InitializeAsync.
             await Server.DisposeAsync();
             throw;
         }
@@ -44,7 +44,7 @@ public abstract class InBrowsers(Browser browser, ITestOutputHelper output, Dict
 
     public async Task DisposeAsync()
     {
-        // Shown only with a test that failed.
+        // xunit shows it for failed tests only.
         output.WriteLine($"Errors of the pages:\n{string.Join('\n', PageErrors)}\nThe server's log:\n{Server.Output}");
         foreach (var context in contexts)
             await context.DisposeAsync();
@@ -53,10 +53,10 @@ public abstract class InBrowsers(Browser browser, ITestOutputHelper output, Dict
         await Server.DisposeAsync();
     }
 
-    protected async Task<IBrowserContext> PersonAsync(BrowserNewContextOptions? like = null)
+    protected async Task<IBrowserContext> ContextAsync(BrowserNewContextOptions? options = null)
     {
-        // Chromium itself speaks what the machine does.
-        var context = await browser.Chromium.NewContextAsync(like ?? new() { Locale = "en-GB" });
+        // Without a locale Chromium uses the machine's.
+        var context = await browser.Chromium.NewContextAsync(options ?? new() { Locale = "en-GB" });
         context.SetDefaultTimeout((float)Wait.Long.TotalMilliseconds);
         context.Console += (_, line) =>
         {
@@ -68,9 +68,9 @@ public abstract class InBrowsers(Browser browser, ITestOutputHelper output, Dict
         return context;
     }
 
-    protected async Task<ChatPage> SignInAsync(string user, IBrowserContext? person = null)
+    protected async Task<ChatPage> SignInAsync(string user, IBrowserContext? context = null)
     {
-        var page = await (person ?? await PersonAsync()).NewPageAsync();
+        var page = await (context ?? await ContextAsync()).NewPageAsync();
         await page.GotoAsync(Server.Address.ToString());
         return await ChatPage.SignInAsync(page, user);
     }
@@ -79,14 +79,14 @@ public abstract class InBrowsers(Browser browser, ITestOutputHelper output, Dict
 
     protected async Task<DashboardPage> OpenDashboardAsync(string key = OperatorKey)
     {
-        var dashboard = await DashboardPage.OpenAsync(await (await PersonAsync()).NewPageAsync(), Server.Address);
+        var dashboard = await DashboardPage.OpenAsync(await (await ContextAsync()).NewPageAsync(), Server.Address);
         await dashboard.EnterAsync(key);
         return dashboard;
     }
 
-    protected async Task<RawPage> OpenRawPageAsync(string user, IBrowserContext? person = null)
+    protected async Task<RawPage> OpenRawPageAsync(string user, IBrowserContext? context = null)
     {
-        var page = await (person ?? await PersonAsync()).NewPageAsync();
+        var page = await (context ?? await ContextAsync()).NewPageAsync();
         await page.GotoAsync(Repository.RawPage.AbsoluteUri);
         return await RawPage.ConnectAsync(page, Server.Address, user);
     }

@@ -2,7 +2,7 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Web.Tests;
 
-/// <summary>A connection that sends the same frame again and again until it is disposed of.</summary>
+/// <summary>Sends the same frame at a constant rate until it is disposed.</summary>
 internal sealed class Load : IAsyncDisposable
 {
     private readonly CancellationTokenSource end = new();

@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Chat.Web.Tests;
 
-/// <summary>How the page looks, to people and to the checker of accessibility. Its pictures lie in the folder of screenshots afterwards.</summary>
+/// <summary>Accessibility of the page in several looks. The tests leave screenshots in the folder of that name.</summary>
 public sealed class LooksTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output)
 {
     public static TheoryData<string, ColorScheme, int, int, string> Looks { get; } = new()
@@ -16,10 +16,10 @@ public sealed class LooksTests(Browser browser, ITestOutputHelper output) : InBr
 
     [Theory]
     [MemberData(nameof(Looks))]
-    public async Task ThePageIsAccessible(string name, ColorScheme scheme, int width, int height, string locale)
+    public async Task Page_IsAccessible(string name, ColorScheme scheme, int width, int height, string locale)
     {
-        var person = await PersonAsync(new() { Locale = locale, ColorScheme = scheme, ViewportSize = new() { Width = width, Height = height }, ReducedMotion = ReducedMotion.Reduce });
-        var page = await person.NewPageAsync();
+        var context = await ContextAsync(new() { Locale = locale, ColorScheme = scheme, ViewportSize = new() { Width = width, Height = height }, ReducedMotion = ReducedMotion.Reduce });
+        var page = await context.NewPageAsync();
         await page.GotoAsync(Server.Address.ToString());
         await IsAccessibleAsync(page, $"{name}-sign-in");
         await page.Locator("#sign-in-name").FillAsync("Alice Moreau");
@@ -33,8 +33,8 @@ public sealed class LooksTests(Browser browser, ITestOutputHelper output) : InBr
         await page.Locator("#open-name").FillAsync("#garden");
         await page.Keyboard.PressAsync("Enter");
         await Expect(alice.Messages.Last).ToBeVisibleAsync();
-        await alice.WriteAsync("I'll bring the blue ones: https://example.org/roses");
-        await alice.WriteAsync("And tea.");
+        await alice.SendInAnyLanguageAsync("I'll bring the blue ones: https://example.org/roses");
+        await alice.SendInAnyLanguageAsync("And tea.");
         await Expect(page.Locator("#messages .tick").Last).ToBeVisibleAsync();
         await IsAccessibleAsync(page, $"{name}-room");
         await page.Keyboard.PressAsync("Escape");
@@ -45,9 +45,9 @@ public sealed class LooksTests(Browser browser, ITestOutputHelper output) : InBr
         await page.Keyboard.PressAsync("Escape");
 
         await alice.Entry("Bob").ClickAsync();
-        await person.SetOfflineAsync(true);
+        await context.SetOfflineAsync(true);
         await Expect(page.Locator("#banner")).ToBeVisibleAsync();
-        await alice.WriteAsync("On my way 🚲");
+        await alice.SendInAnyLanguageAsync("On my way 🚲");
         await Expect(alice.Drafts.First).ToBeVisibleAsync();
         await IsAccessibleAsync(page, $"{name}-offline");
     }
@@ -84,6 +84,6 @@ public sealed class LooksTests(Browser browser, ITestOutputHelper output) : InBr
     private static async Task IsAccessibleAsync(IPage page, string name)
     {
         await page.ScreenshotAsync(new() { Path = Repository.Screenshot(name), Animations = ScreenshotAnimations.Disabled });
-        (await Accessibility.FindingsAsync(page)).Should().BeEmpty(because: "{0} is to be usable by everybody", name);
+        (await Accessibility.FindingsAsync(page)).Should().BeEmpty(because: "{0} must be accessible", name);
     }
 }

@@ -8,37 +8,37 @@ public sealed class MarkupTests(Browser browser, ITestOutputHelper output) : InB
 {
     private const string Content = """<img src=x onerror="document.documentElement.id='ran'">""";
 
-    // As long as a user id may be.
+    // Almost the longest possible user id.
     private const string Name = "<img src=x onerror=document.documentElement.id='ran'>";
 
     [Fact]
-    public async Task MarkupIsOnlyTextOnTheWebPage()
+    public async Task WebPage_ShowsMarkupAsText()
     {
         var (bob, mallory) = (await SignInAsync("bob"), await RawAsync(Name));
         await mallory.SendAsync($"{Name}:bob:{Content}");
         await Expect(bob.Entry(Name).Locator(".entry-last")).ToHaveTextAsync(Content);
         await bob.Entry(Name).ClickAsync();
         await bob.ShowsAsync(Content);
-        await bob.SayAsync(Content);
+        await bob.SendAsync(Content);
         await bob.ShowsAsync(Content, Content);
         (await mallory.ReceiveAsync()).Should().Be($"bob:{Content}");
         await HasRunNothingAsync(bob.Page);
     }
 
     [Fact]
-    public async Task MarkupIsOnlyTextOnTheRawPage()
+    public async Task OldPage_ShowsMarkupAsText()
     {
         var (bob, mallory) = (await OpenRawPageAsync("bob"), await RawAsync(Name));
         await mallory.SendAsync($"{Name}:bob:{Content}");
         await Expect(bob.Line($"{Name}:{Content}")).ToBeVisibleAsync();
-        await bob.SayAsync(Name, Content);
+        await bob.SendAsync(Name, Content);
         await Expect(bob.Line($"to {Name}: {Content}")).ToBeVisibleAsync();
         (await mallory.ReceiveAsync()).Should().Be($"bob:{Content}");
         await HasRunNothingAsync(bob.Page);
     }
 
     [Fact]
-    public async Task OnlyWebAddressesAreLinks()
+    public async Task OnlyWebAddresses_AreLinks()
     {
         var (bob, mallory) = (await SignInAsync("bob"), await RawAsync("mallory"));
         string[] contents =
@@ -62,7 +62,7 @@ public sealed class MarkupTests(Browser browser, ITestOutputHelper output) : InB
     }
 
     [Fact]
-    public async Task TextsThatAreMadeToBreakPagesStayInTheirPlace()
+    public async Task HostileText_StaysInItsBox()
     {
         var (bob, mallory) = (await SignInAsync("bob"), await RawAsync("mallory"));
         var tower = "z" + string.Concat(Enumerable.Repeat("\u0301\u0323", 16_000));
@@ -75,11 +75,11 @@ public sealed class MarkupTests(Browser browser, ITestOutputHelper output) : InB
         await Expect(bob.Messages.Last).ToHaveTextAsync("after");
         (await bob.Messages.AllTextContentsAsync()).Skip(1).Should().Equal(turned, "after");
 
-        // The whole is there for whoever asks, in its own box and no higher than its lines are.
+        // On request the page shows the whole text, inside its own box.
         await bob.Page.GetByRole(AriaRole.Button, new() { Name = "Show all (63 KB)" }).ClickAsync();
         (await bob.Messages.First.TextContentAsync()).Should().Be(tower);
         await Expect(bob.Page.Locator("#messages .bubble").First).ToHaveCSSAsync("overflow", "clip");
-        await bob.SayAsync("still here");
+        await bob.SendAsync("still here");
         await Expect(bob.Messages.Last).ToHaveTextAsync("still here");
         await Expect(bob.Page.Locator("#me-name")).ToHaveTextAsync("bob");
         PageErrors.Should().BeEmpty();

@@ -4,24 +4,24 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Chat.Web.Tests;
 
-/// <summary>The pages work under the strict policy that they are served with.</summary>
+/// <summary>The pages work under their strict content security policy.</summary>
 public sealed class PolicyTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output)
 {
     [Fact]
-    public async Task TheWebPageBreaksNoPolicy()
+    public async Task WebPage_ViolatesNoPolicy()
     {
         var (alice, bob) = (await SignInAsync("alice"), await SignInAsync("bob"));
         await alice.WriteToAsync("bob");
-        await alice.SayAsync("hi");
+        await alice.SendAsync("hi");
         await bob.Entry("alice").ClickAsync();
         await bob.ShowsAsync("hi");
         PageErrors.Should().BeEmpty();
     }
 
     [Fact]
-    public async Task TheOldPageIsServedAndBreaksNoPolicy()
+    public async Task OldPage_ViolatesNoPolicy()
     {
-        var page = await (await PersonAsync()).NewPageAsync();
+        var page = await (await ContextAsync()).NewPageAsync();
         await page.GotoAsync(new Uri(Server.Address, "/raw").AbsoluteUri);
         page.Url.Should().EndWith("/raw/");
         var bob = await RawPage.ConnectAsync(page, Server.Address, "bob");
@@ -32,11 +32,11 @@ public sealed class PolicyTests(Browser browser, ITestOutputHelper output) : InB
     }
 
     [Fact]
-    public async Task InDevelopmentThePageOfTheApiShowsIt()
+    public async Task ApiPageInDevelopment_ShowsTheApi()
     {
         await using var development = new ServerProcess(new() { ["ASPNETCORE_ENVIRONMENT"] = "Development" });
         await development.StartAsync();
-        var page = await (await PersonAsync()).NewPageAsync();
+        var page = await (await ContextAsync()).NewPageAsync();
         await page.GotoAsync(new Uri(development.Address, "/scalar").AbsoluteUri);
         await Expect(page.GetByText("Sends a message to a user or a room").First).ToBeVisibleAsync();
         PageErrors.Should().BeEmpty();

@@ -17,10 +17,10 @@ public sealed class PrefixTests(Browser browser, ITestOutputHelper output)
         """;
 
     [Theory]
-    [InlineData("/chat-app", "location /chat-app/ { proxy_pass http://chat/; LINES }")] // removed
-    [InlineData("/chat-app", "location /chat-app { proxy_pass http://chat; proxy_set_header X-Forwarded-Prefix /chat-app; LINES }")] // kept and told
-    [InlineData("/base", "location /base { proxy_pass http://chat; LINES }")] // kept, and set in Chat:PathBase
-    [InlineData("/chat", "location /chat/ { proxy_pass http://chat/; LINES }")] // the hub's own name
+    [InlineData("/chat-app", "location /chat-app/ { proxy_pass http://chat/; LINES }")] // prefix removed
+    [InlineData("/chat-app", "location /chat-app { proxy_pass http://chat; proxy_set_header X-Forwarded-Prefix /chat-app; LINES }")] // prefix kept
+    [InlineData("/base", "location /base { proxy_pass http://chat; LINES }")] // prefix kept, set in Chat:PathBase
+    [InlineData("/chat", "location /chat/ { proxy_pass http://chat/; LINES }")] // prefix with the name of the hub
     public async Task Pages_WorkUnderAPrefix(string prefix, string location)
     {
         await using var nginx = await ProxyProcess.NginxAsync(Server.Address, location.Replace("LINES", Lines));
@@ -29,7 +29,7 @@ public sealed class PrefixTests(Browser browser, ITestOutputHelper output)
         var (alice, bob) = (await OpenAsync(root), await OpenAsync(root + "/"));
         var (aliceHere, bobHere) = (await ChatPage.SignInAsync(alice, "alice"), await ChatPage.SignInAsync(bob, "bob"));
         await aliceHere.WriteToAsync("bob");
-        await aliceHere.SayAsync("hi");
+        await aliceHere.SendAsync("hi");
         await bobHere.Entry("alice").ClickAsync();
         await bobHere.ShowsAsync("hi");
         (await alice.EvaluateAsync<string>("getComputedStyle(document.querySelector('#app')).display")).Should().NotBeEmpty();
@@ -59,7 +59,7 @@ public sealed class PrefixTests(Browser browser, ITestOutputHelper output)
 
         async Task<IPage> OpenAsync(string address)
         {
-            var page = await (await PersonAsync()).NewPageAsync();
+            var page = await (await ContextAsync()).NewPageAsync();
             page.Response += (_, response) =>
             {
                 if (response.Status >= 400)
@@ -76,7 +76,7 @@ public sealed class PrefixTests(Browser browser, ITestOutputHelper output)
         await using var development = new ServerProcess(new() { ["ASPNETCORE_ENVIRONMENT"] = "Development" });
         await development.StartAsync();
         await using var nginx = await ProxyProcess.NginxAsync(development.Address, "location /chat-app/ { proxy_pass http://chat/; }");
-        var page = await (await PersonAsync()).NewPageAsync();
+        var page = await (await ContextAsync()).NewPageAsync();
         await page.GotoAsync(new Uri(nginx.Address, "/chat-app/scalar").AbsoluteUri);
         await Expect(page.GetByText("Sends a message to a user or a room").First).ToBeVisibleAsync();
         await Expect(page.GetByText($"{nginx.Address}chat-app/api/v1/messages").First).ToBeVisibleAsync();

@@ -27,7 +27,7 @@ public sealed class RawPage
 
     public ILocator Line(string text) => Page.Locator("#log div").GetByText(text, new() { Exact = true });
 
-    public async Task SayAsync(string to, string content)
+    public async Task SendAsync(string to, string content)
     {
         await Page.GetByLabel("To").FillAsync(to);
         await Page.GetByLabel("Message").FillAsync(content);

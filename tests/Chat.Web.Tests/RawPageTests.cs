@@ -12,33 +12,33 @@ public sealed class RawPageTests(Browser browser, ITestOutputHelper output) : In
     private const string Exact = "a: b :: 👩‍👩‍👧 c: é";
 
     [Fact]
-    public async Task TheOldPageGetsWhatWaitedAndTalksToTheWebPage()
+    public async Task OldPage_TalksToTheWebPage()
     {
         var bob = await SignInAsync("bob");
         await bob.WriteToAsync("alice");
-        await bob.SayAsync("are you there?");
-        await bob.SayAsync(Exact);
+        await bob.SendAsync("are you there?");
+        await bob.SendAsync(Exact);
         await bob.ShowsAsync("are you there?", Exact);
 
         var alice = await OpenRawPageAsync("alice");
         (await alice.FramesAsync("bob", Exact)).Should().Equal("bob:are you there?", $"bob:{Exact}");
-        await alice.SayAsync("bob", Exact);
+        await alice.SendAsync("bob", Exact);
         await bob.ShowsAsync("are you there?", Exact, Exact);
-        PageErrors.Should().BeEmpty(because: "nothing has gone wrong");
+        PageErrors.Should().BeEmpty(because: "the page must log no error");
     }
 
     [Fact]
-    public async Task TheOldPageShowsARefusalAsAnError()
+    public async Task Refusal_IsShownAsAnError()
     {
         var alice = await OpenRawPageAsync("alice");
-        await alice.SayAsync("#garden", "hi");
+        await alice.SendAsync("#garden", "hi");
         var refusal = alice.Page.Locator("#log .error");
         await Expect(refusal).ToHaveTextAsync(new Regex("^system:error forbidden ."));
         await Expect(refusal).ToHaveCSSAsync("color", "rgb(204, 51, 51)");
     }
 
     [Fact]
-    public async Task TheOldPageStaysAwayWhenItIsKicked()
+    public async Task KickedOldPage_DoesNotReconnect()
     {
         var alice = await OpenRawPageAsync("alice");
         using var boss = Keys.Client(Server.Address, OperatorKey);
@@ -49,35 +49,35 @@ public sealed class RawPageTests(Browser browser, ITestOutputHelper output) : In
     [Theory]
     [InlineData(ColorScheme.Light)]
     [InlineData(ColorScheme.Dark)]
-    public async Task TheOldPageIsAccessible(ColorScheme scheme)
+    public async Task OldPage_IsAccessible(ColorScheme scheme)
     {
         var alice = await OpenRawPageAsync("alice");
         await alice.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
         for (var i = 0; i < 12; i++)
-            await alice.SayAsync("#garden", "refused, and so much that the log is scrolled");
+            await alice.SendAsync("#garden", "refused, and so much that the log is scrolled");
         await Expect(alice.Page.Locator("#log .error").First).ToBeVisibleAsync();
         (await Accessibility.FindingsAsync(alice.Page)).Should().BeEmpty();
     }
 
     [Fact]
-    public async Task TheOldPageSaysSoWhenAnAddressIsNone()
+    public async Task InvalidAddress_IsReported()
     {
         var alice = await OpenRawPageAsync("alice");
         await alice.ConnectAsync("localhost:5000", "alice");
-        await Expect(alice.Page.Locator("#log .error")).ToHaveTextAsync("not an address of a WebSocket: localhost:5000");
-        PageErrors.Should().BeEmpty(because: "the person is told, not the console");
+        await Expect(alice.Page.Locator("#log .error")).ToHaveTextAsync("not a WebSocket address: localhost:5000");
+        PageErrors.Should().BeEmpty(because: "the page shows it, and the console stays empty");
     }
 
     [Fact]
-    public async Task TheOldPageComesBackToAKilledServerAndGetsWhatItMissed()
+    public async Task KilledServer_OldPageReceivesMissedMessages()
     {
-        var absent = await PersonAsync();
+        var absent = await ContextAsync();
         var (alice, dave) = (await OpenRawPageAsync("alice", absent), await RawAsync("dave"));
         await dave.SendAsync("dave:alice:before");
         await alice.FramesAsync("dave", "before");
 
         Server.Kill();
-        await Expect(alice.Line("closed (1006), connecting again").First).ToBeVisibleAsync();
+        await Expect(alice.Line("closed (1006), reconnecting").First).ToBeVisibleAsync();
         await absent.SetOfflineAsync(true);
         await Server.StartAsync();
         dave = await RawAsync("dave");
@@ -87,7 +87,7 @@ public sealed class RawPageTests(Browser browser, ITestOutputHelper output) : In
         await Expect(alice.Line("connected as alice")).ToHaveCountAsync(1);
 
         await absent.SetOfflineAsync(false);
-        // What the page had before may come again: no frame says that it was shown.
+        // The server may repeat earlier messages: a raw client does not confirm them.
         (await alice.FramesAsync("dave", Exact)).Distinct().Should().Equal("dave:before", "dave:missed 1", $"dave:{Exact}");
         await Expect(alice.Line("connected as alice")).ToHaveCountAsync(2);
     }

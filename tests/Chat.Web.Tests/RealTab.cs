@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 
 namespace Chat.Web.Tests;
 
-/// <summary>A tab that is hidden and frozen like those of people. Playwright keeps its own in sight, and what is in sight does not freeze.</summary>
+/// <summary>A tab that can be hidden and frozen. Playwright's own tabs are always visible, and a visible tab does not freeze.</summary>
 internal sealed class RealTab : IAsyncDisposable
 {
     private const string Listening = "DevTools listening on ";
@@ -51,18 +51,18 @@ internal sealed class RealTab : IAsyncDisposable
         }
     }
 
-    /// <summary>Hides it, and lets nothing run in it.</summary>
+    /// <summary>Hides and freezes the tab: no script runs in it.</summary>
     public async Task FreezeAsync()
     {
-        await Page.EvaluateAsync("() => document.addEventListener('freeze', () => { window.turns = 0; setInterval(() => window.turns++, 10); })");
+        await Page.EvaluateAsync("() => document.addEventListener('freeze', () => { window.timers = 0; setInterval(() => window.timers++, 10); })");
         await LiveAsync("frozen");
-        await Wait.UntilAsync(() => Page.EvaluateAsync<bool>("() => window.turns === 0"), "The freeze");
+        await Wait.UntilAsync(() => Page.EvaluateAsync<bool>("() => window.timers === 0"), "The freeze");
     }
 
-    /// <summary>How many timers have run since the freeze.</summary>
-    public Task<int> TurnsAsync() => Page.EvaluateAsync<int>("() => window.turns");
+    /// <summary>Returns the number of timer callbacks since the freeze.</summary>
+    public Task<int> TimersSinceFreezeAsync() => Page.EvaluateAsync<int>("() => window.timers");
 
-    /// <summary>Lets it run again; hidden it stays.</summary>
+    /// <summary>Lets scripts run again. The tab stays hidden.</summary>
     public Task ThawAsync() => LiveAsync("active");
 
     public async ValueTask DisposeAsync()

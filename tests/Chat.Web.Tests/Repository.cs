@@ -1,6 +1,6 @@
 namespace Chat.Web.Tests;
 
-/// <summary>Files that the server and the browsers use where they lie, not beside the tests.</summary>
+/// <summary>Paths of files in the repository that the server and the browsers use.</summary>
 internal static class Repository
 {
     public static string Root { get; } = Find(new DirectoryInfo(AppContext.BaseDirectory));
@@ -17,9 +17,9 @@ internal static class Repository
 
     public static Uri RawPage => new(Path.Combine(Root, "samples", "raw", "index.html"));
 
-    public static string Axe => Path.Combine(Root, "samples", "web", "node_modules", "axe-core", "axe.min.js");
+    public static string Axe => Path.Combine(Root, "node_modules", "axe-core", "axe.min.js");
 
-    /// <summary>Where a picture of a page is put for people to look at.</summary>
+    /// <summary>Returns the path of a screenshot.</summary>
     public static string Screenshot(string name) => Path.Combine(Root, "tests", "Chat.Web.Tests", "screenshots", name + ".png");
 
     private static string Find(DirectoryInfo? folder) => folder switch

@@ -1,3 +1,4 @@
+using Chat.Server.Tests.Running;
 using Xunit.Abstractions;
 using static Microsoft.Playwright.Assertions;
 
@@ -6,23 +7,23 @@ namespace Chat.Web.Tests;
 public sealed class RestartTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output)
 {
     [Fact]
-    public async Task EverythingArrivesOnceAndInOrderOverAKilledServer()
+    public async Task KilledServer_MessagesArriveOnceInOrder()
     {
-        var absent = await PersonAsync();
+        var absent = await ContextAsync();
         var (alice, bob) = (await SignInAsync("alice"), await SignInAsync("bob", absent));
         await alice.WriteToAsync("bob");
-        await alice.SayAsync("before");
+        await alice.SendAsync("before");
         await bob.Entry("alice").ClickAsync();
         await bob.ShowsAsync("before");
 
         Server.Kill();
         await alice.StateIsAsync("Reconnecting…");
         await bob.StateIsAsync("Reconnecting…");
-        await alice.SayAsync("while it was down 1");
-        await alice.SayAsync("while it was down 2");
+        await alice.SendAsync("while it was down 1");
+        await alice.SendAsync("while it was down 2");
         await Expect(alice.Drafts).ToHaveTextAsync(["while it was down 1", "while it was down 2"]);
 
-        // So that bob has something to resume, and does not hear it live.
+        // Bob is offline, so that he misses the messages and must resume.
         await absent.SetOfflineAsync(true);
         await Server.StartAsync();
         await alice.StateIsAsync("Connected");
@@ -34,13 +35,13 @@ public sealed class RestartTests(Browser browser, ITestOutputHelper output) : In
         await absent.SetOfflineAsync(false);
         await bob.StateIsAsync("Connected");
         await bob.ShowsAsync(said);
-        await bob.SayAsync("after");
+        await bob.SendAsync("after");
         await alice.ShowsAsync([.. said, "after"]);
         await bob.ShowsAsync([.. said, "after"]);
     }
 
     [Fact]
-    public async Task TwoBrowsersAndAnOldPageEndWithTheSameOverAKilledServer()
+    public async Task KilledServer_AllClientsEndWithTheSameMessages()
     {
         var (alice, bob, carol) = (await SignInAsync("alice"), await SignInAsync("bob"), await RawAsync("carol"));
         await carol.SendAsync("carol:#garden:");
@@ -50,8 +51,8 @@ public sealed class RestartTests(Browser browser, ITestOutputHelper output) : In
         await bob.WriteToAsync("#garden");
         for (var i = 0; i < 3; i++)
         {
-            await alice.SayAsync($"alice {i}");
-            await bob.SayAsync($"bob {i}");
+            await alice.SendAsync($"alice {i}");
+            await bob.SendAsync($"bob {i}");
             await carol.SendAsync($"carol:#garden:carol {i + 1}");
         }
         before.AddRange((await carol.ReceiveAsync(9)).Select(Content));
@@ -60,8 +61,8 @@ public sealed class RestartTests(Browser browser, ITestOutputHelper output) : In
         Server.Kill();
         for (var i = 3; i < 6; i++)
         {
-            await alice.SayAsync($"alice {i}");
-            await bob.SayAsync($"bob {i}");
+            await alice.SendAsync($"alice {i}");
+            await bob.SendAsync($"bob {i}");
         }
         await Server.StartAsync();
         carol = await RawAsync("carol");
@@ -74,39 +75,39 @@ public sealed class RestartTests(Browser browser, ITestOutputHelper output) : In
         await alice.ShowsAsync([.. said]);
         said.Take(10).Should().Equal(before);
         said.Should().OnlyHaveUniqueItems();
-        foreach (var person in new[] { "alice", "bob", "carol" })
-            said.Where(content => content.StartsWith(person, StringComparison.Ordinal)).Should().BeInAscendingOrder(StringComparer.Ordinal);
+        foreach (var user in new[] { "alice", "bob", "carol" })
+            said.Where(content => content.StartsWith(user, StringComparison.Ordinal)).Should().BeInAscendingOrder(StringComparer.Ordinal);
 
-        // A raw client may hear again what it could not confirm.
-        var heard = (await carol.ReceiveUntilAsync($"#garden:{said[^1].Split(' ')[0]}:{said[^1]}")).Select(Content);
-        before.Concat(heard).Distinct().Should().Equal(said);
+        // The server may repeat what the raw client could not confirm.
+        var received = (await carol.ReceiveUntilAsync($"#garden:{said[^1].Split(' ')[0]}:{said[^1]}")).Select(Content);
+        before.Concat(received).Distinct().Should().Equal(said);
 
         static string Content(string frame) => frame.Split(':', 3)[2];
     }
 
     [Fact]
-    public async Task WhatIsWrittenInAMinuteOfflineIsSentOnceAndInOrder()
+    public async Task DraftsWrittenOffline_AreSentOnceInOrder()
     {
-        var absent = await PersonAsync();
+        var absent = await ContextAsync();
         var (alice, bob) = (await SignInAsync("alice", absent), await SignInAsync("bob"));
         await alice.WriteToAsync("bob");
-        await alice.SayAsync("before");
+        await alice.SendAsync("before");
         await bob.Entry("alice").ClickAsync();
         await bob.ShowsAsync("before");
 
+        var failedAttempts = 0;
+        alice.Page.RequestFailed += (_, _) => Interlocked.Increment(ref failedAttempts);
         await absent.SetOfflineAsync(true);
-        var minute = Task.Delay(TimeSpan.FromMinutes(1));
         await alice.StateIsAsync("Reconnecting…");
         await Expect(alice.Page.Locator("#banner")).ToContainTextAsync("Connection lost.");
         string[] written = ["one", "two", "three", "four", "five"];
         foreach (var content in written)
         {
-            await alice.SayAsync(content);
-            // Long enough for an attempt, or several, to connect.
-            await Task.Delay(TimeSpan.FromSeconds(8));
+            await alice.SendAsync(content);
+            var before = Volatile.Read(ref failedAttempts);
+            await Wait.UntilAsync(() => Task.FromResult(Volatile.Read(ref failedAttempts) > before), "A failed attempt to connect");
         }
-        await bob.SayAsync("are you there?");
-        await minute;
+        await bob.SendAsync("are you there?");
         await Expect(alice.Drafts).ToHaveTextAsync(written);
         await bob.ShowsAsync("before", "are you there?");
 
@@ -119,26 +120,26 @@ public sealed class RestartTests(Browser browser, ITestOutputHelper output) : In
     }
 
     [Fact]
-    public async Task WhatWaitsSurvivesAReload()
+    public async Task Drafts_SurviveAReload()
     {
-        var person = await PersonAsync();
-        var (alice, bob) = (await SignInAsync("alice", person), await SignInAsync("bob"));
+        var context = await ContextAsync();
+        var (alice, bob) = (await SignInAsync("alice", context), await SignInAsync("bob"));
         await alice.WriteToAsync("bob");
-        await person.RouteAsync("**/chat/**", route => route.AbortAsync());
-        await person.RouteWebSocketAsync("**/chat?*", socket => _ = socket.CloseAsync());
+        await context.RouteAsync("**/chat/**", route => route.AbortAsync());
+        await context.RouteWebSocketAsync("**/chat?*", socket => _ = socket.CloseAsync());
         await alice.Page.ReloadAsync();
         await alice.Page.GetByLabel("Write to").FillAsync("bob");
         await alice.Page.Keyboard.PressAsync("Enter");
-        await alice.SayAsync("one");
-        await alice.SayAsync("two");
+        await alice.SendAsync("one");
+        await alice.SendAsync("two");
         await Expect(alice.Drafts).ToHaveTextAsync(["one", "two"]);
 
-        // Another tab has them, too, and neither sends what the other has sent.
-        var other = await person.NewPageAsync();
+        // Another tab has the same drafts. Each draft is sent once.
+        var other = await context.NewPageAsync();
         await other.AddInitScriptAsync("sessionStorage.setItem('chat.session', JSON.stringify({ user: 'alice' }))");
         await other.GotoAsync(Server.Address.ToString());
         await alice.Page.ReloadAsync();
-        await person.UnrouteAllAsync();
+        await context.UnrouteAllAsync();
         await alice.IsSignedInAsync("alice");
         await bob.Entry("alice").ClickAsync();
         await bob.ShowsAsync("one", "two");
@@ -147,47 +148,47 @@ public sealed class RestartTests(Browser browser, ITestOutputHelper output) : In
     }
 
     [Fact]
-    public async Task AMessageWhoseReceiptTheKillSwallowedIsThereOnce()
+    public async Task LostReceipt_MessageIsStoredOnce()
     {
-        var person = await PersonAsync();
-        var hearsNothing = false;
-        await person.RouteWebSocketAsync("**/chat?*", page =>
+        var context = await ContextAsync();
+        var isSilent = false;
+        await context.RouteWebSocketAsync("**/chat?*", page =>
         {
             var server = page.ConnectToServer();
             server.OnMessage(frame =>
             {
-                if (!hearsNothing)
+                if (!isSilent)
                     page.Send(frame.Text!);
             });
         });
-        var (alice, bob) = (await SignInAsync("alice", person), await SignInAsync("bob"));
+        var (alice, bob) = (await SignInAsync("alice", context), await SignInAsync("bob"));
         await alice.WriteToAsync("bob");
-        await alice.SayAsync("one");
+        await alice.SendAsync("one");
         await bob.Entry("alice").ClickAsync();
         await bob.ShowsAsync("one");
 
-        hearsNothing = true;
-        await alice.SayAsync("two");
+        isSilent = true;
+        await alice.SendAsync("two");
         await bob.ShowsAsync("one", "two");
         await Expect(alice.Drafts).ToHaveTextAsync(["two"]);
         Server.Kill();
         await alice.StateIsAsync("Reconnecting…");
-        hearsNothing = false;
+        isSilent = false;
         await Server.StartAsync();
         await alice.StateIsAsync("Connected");
         await alice.ShowsAsync("one", "two");
 
-        await alice.SayAsync("three");
+        await alice.SendAsync("three");
         await alice.ShowsAsync("one", "two", "three");
         await bob.ShowsAsync("one", "two", "three");
     }
 
     [Fact]
-    public async Task WhatTheServerHasLostIsNotShownAnyMore()
+    public async Task LostMessages_DisappearFromThePage()
     {
         var (alice, bob) = (await SignInAsync("alice"), await SignInAsync("bob"));
         await alice.WriteToAsync("bob");
-        await alice.SayAsync("lost");
+        await alice.SendAsync("lost");
         await bob.Entry("alice").ClickAsync();
         await bob.ShowsAsync("lost");
         await alice.ShowsAsync("lost");
@@ -195,19 +196,19 @@ public sealed class RestartTests(Browser browser, ITestOutputHelper output) : In
         Server.Kill();
         await alice.StateIsAsync("Reconnecting…");
         await bob.StateIsAsync("Reconnecting…");
-        await alice.SayAsync("kept");
+        await alice.SendAsync("kept");
         foreach (var file in Directory.GetFiles(Server.Folder, Path.GetFileName(Server.Database) + "*"))
             File.Delete(file);
         await Server.StartAsync();
         foreach (var page in new[] { alice, bob })
         {
-            await Expect(page.Page.Locator("#notice-text")).ToHaveTextAsync("Some messages are not on the server any more.");
+            await Expect(page.Page.Locator("#notice-text")).ToHaveTextAsync("The server no longer has some of the messages.");
             await page.ShowsAsync("kept");
         }
     }
 
     [Fact]
-    public async Task WhatAServerSaidThatStoppedGoesWhenItIsBack()
+    public async Task StopNotice_DisappearsOnReconnect()
     {
         var alice = await SignInAsync("alice");
         await Server.TerminateAsync();

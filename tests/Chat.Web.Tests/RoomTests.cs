@@ -7,7 +7,7 @@ namespace Chat.Web.Tests;
 public sealed class RoomTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output)
 {
     [Fact]
-    public async Task SeveralPeopleTalkInARoom()
+    public async Task SeveralUsers_TalkInARoom()
     {
         var (alice, bob, carol) = (await SignInAsync("alice"), await SignInAsync("bob"), await RawAsync("carol"));
         await carol.SendAsync("carol:#garden:");
@@ -17,29 +17,29 @@ public sealed class RoomTests(Browser browser, ITestOutputHelper output) : InBro
         await alice.ShowsAsync("who is here?");
         await bob.WriteToAsync("#garden");
         await bob.ShowsAsync("who is here?");
-        await alice.SayAsync("alice: I am");
+        await alice.SendAsync("alice: I am");
         await bob.ShowsAsync("who is here?", "alice: I am");
         await Expect(bob.Page.Locator("#messages .from")).ToHaveTextAsync(["carol", "alice"]);
         (await carol.ReceiveAsync()).Should().Be("#garden:alice:alice: I am");
 
-        // One who looks elsewhere is told, and one who comes back has it all.
+        // A user in another conversation sees an unread count, and all messages after a reload.
         await bob.WriteToAsync("alice");
-        await alice.SayAsync("bob?");
+        await alice.SendAsync("bob?");
         await Expect(bob.Entry("#garden").Locator(".unread")).ToHaveTextAsync("1");
         await bob.Page.ReloadAsync();
         await bob.IsSignedInAsync("bob");
         await bob.Entry("#garden").ClickAsync();
         await bob.ShowsAsync("who is here?", "alice: I am", "bob?");
-        PageErrors.Should().BeEmpty(because: "nothing has gone wrong");
+        PageErrors.Should().BeEmpty(because: "the page must log no error");
     }
 
     [Fact]
-    public async Task WhoIsNotInARoomAnyMoreIsToldTheRestAllTheSame()
+    public async Task RemovedMember_ReceivesOtherMessages()
     {
-        var person = await PersonAsync();
-        var alice = await SignInAsync("alice", person);
+        var context = await ContextAsync();
+        var alice = await SignInAsync("alice", context);
         await alice.WriteToAsync("#garden");
-        await alice.SayAsync("here");
+        await alice.SendAsync("here");
         await alice.ShowsAsync("here");
         await (await RawAsync("bob")).SendAsync("bob:alice:hello");
         await alice.Entry("bob").ClickAsync();
@@ -47,21 +47,21 @@ public sealed class RoomTests(Browser browser, ITestOutputHelper output) : InBro
         using (var shop = Keys.Client(Server.Address, Key))
             (await shop.DeleteAsync(new Uri("/api/v1/rooms/garden/members/alice", UriKind.Relative))).EnsureSuccessStatusCode();
 
-        // So that there is something to resume.
+        // Alice is offline, so that she misses messages and must resume.
         Server.Kill();
         await alice.StateIsAsync("Reconnecting…");
-        await person.SetOfflineAsync(true);
+        await context.SetOfflineAsync(true);
         await Server.StartAsync();
         var bob = await RawAsync("bob");
         await bob.SendAsync("bob:alice:are you there?");
         await bob.SendAsync("bob:bob:it is stored");
         (await bob.ReceiveAsync()).Should().Be("bob:it is stored");
-        await person.SetOfflineAsync(false);
+        await context.SetOfflineAsync(false);
         await alice.ShowsAsync("hello", "are you there?");
     }
 
     [Fact]
-    public async Task AFigureStaysCurrent()
+    public async Task Figure_StaysCurrent()
     {
         using var shop = Keys.Client(Server.Address, Key);
         var alice = await SignInAsync("alice");
@@ -75,27 +75,27 @@ public sealed class RoomTests(Browser browser, ITestOutputHelper output) : InBro
         await alice.Page.ReloadAsync();
         await alice.IsSignedInAsync("alice");
         await Expect(alice.Page.Locator("#figure")).ToHaveTextAsync("stats.sales: today 7");
-        PageErrors.Should().BeEmpty(because: "nothing has gone wrong");
+        PageErrors.Should().BeEmpty(because: "the page must log no error");
     }
 
     [Fact]
-    public async Task ARoomThatWasOpenedWithoutAConnectionIsEnteredWithTheNext()
+    public async Task RoomOpenedOffline_IsJoinedOnConnect()
     {
-        var person = await PersonAsync();
-        var (alice, bob) = (await SignInAsync("alice", person), await SignInAsync("bob"));
+        var context = await ContextAsync();
+        var (alice, bob) = (await SignInAsync("alice", context), await SignInAsync("bob"));
         await bob.WriteToAsync("#garden");
-        await bob.SayAsync("who is here?");
+        await bob.SendAsync("who is here?");
         await bob.ShowsAsync("who is here?");
-        await person.SetOfflineAsync(true);
+        await context.SetOfflineAsync(true);
         await alice.StateIsAsync("Reconnecting…");
         await alice.WriteToAsync("#garden");
-        await alice.SayAsync("I am");
-        await Expect(alice.Page.Locator("#notice-text")).ToHaveTextAsync("The room can be entered when there is a connection.");
+        await alice.SendAsync("I am");
+        await Expect(alice.Page.Locator("#notice-text")).ToHaveTextAsync("You will enter the room when the connection is back.");
 
-        await person.SetOfflineAsync(false);
+        await context.SetOfflineAsync(false);
         await bob.ShowsAsync("who is here?", "I am");
         await alice.ShowsAsync("who is here?", "I am");
         await Expect(alice.Page.Locator("#notice")).ToBeHiddenAsync();
-        PageErrors.Where(error => !error.Contains("ERR_INTERNET_DISCONNECTED", StringComparison.Ordinal)).Should().BeEmpty(because: "nothing has gone wrong");
+        PageErrors.Where(error => !error.Contains("ERR_INTERNET_DISCONNECTED", StringComparison.Ordinal)).Should().BeEmpty(because: "the page must log no error");
     }
 }

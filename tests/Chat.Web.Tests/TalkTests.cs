@@ -8,30 +8,30 @@ namespace Chat.Web.Tests;
 public sealed class TalkTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output)
 {
     [Fact]
-    public async Task TwoBrowsersAndAnOldPageTalkToEachOther()
+    public async Task BrowsersAndRawClient_TalkToEachOther()
     {
         var (alice, bob, carol) = (await SignInAsync("alice"), await SignInAsync("bob"), await RawAsync("carol"));
         await alice.WriteToAsync("bob");
-        await alice.SayAsync("hi bob: it is half past 10:30");
+        await alice.SendAsync("hi bob: it is half past 10:30");
         await bob.Entry("alice").ClickAsync();
         await bob.ShowsAsync("hi bob: it is half past 10:30");
-        await bob.SayAsync("hi alice 🙂");
+        await bob.SendAsync("hi alice 🙂");
         await alice.ShowsAsync("hi bob: it is half past 10:30", "hi alice 🙂");
 
         await carol.SendAsync("carol:bob:hi");
         await bob.Entry("carol").ClickAsync();
         await bob.ShowsAsync("hi");
-        await bob.SayAsync("a: b\n::  c 👋🏽");
+        await bob.SendAsync("a: b\n::  c 👋🏽");
         (await carol.ReceiveAsync()).Should().Be("bob:a: b\n::  c 👋🏽");
         await bob.ShowsAsync("hi", "a: b\n::  c 👋🏽");
 
         await bob.Page.ReloadAsync();
         await bob.IsSignedInAsync("bob");
-        PageErrors.Should().BeEmpty(because: "nothing has gone wrong");
+        PageErrors.Should().BeEmpty(because: "the page must log no error");
     }
 
     [Fact]
-    public async Task WhatNobodyHasLookedAtIsCounted()
+    public async Task UnreadMessages_AreCounted()
     {
         var (bob, carol) = (await SignInAsync("bob"), await RawAsync("carol"));
         await bob.WriteToAsync("alice");
@@ -48,20 +48,20 @@ public sealed class TalkTests(Browser browser, ITestOutputHelper output) : InBro
     }
 
     [Fact]
-    public async Task TwoTabsOfOnePersonShowTheSame()
+    public async Task TwoTabsOfOneUser_ShowTheSame()
     {
-        var person = await PersonAsync();
-        var (first, second) = (await SignInAsync("alice", person), await SignInAsync("alice", person));
+        var context = await ContextAsync();
+        var (first, second) = (await SignInAsync("alice", context), await SignInAsync("alice", context));
         await first.WriteToAsync("bob");
-        await first.SayAsync("from the first");
+        await first.SendAsync("from the first");
         await second.Entry("bob").ClickAsync();
         await second.ShowsAsync("from the first");
-        await second.SayAsync("from the second");
+        await second.SendAsync("from the second");
         await first.ShowsAsync("from the first", "from the second");
     }
 
     [Fact]
-    public async Task WhoIsKickedOrBannedIsToldAndComesBackWhenItMay()
+    public async Task KickedOrBannedUser_SeesTheReasonAndCanReturn()
     {
         var (alice, bob) = (await SignInAsync("alice"), await SignInAsync("bob"));
         var (banner, again) = (alice.Page.Locator("#banner"), alice.Page.GetByRole(AriaRole.Button, new() { Name = "Connect again" }));
@@ -70,7 +70,7 @@ public sealed class TalkTests(Browser browser, ITestOutputHelper output) : InBro
         (await boss.DeleteAsync("/api/v1/users/alice/connections")).EnsureSuccessStatusCode();
         await Expect(banner).ToContainTextAsync("An operator has ended this connection.");
         await alice.StateIsAsync("Not connected");
-        await alice.SayAsync("written meanwhile");
+        await alice.SendAsync("written meanwhile");
         await Expect(alice.Drafts).ToHaveTextAsync(["written meanwhile"]);
         await again.ClickAsync();
         await alice.StateIsAsync("Connected");
@@ -91,9 +91,9 @@ public sealed class TalkTests(Browser browser, ITestOutputHelper output) : InBro
     }
 
     [Fact]
-    public async Task AServersNameIsRefusedAtTheDoor()
+    public async Task ReservedName_IsRefused()
     {
-        var page = await (await PersonAsync()).NewPageAsync();
+        var page = await (await ContextAsync()).NewPageAsync();
         await page.GotoAsync(Server.Address.ToString());
         await page.GetByLabel("Your name").FillAsync("system");
         await page.Keyboard.PressAsync("Enter");
@@ -102,17 +102,17 @@ public sealed class TalkTests(Browser browser, ITestOutputHelper output) : InBro
     }
 
     [Fact]
-    public async Task AMessageThatIsTooLongFailsAndWhatIsBehindItGoes()
+    public async Task TooLongMessage_FailsAndTheNextIsSent()
     {
         var (alice, bob) = (await SignInAsync("alice"), await SignInAsync("bob"));
         await alice.WriteToAsync("bob");
-        await alice.SayAsync(new string('x', 500_000)); // more than the server reads of one call
+        await alice.SendAsync(new string('x', 500_000)); // more than the server accepts in one call
         await Expect(alice.Page.Locator(".draft.failed .draft-state")).ToHaveTextAsync("Not sent: The message is too long.");
-        await alice.SayAsync("short");
+        await alice.SendAsync("short");
         await bob.Entry("alice").ClickAsync();
         await bob.ShowsAsync("short");
         await alice.Page.GetByRole(AriaRole.Button, new() { Name = "Remove" }).ClickAsync();
         await alice.ShowsAsync("short");
-        PageErrors.Should().BeEmpty(because: "nothing has gone wrong");
+        PageErrors.Should().BeEmpty(because: "the page must log no error");
     }
 }

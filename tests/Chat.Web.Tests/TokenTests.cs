@@ -5,17 +5,17 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Chat.Web.Tests;
 
-/// <summary>Where a name is not believed, a token is asked for, and a new one before it expires.</summary>
+/// <summary>With the identity mode Jwt the page asks for a token, and for a new one before it expires.</summary>
 public sealed class TokenTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output, Tokens.Settings)
 {
     [Fact]
-    public async Task ATokenSignsInAndIsFollowedByAnother()
+    public async Task Token_SignsInAndIsRenewed()
     {
-        var page = await (await PersonAsync()).NewPageAsync();
+        var page = await (await ContextAsync()).NewPageAsync();
         await page.GotoAsync(Server.Address.ToString());
         await page.GetByLabel("Your name").FillAsync("alice");
         await page.Keyboard.PressAsync("Enter");
-        await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("This server wants a token.");
+        await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("This server requires a token.");
 
         await page.GetByLabel("Your token").FillAsync("no token");
         await page.Keyboard.PressAsync("Enter");
@@ -35,27 +35,27 @@ public sealed class TokenTests(Browser browser, ITestOutputHelper output) : InBr
         await page.Keyboard.PressAsync("Enter");
         await Expect(asked).ToBeHiddenAsync();
         await alice.WriteToAsync("alice");
-        await alice.SayAsync("a note to myself");
+        await alice.SendAsync("a note to myself");
         await alice.ShowsAsync("a note to myself");
         await page.ReloadAsync();
         await alice.IsSignedInAsync("alice");
     }
 
     [Fact]
-    public async Task WhoseTokenIsRefusedIsToldAndGoesOnWithAnother()
+    public async Task RefusedToken_CanBeReplaced()
     {
-        var page = await (await PersonAsync()).NewPageAsync();
+        var page = await (await ContextAsync()).NewPageAsync();
         await page.GotoAsync(Server.Address.ToString());
         await page.GetByRole(AriaRole.Button, new() { Name = "By token" }).ClickAsync();
-        // Clocks differ: it is accepted a little longer, and then no more.
+        // The server accepts a token for some seconds after its expiry, because clocks differ.
         await page.GetByLabel("Your token").FillAsync(Tokens.Of("alice", DateTimeOffset.UtcNow.AddSeconds(-12)));
         await page.Keyboard.PressAsync("Enter");
         var alice = await ChatPage.OfAsync(page, "alice");
         await alice.WriteToAsync("alice");
-        var asked = page.GetByLabel("Your token is not accepted any more.");
+        var asked = page.GetByLabel("The server no longer accepts your token.");
         await Expect(asked).ToBeVisibleAsync();
         await alice.StateIsAsync("Not connected");
-        await alice.SayAsync("it waits");
+        await alice.SendAsync("it waits");
         await Expect(alice.Drafts).ToHaveTextAsync(["it waits"]);
 
         await asked.FillAsync(Tokens.Of("alice"));

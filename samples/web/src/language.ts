@@ -15,11 +15,11 @@ function initial(): Language {
 
 export const language = (): Language => current;
 
-/** For `Intl`: the browser's own variety of the language where it is one. */
+/** Returns the locale for `Intl`: the browser's own locale if it is of the chosen language. */
 export const locale = (): string =>
   navigator.language.toLowerCase().startsWith(current) ? navigator.language : current === "zh" ? "zh-CN" : "en-GB";
 
-/** The user's own choice, for all pages. */
+/** Sets the language for all pages. */
 export function chooseLanguage(chosen: Language): void {
   current = chosen;
   local.setItem(CHOSEN, chosen);
@@ -27,14 +27,14 @@ export function chooseLanguage(chosen: Language): void {
   for (const listener of listeners) listener();
 }
 
-/** Hears when another language was chosen. */
+/** Registers a listener for changes of the language; returns its removal. */
 export function onLanguage(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
 
-/** The texts of a page: a function that returns those of the present language. Both languages have the same. */
-export const texts =
+/** Returns a function that returns the texts of a page in the current language. Both languages have the same texts. */
+export const translated =
   <T extends object>(en: T, zh: T): (() => T) =>
   () =>
     current === "zh" ? zh : en;

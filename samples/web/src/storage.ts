@@ -1,15 +1,15 @@
-/** What a page keeps in the browser's storage; in memory, as long as the page lives, where that is full or forbidden. */
-class Kept implements Pick<Storage, "length" | "key" | "getItem" | "setItem" | "removeItem"> {
+/** The browser's storage, with a fallback to memory where that is full or forbidden. The memory lasts as long as the page. */
+class FallbackStorage implements Pick<Storage, "length" | "key" | "getItem" | "setItem" | "removeItem"> {
   private readonly memory = new Map<string, string>();
 
-  /** @param storage where it is forbidden, to name it is an error. */
+  /** @param storage returns the storage. Where storage is forbidden, already the access throws. */
   constructor(private readonly storage: () => Storage) {}
 
   get length(): number {
     return this.stored + this.memory.size;
   }
 
-  /** One that the storage has in an older version has two places. */
+  /** A key appears twice when the memory holds a newer value than the storage. */
   key(at: number): string | null {
     const { stored } = this;
     return at < stored ? this.attempt((storage) => storage.key(at), null) : ([...this.memory.keys()][at - stored] ?? null);
@@ -36,17 +36,17 @@ class Kept implements Pick<Storage, "length" | "key" | "getItem" | "setItem" | "
     return this.attempt(({ length }) => length, 0);
   }
 
-  private attempt<T>(what: (storage: Storage) => T, otherwise: T): T {
+  private attempt<T>(action: (storage: Storage) => T, fallback: T): T {
     try {
-      return what(this.storage());
+      return action(this.storage());
     } catch {
-      return otherwise;
+      return fallback;
     }
   }
 }
 
-/** For all tabs. */
-export const local = new Kept(() => localStorage);
+/** Storage shared by all tabs. */
+export const local = new FallbackStorage(() => localStorage);
 
-/** For this tab alone. */
-export const tab = new Kept(() => sessionStorage);
+/** Storage of this tab alone. */
+export const tab = new FallbackStorage(() => sessionStorage);

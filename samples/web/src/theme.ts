@@ -1,6 +1,6 @@
 import { local } from "./storage";
 
-/** How the pages look: as the system does, unless the user has chosen. theme.css does the rest. */
+/** The colour theme of the pages. The default is the system's; theme.css applies it. */
 export type Theme = "light" | "dark" | "system";
 
 const CHOSEN = "chat.theme";
@@ -12,13 +12,13 @@ export function theme(): Theme {
 
 export function chooseTheme(chosen: Theme): void {
   local.setItem(CHOSEN, chosen);
-  show();
+  apply();
 }
 
-function show(): void {
+function apply(): void {
   document.documentElement.dataset["theme"] = theme();
 }
 
-show();
-// Another tab has chosen.
-addEventListener("storage", show);
+apply();
+// Follows a choice in another tab.
+addEventListener("storage", apply);

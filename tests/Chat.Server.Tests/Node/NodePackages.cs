@@ -1,6 +1,6 @@
 namespace Chat.Server.Tests.Node;
 
-/// <summary>What the programs beside this file import, installed once for all tests.</summary>
+/// <summary>Installs the npm packages of the programs in this folder, once for all tests.</summary>
 public sealed class NodePackages : IAsyncLifetime
 {
     public Task InitializeAsync() => NodeProgram.InstallAsync();

@@ -5,7 +5,7 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Node;
 
-/// <summary>One of the programs beside this file. It says how far it is, a line each, and ends with a line of JSON.</summary>
+/// <summary>A program in this folder. It writes a line for each step, and a line of JSON at its end.</summary>
 internal sealed class NodeProgram : IAsyncDisposable
 {
     private readonly Process process;
@@ -28,11 +28,11 @@ internal sealed class NodeProgram : IAsyncDisposable
         line.Should().Be(expected, because: line is null ? await errors : "");
     }
 
-    public Task SayAsync(string line) => process.StandardInput.WriteLineAsync(line);
+    public Task WriteLineAsync(string line) => process.StandardInput.WriteLineAsync(line);
 
     public async Task<JsonNode> ResultAsync()
     {
-        var output = await Wait.ForAsync(process.StandardOutput.ReadToEndAsync(), "The program's end");
+        var output = await Wait.ForAsync(process.StandardOutput.ReadToEndAsync(), "The end of the program");
         await EndAsync();
         return JsonNode.Parse(output)!;
     }

@@ -5,11 +5,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chat.Server.Tests.Node;
 
-/// <summary>The npm packages that browsers and Node programs use.</summary>
+/// <summary>Clients from npm, in Node.js.</summary>
 public sealed class NodeTests : IClassFixture<NodePackages>
 {
     [Fact]
-    public async Task TheNpmClientsTalkToEachOther()
+    public async Task NpmClients_TalkToEachOther()
     {
         await using var server = await TestServer.StartAsync();
         await using var program = NodeProgram.Start("talk.mjs", server.Address);
@@ -23,35 +23,35 @@ public sealed class NodeTests : IClassFixture<NodePackages>
     }
 
     [Fact]
-    public async Task AStockClientReconnectsAndResumesOverAKilledServer()
+    public async Task KilledServer_StockClientReconnectsAndResumes()
     {
         await using var server = new ServerProcess();
         await server.StartAsync();
         await using var program = NodeProgram.Start("resume.mjs", server.Address);
         await program.LineAsync("connected");
-        for (var life = 0; life < 3; life++)
+        for (var run = 0; run < 3; run++)
         {
             await using (var alice = await HubClient.ConnectAsync(server.Address, "alice"))
-                await Task.WhenAll(Enumerable.Range(life * 100, 100).Select(i => alice.SendAsync("bob", $"{i}")));
+                await Task.WhenAll(Enumerable.Range(run * 100, 100).Select(i => alice.SendAsync("bob", $"{i}")));
             server.Kill();
             await program.LineAsync("lost");
             await server.StartAsync();
-            // Stored before the client is back, so that it has something to resume.
+            // The client must resume this message: the server stores it before the client reconnects.
             await using (var alice = await HubClient.ConnectAsync(server.Address, "alice"))
-                await alice.SendAsync("bob", $"missed {life}");
-            await program.SayAsync("come back");
+                await alice.SendAsync("bob", $"missed {run}");
+            await program.WriteLineAsync("reconnect");
             await program.LineAsync("reconnected");
         }
         await using (var alice = await HubClient.ConnectAsync(server.Address, "alice"))
             await alice.SendAsync("bob", "end");
         var result = await program.ResultAsync();
         Texts(result["contents"]!).Should().Equal(
-            [.. Enumerable.Range(0, 3).SelectMany(life => Enumerable.Range(life * 100, 100).Select(i => $"{i}").Append($"missed {life}")), "end"]);
+            [.. Enumerable.Range(0, 3).SelectMany(run => Enumerable.Range(run * 100, 100).Select(i => $"{i}").Append($"missed {run}")), "end"]);
         ((int?)result["resumed"]).Should().BeGreaterThanOrEqualTo(3);
     }
 
     [Fact]
-    public async Task MessagePackHasTheSameShapeAsJson()
+    public async Task MessagePack_HasTheShapeOfJson()
     {
         await using var server = await TestServer.StartAsync(new() { ["Chat:Hub:MessagePack"] = "true" });
         var publisher = server.Services.GetRequiredService<IChatPublisher>();

@@ -1,4 +1,4 @@
-// The same calls by JSON and by MessagePack; prints what each was answered.
+// Makes the same calls in JSON and in MessagePack, and prints the answers.
 import * as signalR from "@microsoft/signalr";
 import { MessagePackHubProtocol } from "@microsoft/signalr-protocol-msgpack";
 
@@ -18,7 +18,7 @@ async function connect(user, protocol) {
 
 const refusal = (call) => call.then(() => "", (error) => error.message);
 
-// Versions and times go on while this runs.
+// Versions and times change during the run.
 const shape = (value) => ({ ...value, version: typeof value.version, publishedAt: value.publishedAt.replace(/\d/g, "9") });
 
 async function results(hub, sent) {

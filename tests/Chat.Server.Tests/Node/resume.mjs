@@ -1,5 +1,5 @@
-// A stock client that reconnects by itself, and resumes by position: prints what bob was shown until "end", in the order of offsets.
-// Once its connection is lost it comes back when a line of input allows it.
+// A stock client that reconnects automatically and resumes by position. It prints bob's messages up to "end", in the order of offsets.
+// After a lost connection it waits for a line of input before it reconnects.
 import { createInterface } from "node:readline";
 import * as signalR from "@microsoft/signalr";
 
@@ -13,23 +13,23 @@ const hub = new signalR.HubConnectionBuilder()
   .withAutomaticReconnect({ nextRetryDelayInMilliseconds: () => 50 })
   .build();
 
-const shown = new Map();
+const received = new Map();
 let resumed = 0;
 let done;
 const end = new Promise((resolve) => (done = resolve));
 
-function take(message) {
-  if (shown.has(message.offset)) return false;
-  shown.set(message.offset, message);
+function receive(message) {
+  if (received.has(message.offset)) return false;
+  received.set(message.offset, message);
   if (message.content === "end") done();
   return true;
 }
 
-// The position after what is held without a hole.
+// Returns the position of the last message before the first gap.
 function position() {
   let last = 0;
-  while (shown.has(last + 1)) last++;
-  return shown.get(last)?.position;
+  while (received.has(last + 1)) last++;
+  return received.get(last)?.position;
 }
 
 async function resume() {
@@ -37,12 +37,12 @@ async function resume() {
     const at = position();
     const answer = (await hub.invoke("Resume", at ? { positions: { bob: at } } : {})).streams[0];
     if (!answer.recovered) throw new Error(answer.reason);
-    resumed += answer.messages.filter(take).length;
+    resumed += answer.messages.filter(receive).length;
     more = answer.more;
   }
 }
 
-hub.on("ReceiveMessage", take);
+hub.on("ReceiveMessage", receive);
 hub.onreconnecting(() => {
   allowed = new Promise((resolve) => (allow = resolve));
   console.log("lost");
@@ -57,5 +57,5 @@ console.log("connected");
 await end;
 await hub.stop();
 input.close();
-const contents = [...shown.keys()].sort((a, b) => a - b).map((offset) => shown.get(offset).content);
+const contents = [...received.keys()].sort((a, b) => a - b).map((offset) => received.get(offset).content);
 console.log(JSON.stringify({ contents, resumed }));

@@ -1,4 +1,4 @@
-// Two stock clients of the npm world talk through the server; prints one JSON line with what each received.
+// Two stock clients from npm talk through the server. Prints one JSON line with the messages that each received.
 import * as signalR from "@microsoft/signalr";
 import WebSocket from "ws";
 

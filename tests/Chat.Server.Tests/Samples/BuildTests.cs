@@ -38,7 +38,7 @@ public sealed partial class BuildTests
         await PublishedShowsThePageAsync(sources, "published");
 
         // The second build begins with a page and makes another one, whose script has a new name.
-        await File.AppendAllTextAsync(Path.Combine(sources.Folder, "samples/web/src/main.ts"), "\nconsole.info('another page');\n");
+        await File.AppendAllTextAsync(Path.Combine(sources.Folder, "src/chat-client/src/connection.ts"), "\nconsole.info('another page');\n");
         await PublishedShowsThePageAsync(sources, "published again");
     }
 

@@ -16,34 +16,34 @@ interface Props {
   readonly series: Series;
   readonly format: Format;
   readonly write: (value: number) => string;
-  /** The finest step of values that `write` still tells apart; a tenth unless given. */
+  /** The smallest step that `write` shows. The default is 0.1. */
   readonly finest?: number;
 }
 
-/** A chart with its lines' names and values above it: the newest, or those that are pointed at, by mouse, finger or arrow key. */
+/** A chart with the names and values of its lines above it: the newest values, or those selected by mouse, finger or arrow key. */
 export function Chart({ title, lines, series, format, write, finest = 0.1 }: Props) {
   const [pointed, setPointed] = useState<number | null>(null);
   const [byKey, setByKey] = useState(false);
   const around = useRef<HTMLDivElement>(null);
   const keys = useRef<HTMLElement[]>([]);
   const plot = useRef<uPlot | null>(null);
-  const ways = useRef({ write, time: format.time });
-  ways.current = { write, time: format.time };
+  const formats = useRef({ write, time: format.time });
+  formats.current = { write, time: format.time };
   const id = useId();
 
   useLayoutEffect(() => {
-    const place = around.current!;
+    const container = around.current!;
     const made = makePlot({
-      around: place,
+      around: container,
       keys: keys.current,
-      write: (value) => ways.current.write(value),
+      write: (value) => formats.current.write(value),
       finest,
-      time: (seconds) => ways.current.time(seconds),
+      time: (seconds) => formats.current.time(seconds),
       pointed: setPointed,
     });
     plot.current = made;
-    const resized = new ResizeObserver(() => made.setSize({ width: place.clientWidth, height: made.height }));
-    resized.observe(place);
+    const resized = new ResizeObserver(() => made.setSize({ width: container.clientWidth, height: made.height }));
+    resized.observe(container);
     return () => {
       resized.disconnect();
       made.destroy();

@@ -8,14 +8,14 @@ export interface Question {
   readonly answered: () => void;
 }
 
-/** Asks before something is done to a user. The safe answer has the focus. */
+/** Asks for confirmation of an action on a user. The Cancel button has the focus. */
 export function Confirm({ question, consequence, action, answered, close }: Question & { readonly close: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
-  // Closed, it gives the focus back to where it was.
-  const leave = () => dialog.current?.close();
+  // The close returns the focus to the previous element.
+  const cancel = () => dialog.current?.close();
   const confirm = () => {
-    leave();
+    cancel();
     answered();
   };
   return (
@@ -23,7 +23,7 @@ export function Confirm({ question, consequence, action, answered, close }: Ques
       <h2 id="question">{question}</h2>
       <p id="consequence">{consequence}</p>
       <p class="answers">
-        <button type="button" autofocus onClick={leave}>{t().cancel}</button>
+        <button type="button" autofocus onClick={cancel}>{t().cancel}</button>
         <button type="button" class="danger" onClick={confirm}>{action}</button>
       </p>
     </dialog>

@@ -12,7 +12,7 @@ import { Rooms } from "./Rooms";
 import { t } from "./texts";
 import { Watch } from "./watch";
 
-/** What an operator has opened; without a key there are figures only. */
+/** The opened dashboard. Without a key, `admin` is null and the page shows figures only. */
 interface Opened {
   readonly watch: Watch;
   readonly admin: Admin | null;
@@ -22,13 +22,13 @@ export function Dashboard() {
   const [opened, setOpened] = useState<Opened | null>(null);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState("");
-  /** Why the key that was taken is good for nothing now, as when the server was started with another. */
+  /** The reason why the server no longer accepts the key, for example after a restart with another key. */
   const [lost, setLost] = useState("");
   const panel = useRef<HTMLElement>(null);
   const [, redraw] = useReducer((count: number) => count + 1, 0);
   useEffect(() => onLanguage(() => redraw(undefined)), []);
 
-  // Figures become stale without anything that tells so.
+  // Redraws each second, because no event reports that figures became stale.
   useEffect(() => {
     if (!opened) return;
     panel.current?.focus();
@@ -56,10 +56,10 @@ export function Dashboard() {
     setBusy(false);
   };
 
-  const close = (why: string) => {
+  const close = (reason: string) => {
     setOpened(null);
     setLost("");
-    setProblem(why);
+    setProblem(reason);
   };
 
   const format = new Format(locale());

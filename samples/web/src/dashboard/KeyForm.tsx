@@ -2,13 +2,13 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "./texts";
 
 interface Props {
-  /** Why it is asked for again. */
+  /** The reason why the page asks again. */
   readonly problem: string;
   readonly busy: boolean;
   readonly open: (key: string) => void;
 }
 
-/** Asks for the operator's key. Whoever mistypes it must not type all of it again, so it stays in the field. */
+/** Asks for the operator's key. After an error the key stays in the field, so that the operator can correct it. */
 export function KeyForm({ problem, busy, open }: Props) {
   const [key, setKey] = useState("");
   const field = useRef<HTMLInputElement>(null);

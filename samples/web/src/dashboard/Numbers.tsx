@@ -2,7 +2,7 @@ import type { Format } from "./format";
 import type { Series } from "./series";
 import { t } from "./texts";
 
-/** The figures of this second, in a row. */
+/** The current figures, in a row. */
 export function Numbers({ series, format }: { readonly series: Series; readonly format: Format }) {
   const stats = series.latest?.stats;
   if (!stats) return null;

@@ -7,19 +7,19 @@ import { t } from "./texts";
 
 const LIMIT = 20;
 
-// Long enough for a quick typist's next letter.
+// Milliseconds after the last key before the search starts.
 const TYPING = 150;
 
-// People come while the page is open.
+// Milliseconds between searches: users connect while the page is open.
 const REFRESH = 3000;
 
 interface Props {
   readonly admin: Admin;
-  /** The user whose connection the figures come over: nobody to be found. */
+  /** The user of the dashboard's own connection. The search does not show it. */
   readonly self: string;
   readonly format: Format;
-  /** Hears why the key is good for nothing any more. */
-  readonly lose: (why: string) => void;
+  /** Called when the server no longer accepts the key, with the reason. */
+  readonly lose: (reason: string) => void;
 }
 
 interface Found {
@@ -32,13 +32,13 @@ export function People({ admin, self, format, lose }: Props) {
   const [prefix, setPrefix] = useState("");
   const [found, setFound] = useState<Found | null>(null);
   const [user, setUser] = useState<string | null>(null);
-  const [said, setSaid] = useState("");
+  const [status, setStatus] = useState("");
 
   const search = useRef<HTMLInputElement>(null);
 
   const failed = (error: unknown) => {
     if (error instanceof Refused && error.isOfKey) lose(problemOf(error));
-    else setSaid(problemOf(error));
+    else setStatus(problemOf(error));
   };
 
   useEffect(() => {
@@ -49,7 +49,7 @@ export function People({ admin, self, format, lose }: Props) {
         const users = (await admin.users(prefix, LIMIT + 2)).filter((name) => name !== self);
         if (!asked) return;
         setFound({ prefix, users });
-        setSaid(users.length === 0 ? t().nobody(prefix) : users.length > LIMIT ? t().firstOf(LIMIT) : t().found(users.length));
+        setStatus(users.length === 0 ? t().noUser(prefix) : users.length > LIMIT ? t().firstOf(LIMIT) : t().found(users.length));
       } catch (error) {
         if (!asked) return;
         setFound(null);
@@ -70,7 +70,7 @@ export function People({ admin, self, format, lose }: Props) {
     requestAnimationFrame(() => search.current?.focus());
   };
 
-  // Whoever is not yet known can be banned ahead; whoever is known by exactly this name is the first that was found.
+  // An operator can also ban a name that no user has yet. A known user with exactly this name is always in the results.
   const exact = found?.prefix.normalize("NFC").trim();
   const unknown = exact && !found?.users.includes(exact) ? exact : null;
 
@@ -101,9 +101,9 @@ export function People({ admin, self, format, lose }: Props) {
           </ul>
         </>
       ) : (
-        <Person key={user} admin={admin} format={format} user={user} say={setSaid} failed={failed} back={back} />
+        <Person key={user} admin={admin} format={format} user={user} say={setStatus} failed={failed} back={back} />
       )}
-      <p class="said" role="status">{said}</p>
+      <p class="said" role="status">{status}</p>
       {user === null && unknown && <button type="button" onClick={() => setUser(unknown)}>{t().openExactly(unknown)}</button>}
     </section>
   );

@@ -15,7 +15,7 @@ interface Props {
   readonly back: () => void;
 }
 
-/** One user: its connections as they come and go, and what an operator can do about them. */
+/** One user: the open connections, and the operator's actions on the user. */
 export function Person({ admin, format, user, say, failed, back }: Props) {
   const [known, setKnown] = useState<User | null>(null);
   const [connections, setConnections] = useState<readonly UserConnection[]>([]);

@@ -1,4 +1,4 @@
-/** A user, as GET /api/v1/user?user= tells. */
+/** A user, as GET /api/v1/user?user= returns it. */
 export interface User {
   readonly user: string;
   readonly online: boolean;
@@ -14,11 +14,11 @@ export interface UserConnection {
   readonly queuedBytes: number;
 }
 
-/** The server, or what is in between, did not do what it was asked for. */
+/** The server or a proxy refused a request. */
 export class Refused extends Error {
   /**
-   * @param status of the answer; 0 when there was none.
-   * @param code the server's own error; null when something in between answered, such as a captive portal.
+   * @param status the HTTP status; 0 without an answer.
+   * @param code the server's own error code; null when something in between answered, such as a captive portal.
    */
   constructor(
     readonly status: number,
@@ -28,13 +28,13 @@ export class Refused extends Error {
     super(detail);
   }
 
-  /** Whether the server itself refuses the key. */
+  /** Whether the server refuses the key. */
   get isOfKey(): boolean {
     return this.code === "unauthenticated" || this.code === "forbidden";
   }
 }
 
-/** What operators may ask and do, with their key. The key is kept here and nowhere else. */
+/** The operator API, called with the operator's key. The page keeps the key here only. */
 export class Admin {
   readonly #key: string;
 
@@ -42,19 +42,19 @@ export class Admin {
     this.#key = key;
   }
 
-  /** @throws Refused when the key is not good for this. */
+  /** @throws Refused when the server does not accept the key. */
   check = (): Promise<unknown> => this.users("", 1);
 
   users = async (prefix: string, limit: number): Promise<readonly string[]> =>
     (await this.call<{ users: string[] }>("GET", `users?prefix=${encodeURIComponent(prefix)}&limit=${limit}`)).users;
 
-  // Names stand in the query: browsers and proxies rewrite a path that holds one such as `..`.
+  // Names are in the query: browsers and proxies rewrite a path with a name such as `..`.
   user = (user: string): Promise<User> => this.call("GET", `user?${named(user)}`);
 
   connections = async (user: string): Promise<readonly UserConnection[]> =>
     (await this.call<{ connections: UserConnection[] }>("GET", `connections?${named(user)}`)).connections;
 
-  /** Ends the user's connections; returns how many there were. */
+  /** Ends the user's connections and returns their number. */
   kick = async (user: string): Promise<number> =>
     (await this.call<{ closed: number }>("DELETE", `connections?${named(user)}`)).closed;
 
@@ -81,7 +81,7 @@ async function refusedBy(answer: Response): Promise<Refused> {
     const { code, detail, title } = (await answer.json()) as { code?: string; detail?: string; title?: string };
     if (code !== undefined) return new Refused(answer.status, detail ?? title ?? "", code);
   } catch {
-    // a page, not problem details
+    // The body is a page, not problem details.
   }
   return new Refused(answer.status, `HTTP ${answer.status}`);
 }

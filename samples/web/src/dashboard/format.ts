@@ -1,4 +1,4 @@
-/** Writes figures so that they can be read at a glance, in a language's own way. */
+/** Formats figures for a locale, in few digits. */
 export class Format {
   private readonly exact: Intl.NumberFormat;
   private readonly tenth: Intl.NumberFormat;
@@ -16,10 +16,10 @@ export class Format {
     this.day = new Intl.DateTimeFormat(locale, { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   }
 
-  /** A count. */
+  /** Formats a count. */
   whole = (value: number): string => (Math.abs(value) < 100_000 ? this.exact : this.short).format(value);
 
-  /** A rate or a mean: tenths while they say something. */
+  /** Formats a rate or a mean, with tenths below 10. */
   number = (value: number): string => (Math.abs(value) < 9.95 ? this.tenths.format(value) : this.whole(value));
 
   milliseconds = (value: number): string =>
@@ -39,7 +39,7 @@ export class Format {
     return `${unit > 0 && value < 9.95 ? this.tenths.format(value) : this.exact.format(value)} ${units[unit]}`;
   };
 
-  /** How long something has lasted, in its two largest units. */
+  /** Formats a duration in its two largest units. */
   duration = (seconds: number): string => {
     const rest = Math.max(0, Math.floor(seconds));
     const parts: [number, string][] = [
@@ -55,9 +55,9 @@ export class Format {
       .join(" ");
   };
 
-  /** A time of today, in seconds since 1970. */
+  /** Formats a time of today, given in seconds since 1970. */
   time = (seconds: number): string => this.clock.format(seconds * 1000);
 
-  /** A time that may be days ago. */
+  /** Formats a time that may be days ago. */
   date = (date: Date): string => this.day.format(date);
 }

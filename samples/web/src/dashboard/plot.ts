@@ -2,42 +2,42 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { WINDOW } from "./series";
 
-// What a chart shows at least: the first minutes would be lost in five.
+// Seconds that a chart shows at least. In a window of five minutes the first values would be hard to see.
 const LEAST = 60;
 
-// Further away, in seconds, nothing is pointed at.
+// Largest distance in seconds between the pointer and the value that it selects.
 const NEAR = 5;
 
-/** What a chart is made of. Its colours are those of elements of the page, so that the style sheet alone decides on them. */
+/** The options of a chart. It takes its colours from elements of the page, so that the style sheet alone defines them. */
 export interface PlotOptions {
-  /** Around the chart; its colour is that of the axes, its border's that of the grid. */
+  /** The container. Its colour is that of the axes, its border colour that of the grid. */
   readonly around: HTMLElement;
-  /** One a line, in its colour. */
+  /** One element per line, in the colour of the line. */
   readonly keys: readonly HTMLElement[];
   readonly write: (value: number) => string;
-  /** The finest step of values that `write` still tells apart. */
+  /** The smallest step that `write` shows. */
   readonly finest: number;
   readonly time: (seconds: number) => string;
-  /** Hears which value is pointed at; null when none is. */
+  /** Called with the index of the selected value; null when none is selected. */
   readonly pointed: (index: number | null) => void;
 }
 
 const HEIGHT = 168;
-const HOUSE_FONT = "11px system-ui, sans-serif";
+const FONT = "11px system-ui, sans-serif";
 
-// Half of a time that is written below the newest value.
+// Half the width of the time label below the newest value, in pixels.
 const RIGHT = 30;
 
-// Charts of one page point at the same time together.
+// All charts of the page select the same time.
 const sync = uPlot.sync("dashboard");
 
-/** A line chart of the last minutes, beginning at zero. */
+/** Returns a line chart of the last minutes. The y axis begins at zero. */
 export function makePlot({ around, keys, write, finest, time, pointed }: PlotOptions): uPlot {
   const axis = (): uPlot.Axis => ({
     stroke: () => getComputedStyle(around).color,
     grid: { stroke: () => getComputedStyle(around).borderTopColor, width: 1 },
     ticks: { show: false },
-    font: HOUSE_FONT,
+    font: FONT,
   });
   return new uPlot(
     {
@@ -47,13 +47,13 @@ export function makePlot({ around, keys, write, finest, time, pointed }: PlotOpt
       legend: { show: false },
       cursor: {
         sync: { key: sync.key },
-        dataIdx: (chart, _, closest, at) => near(chart, closest, at) as number, // null is allowed, if not by its type
+        dataIdx: (chart, _, closest, at) => near(chart, closest, at) as number, // uPlot allows null, although its type does not
         drag: { x: false, y: false },
         y: false,
         points: { size: 7, width: 2 },
       },
       scales: {
-        // What uPlot proposes for a single value lies beside it.
+        // uPlot's own range for a single value does not include the value.
         x: { time: false, range: ({ data }) => lastMinutes(data[0][0], data[0].at(-1) ?? Date.now() / 1000) },
         y: { range: (_, __, most: number | null) => [0, Math.max(1, (most ?? 0) * 1.15)] },
       },

@@ -2,7 +2,7 @@ import { Refused } from "./admin";
 import { t } from "./texts";
 import type { WatchEnd } from "./watch";
 
-/** What to tell the operator about a call that did not work. */
+/** Returns the text for a failed request. */
 export function problemOf(error: unknown): string {
   const refused = error instanceof Refused ? error : new Refused(-1, String(error));
   if (refused.status === 0) return t().unreachable;
@@ -18,6 +18,6 @@ export function problemOf(error: unknown): string {
   }
 }
 
-/** Why the figures have ended for good. */
+/** Returns the text for the permanent end of the figures. */
 export const endOf = (reason: WatchEnd): string =>
   ({ unauthenticated: t().needsKey, forbidden: t().needsKey, name: t().nameRefused, origin: t().originRefused, kicked: t().kicked, banned: t().banned })[reason];

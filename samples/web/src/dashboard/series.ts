@@ -1,9 +1,9 @@
 import type { ServerStats } from "./stats";
 
-/** How many seconds the charts show. */
+/** The seconds that the charts show. */
 export const WINDOW = 300;
 
-// Figures come once a second; where two were missed there is a gap to be seen.
+// Seconds between two samples that make a visible gap. The server sends figures once a second.
 const GAP = 2.5;
 
 export type Pick = (stats: ServerStats) => number;
@@ -14,7 +14,7 @@ interface Sample {
   readonly stats: ServerStats;
 }
 
-/** The figures of the last minutes, in the order of their times. */
+/** The figures of the last minutes, in order of time. */
 export class Series {
   private samples: Sample[] = [];
 
@@ -23,12 +23,12 @@ export class Series {
   }
 
   add(at: number, stats: ServerStats): void {
-    // A clock that was set back begins anew what it repeats.
+    // After the server's clock was set back, the new samples replace those of the same time.
     this.samples = this.samples.filter((sample) => sample.at < at && sample.at >= at - WINDOW);
     this.samples.push({ at, stats });
   }
 
-  /** Times, and a column for each figure; a gap is a row of nulls. */
+  /** Returns the times, and a column for each figure. A gap is a row of nulls. */
   columns(picks: readonly Pick[]): [number[], ...(number | null)[][]] {
     const times: number[] = [];
     const columns: (number | null)[][] = picks.map(() => []);
@@ -45,7 +45,7 @@ export class Series {
     return [times, ...columns];
   }
 
-  /** How much a total has grown. One that fell began again at zero: the server was started anew. */
+  /** Returns the growth of a total. A total that fell began at zero again, because the server restarted. */
   growth(total: Pick): number {
     let growth = 0;
     for (let i = 1; i < this.samples.length; i++) {

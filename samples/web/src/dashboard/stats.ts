@@ -1,7 +1,7 @@
-/** The topic on which the server says how it is doing, each second while somebody listens. */
+/** The topic of the server's figures. The server publishes it each second while it has a subscriber. */
 export const TOPIC = "$server.stats";
 
-/** The topic's value; src/Chat.Protocol/README.md says what each means. */
+/** The topic's value. src/Chat.Protocol/README.md describes the figures. */
 export interface ServerStats {
   readonly connections: { readonly hub: number; readonly raw: number };
   readonly messagesIn: number;

@@ -1,4 +1,4 @@
-import { texts } from "../language";
+import { translated } from "../language";
 
 const en = {
   title: "Server",
@@ -15,19 +15,21 @@ const en = {
   themes: { system: "System theme", light: "Light", dark: "Dark" },
 
   key: "Operator key",
-  keyHint: "An API key with the scope admin. It stays in this tab's memory: a reload asks for it again. In Development it may be left empty, to see the figures only, unless users need tokens (Jwt).",
+  keyHint:
+    "An API key with the scope admin. The page keeps it in memory only, and asks again after a reload. " +
+    "In Development, leave it empty to see the figures only, unless users need tokens (Jwt).",
   open: "Open",
   opening: "Opening…",
   wrongKey: "The server does not know this key.",
-  weakKey: "This key does not cover it: it needs the scope admin.",
-  needsKey: "This server shows its figures only to those who have the key.",
-  tooManyKeys: "Too many wrong keys came from here. Wait a minute.",
+  weakKey: "This key lacks the scope admin.",
+  needsKey: "This server requires the operator key for its figures.",
+  tooManyKeys: "This address sent too many wrong keys. Wait a minute.",
   unreachable: "The server does not answer.",
   kicked: "An operator has ended this connection.",
   banned: "The name of this key is banned.",
   nameRefused: "The server does not accept the name of this key.",
-  originRefused: "The server does not allow pages from this address. The server's log says what to set.",
-  failed: (detail: string) => `It did not work: ${detail}`,
+  originRefused: "The server does not allow pages from this address. The server's log names the setting.",
+  failed: (detail: string) => `The request failed: ${detail}`,
 
   figures: "Figures now",
   users: "Users online",
@@ -63,18 +65,18 @@ const en = {
 
   rooms: "Busiest rooms",
   room: "Room",
-  members: "Listening",
+  members: "Connections",
   roomMessages: "Messages in 10 s",
-  noRooms: "Nobody listens to a room.",
+  noRooms: "No room has connected members.",
 
   people: "Users",
   find: "Find a user",
-  findHint: "What the name begins with",
+  findHint: "Beginning of the name",
   keyForPeople: "Enter the operator key to find users and to end their connections.",
   enterKey: "Enter the key",
-  nobody: (prefix: string) => (prefix ? `Nobody's name begins with “${prefix}”.` : "There are no users yet."),
+  noUser: (prefix: string) => (prefix ? `No user name begins with “${prefix}”.` : "There are no users yet."),
   found: (count: number) => (count === 1 ? "1 user" : `${count} users`),
-  firstOf: (count: number) => `The first ${count}; write more of the name.`,
+  firstOf: (count: number) => `The first ${count} users. Type more of the name.`,
   openExactly: (user: string) => `Open exactly “${user}”`,
   back: "All users",
   online: "online",
@@ -91,14 +93,14 @@ const en = {
   unban: "End the ban",
   cancel: "Cancel",
   kickQuestion: (user: string) => `End all connections of ${user}?`,
-  kickConsequence: "Its clients are told, and do not come back by themselves.",
+  kickConsequence: "Its clients get a notice and do not reconnect by themselves.",
   banQuestion: (user: string) => `Ban ${user}?`,
-  banConsequence: "Its connections end now. New ones are refused, and messages to and from it too, until the ban is ended.",
+  banConsequence: "Its connections end now. Until the ban ends, the server refuses new ones, and messages to and from it.",
   unbanQuestion: (user: string) => `End the ban of ${user}?`,
-  unbanConsequence: "It may connect again, and gets what still waits for it.",
+  unbanConsequence: "The user can connect again, and receives the waiting messages.",
   didKick: (user: string, count: number) => (count === 1 ? `1 connection of ${user} was ended.` : `${count} connections of ${user} were ended.`),
   didBan: (user: string) => `${user} is banned.`,
-  didUnban: (user: string) => `${user} is not banned any more.`,
+  didUnban: (user: string) => `${user} is no longer banned.`,
 };
 
 const zh: typeof en = {
@@ -121,7 +123,7 @@ const zh: typeof en = {
   opening: "正在打开…",
   wrongKey: "服务器不认识这个密钥。",
   weakKey: "此密钥权限不足：需要 admin 权限。",
-  needsKey: "此服务器只向持有密钥的人显示数据。",
+  needsKey: "此服务器要求运维密钥才能显示数据。",
   tooManyKeys: "此处输入错误密钥的次数过多，请稍等一分钟。",
   unreachable: "服务器没有响应。",
   kicked: "管理员已断开此连接。",
@@ -164,16 +166,16 @@ const zh: typeof en = {
 
   rooms: "最活跃的房间",
   room: "房间",
-  members: "收听",
+  members: "连接数",
   roomMessages: "10 秒内消息",
-  noRooms: "没有人在收听房间。",
+  noRooms: "没有房间有在线成员。",
 
   people: "用户",
   find: "查找用户",
   findHint: "用户名的开头",
   keyForPeople: "输入运维密钥后可查找用户并断开其连接。",
   enterKey: "输入密钥",
-  nobody: (prefix) => (prefix ? `没有以“${prefix}”开头的用户。` : "还没有用户。"),
+  noUser: (prefix) => (prefix ? `没有以“${prefix}”开头的用户。` : "还没有用户。"),
   found: (count) => `${count} 个用户`,
   firstOf: (count) => `仅显示前 ${count} 个，请输入更多字符。`,
   openExactly: (user) => `打开名为“${user}”的用户`,
@@ -202,4 +204,5 @@ const zh: typeof en = {
   didUnban: (user) => `已解除对 ${user} 的封禁。`,
 };
 
-export const t = texts(en, zh);
+/** Returns the page's texts in the current language. */
+export const t = translated(en, zh);

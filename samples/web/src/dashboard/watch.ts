@@ -1,27 +1,26 @@
-import { Connection, type EndReason } from "../chat/connection";
-import { Topics } from "../chat/topics";
+import { Connection, type EndReason, Topics } from "chat-client";
 import { Series } from "./series";
 import { type ServerStats, TOPIC } from "./stats";
 
-/** Why there are no figures to be had: as a connection ends, or because they are not for this key. */
+/** The reason why there are no figures: the end of the connection, or a key that does not allow them. */
 export type WatchEnd = Exclude<EndReason, "stopped">;
 
-// Figures come once a second; a late one is no reason to worry anybody.
+// Milliseconds without new figures until they are stale. The server sends them once a second.
 const FRESH = 3500;
 
-/** The server's figures as they come, over any number of connections. */
+/** The server's live figures, over any number of connections. */
 export class Watch {
   readonly series = new Series();
   private readonly topics: Topics;
-  private heardAt = 0;
+  private receivedAt = 0;
 
   /**
-   * @param changed hears that there are new figures, or that they have stopped coming.
-   * @param ended hears that there will be none.
+   * @param changed is called for new figures and for state changes.
+   * @param ended is called when there will be no more figures.
    */
   constructor(
     private readonly connection: Connection,
-    /** Who it claims to be; where tokens say who is, nobody is called so. */
+    /** The claimed user id. In the identity mode `Jwt` the server ignores it. */
     readonly user: string,
     changed: () => void,
     ended: (reason: WatchEnd) => void,
@@ -30,7 +29,7 @@ export class Watch {
     this.topics.subscribe<ServerStats>(
       TOPIC,
       ({ value, publishedAt }) => {
-        this.heardAt = Date.now();
+        this.receivedAt = Date.now();
         this.series.add(Date.parse(publishedAt) / 1000, value);
         changed();
       },
@@ -46,17 +45,17 @@ export class Watch {
     connection.start();
   }
 
-  /** Somebody has to be the user: where tokens say who is, the key's name; otherwise nobody that a person would be. */
+  /** Connects with a key. Every connection needs a user: in the mode `Jwt` the key's name, in the mode `Claimed` a random name that no user has. */
   static with(key: string, changed: () => void, ended: (reason: WatchEnd) => void): Watch {
     const user = `dashboard-${crypto.getRandomValues(new Uint32Array(1))[0]!.toString(36)}`;
     return new Watch(new Connection({ url: "chat", user, ...(key && { token: () => key }) }), user, changed, ended);
   }
 
   get isLive(): boolean {
-    return this.connection.isUp && Date.now() - this.heardAt < FRESH;
+    return this.connection.isUp && Date.now() - this.receivedAt < FRESH;
   }
 
-  /** Tries again now, if it was waiting. */
+  /** Ends the wait before the next attempt to connect. */
   retry(): void {
     this.connection.retry();
   }

@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Chat } from "./chat";
 import { CloseIcon } from "./icons";
-import { endOf, words } from "./words";
+import { endOf, t } from "./texts";
 
-/** What the user should know about the connection, above the conversation. */
+/** Notices about the connection, above the conversation. */
 export function Banners({ chat }: { readonly chat: Chat }) {
   return (
     <div class="banners">
@@ -13,7 +13,7 @@ export function Banners({ chat }: { readonly chat: Chat }) {
         <span id="notice-text" role="status">
           {chat.notice}
         </span>
-        <button class="quiet icon" aria-label={words().close} onClick={() => chat.tell(null)}>
+        <button class="quiet icon" aria-label={t().close} onClick={() => chat.showNotice(null)}>
           <CloseIcon />
         </button>
       </p>
@@ -22,7 +22,7 @@ export function Banners({ chat }: { readonly chat: Chat }) {
 }
 
 function ConnectionBanner({ chat }: { readonly chat: Chat }) {
-  const say = words();
+  const say = t();
   const { state } = chat;
   const until = state.kind === "waiting" ? state.until : null;
   const isCrowded = state.kind === "waiting" && state.crowded;
@@ -42,7 +42,7 @@ function ConnectionBanner({ chat }: { readonly chat: Chat }) {
   return null;
 }
 
-// Not a live region: a count would be read out each second. The state beside the user's name is one.
+// Not a live region: a screen reader would read the countdown each second. The state beside the user's name is the live region.
 const Alert = ({ text, act, on }: { readonly text: string; readonly act?: string; readonly on?: () => void }) => (
   <p id="banner" class="banner warn">
     <span>{text}</span>
@@ -55,7 +55,7 @@ const Alert = ({ text, act, on }: { readonly text: string; readonly act?: string
 );
 
 function TokenBanner({ chat }: { readonly chat: Chat }) {
-  const say = words();
+  const say = t();
   const field = useRef<HTMLInputElement>(null);
   const [problem, setProblem] = useState("");
   const submit = async (event: SubmitEvent) => {

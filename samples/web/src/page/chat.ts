@@ -1,39 +1,35 @@
-import { Connection, type ConnectionState } from "../chat/connection";
-import { Mailbox } from "../chat/mailbox";
-import { Outbox } from "../chat/outbox";
-import { Topics } from "../chat/topics";
-import { type Message, type Notice, refusalOf, type TopicValue } from "../chat/wire";
+import { Connection, type ConnectionState, Mailbox, type Message, type Notice, Outbox, refusalOf, Topics, type TopicValue } from "chat-client";
 import { local } from "../storage";
 import type { Conversation } from "./conversation";
 import { Conversations } from "./conversations";
 import { OpenConversation } from "./openConversation";
-import type { ReadAnswer } from "./places";
+import type { ReadAnswer } from "./peers";
 import { remember, type Session, sessionOf } from "./session";
-import { saidOf, words } from "./words";
+import { t, textOf } from "./texts";
 
-// Relative to the page: a proxy may serve both under a prefix.
+// Relative to the page: a proxy may serve page and hub under a path prefix.
 const HUB = "chat";
 
 const FIRST_PAGE = 50;
 const EARLIER_PAGE = 100;
 
-/** The figure that the page shows; samples/push keeps it current. */
+/** The topic that the page shows; samples/push publishes it. */
 const FIGURE = "$stats.sales";
 
-/** What the page is told beside what it shows: it may read it out, or notify. */
+/** Receives each new message of another user: for screen readers and notifications. */
 export type Arrival = (conversation: Conversation, message: Message, isSeen: boolean) => void;
 
-/** One signed-in user: what the page shows, and what it can ask for. */
+/** The state and the actions of one signed-in user's page. */
 export class Chat {
   readonly user: string;
   readonly conversations: Conversations;
   readonly open: OpenConversation;
   readonly outbox: Outbox;
-  /** What was written to each and not sent. */
-  readonly begun = new Map<string, string>();
+  /** Unsent text of the composer, by conversation. */
+  readonly unsent = new Map<string, string>();
   notice: string | null = null;
   figure: TopicValue | null = null;
-  /** A token is asked for: the present one expires soon, or has. */
+  /** The page asks for a token: the current one has expired or expires soon. */
   wantsToken = false;
 
   private readonly connection: Connection;
@@ -42,9 +38,9 @@ export class Chat {
   private arrived: Arrival = () => undefined;
   private changed: () => void = () => undefined;
   private wasUp = false;
-  // Rooms that were opened without a connection.
-  private readonly entering = new Set<string>();
-  // What came while it caught up: the newest of each conversation is told of, when it has.
+  // Rooms that the user opened without a connection. The page joins them after the next connect.
+  private readonly unjoined = new Set<string>();
+  // While the mailbox catches up: the newest message of each conversation. The page announces them when it is ready.
   private missed: Map<Conversation, Parameters<Arrival>> | null = null;
 
   constructor(session: Session) {
@@ -53,10 +49,10 @@ export class Chat {
     const changed = () => this.changed();
     this.connection = new Connection({ url: HUB, ...(session.token === undefined ? { user: session.user } : { token: () => this.token ?? "" }) });
     this.mailbox = new Mailbox(this.connection, this.user, {
-      message: (message) => this.take(message),
+      message: (message) => this.receive(message),
       reset: (stream) => this.forget(stream),
-      ready: () => this.begin(),
-      refused: (refusal) => this.tell(saidOf(refusal)),
+      ready: () => this.ready(),
+      refused: (refusal) => this.showNotice(textOf(refusal)),
     });
     this.conversations = new Conversations(this.connection, this.user, changed, (room) => {
       if (this.open.name === room) this.open.choose(null);
@@ -72,12 +68,12 @@ export class Chat {
       this.figure = value;
       changed();
     });
-    this.connection.on("ReceiveNotice", (notice: Notice) => this.heed(notice));
+    this.connection.on("ReceiveNotice", (notice: Notice) => this.handleNotice(notice));
     this.connection.onState((state) => {
       this.wasUp ||= state.kind === "connected";
       if (state.kind === "connected") {
         this.wantsToken = false;
-        this.notice = null; // it was of the connection before
+        this.notice = null; // it was about the previous connection
         this.missed ??= new Map();
       } else if (state.kind === "ended" && state.reason === "unauthenticated") this.wantsToken = this.wasUp;
       changed();
@@ -92,47 +88,47 @@ export class Chat {
     return this.token !== undefined;
   }
 
-  /** It was connected once: an end after that is told where the conversations are. */
+  /** Whether it has been connected. If so, the page shows the end of the connection above the conversations. */
   get hasBeenUp(): boolean {
     return this.wasUp;
   }
 
-  /** Begins, and tells of every change; returns what ends it. */
+  /** Connects, and reports every change. Returns the function that ends it. */
   start(changed: () => void, arrived: Arrival): () => void {
     this.changed = changed;
     this.arrived = arrived;
     const online = () => this.connection.retry();
-    // A socket to a network that is gone says nothing for half a minute.
+    // A socket of a lost network is silent for half a minute.
     const offline = () => this.connection.renew();
-    const looked = () => {
+    const visible = () => {
       if (document.hidden) return;
       this.open.look();
-      // Nobody says that another device has left a room.
+      // The server does not report that another device left a room.
       void this.conversations.refresh();
     };
     const stored = () => this.outbox.refresh();
     addEventListener("online", online);
     addEventListener("offline", offline);
     addEventListener("storage", stored);
-    document.addEventListener("visibilitychange", looked);
+    document.addEventListener("visibilitychange", visible);
     this.connection.start();
     return () => {
       removeEventListener("online", online);
       removeEventListener("offline", offline);
       removeEventListener("storage", stored);
-      document.removeEventListener("visibilitychange", looked);
+      document.removeEventListener("visibilitychange", visible);
       this.changed = this.arrived = () => undefined;
       void this.connection.stop();
     };
   }
 
-  /** Tries to connect now, also after an end. */
+  /** Connects now, also after an end. */
   connect(): void {
     this.connection.retry();
     this.connection.start();
   }
 
-  /** Goes on with another token of the same user; false when it is none. */
+  /** Continues with another token of the same user. Returns false when it is no such token. */
   async useToken(token: string): Promise<boolean> {
     const session = sessionOf(token);
     if (session?.user !== this.user) return false;
@@ -143,31 +139,31 @@ export class Chat {
     return true;
   }
 
-  /** Opens a conversation by the other one's name, or enters a room. */
-  async choose(name: string | null, enter = false): Promise<void> {
+  /** Opens a conversation by the name of the user or room, or closes it; with `join`, also joins the room. */
+  async choose(name: string | null, join = false): Promise<void> {
     this.open.choose(name);
     this.changed();
     if (name === null) return;
-    if (enter && this.conversations.with(name).isRoom) await this.enter(name);
+    if (join && this.conversations.with(name).isRoom) await this.join(name);
     this.open.look();
   }
 
-  private async enter(room: string): Promise<void> {
-    this.entering.add(room);
+  private async join(room: string): Promise<void> {
+    this.unjoined.add(room);
     await this.attempt(async () => {
       await this.mailbox.join(room);
-      this.entering.delete(room);
+      this.unjoined.delete(room);
       void this.conversations.refresh();
-    }, words().offlineJoin);
-    if (this.connection.isUp) this.entering.delete(room); // it was refused
+    }, t().offlineJoin);
+    if (this.connection.isUp) this.unjoined.delete(room); // the server refused
   }
 
   async leave(room: string): Promise<void> {
-    this.entering.delete(room);
+    this.unjoined.delete(room);
     await this.attempt(async () => {
       await this.mailbox.leave(room);
       this.conversations.leave(room);
-    }, words().offlineLeave);
+    }, t().offlineLeave);
   }
 
   send(content: string): void {
@@ -176,7 +172,7 @@ export class Chat {
     this.outbox.add(this.open.name, content);
   }
 
-  tell(notice: string | null): void {
+  showNotice(notice: string | null): void {
     this.notice = notice;
     this.changed();
   }
@@ -185,9 +181,10 @@ export class Chat {
     if (conversation.complete || conversation.loading || !this.connection.isUp) return;
     conversation.loading = true;
     const [first] = conversation.messages;
-    const where = conversation.isRoom ? { stream: conversation.name } : { stream: this.user, with: conversation.name };
+    const source = conversation.isRoom ? { stream: conversation.name } : { stream: this.user, with: conversation.name };
     await this.attempt(async () => {
-      const page = await this.connection.call<ReadAnswer>("Read", { ...where, limit: first ? EARLIER_PAGE : FIRST_PAGE, ...(first && { before: first.position }) });
+      const limit = first ? EARLIER_PAGE : FIRST_PAGE;
+      const page = await this.connection.call<ReadAnswer>("Read", { ...source, limit, ...(first && { before: first.position }) });
       conversation.prepend(page.messages, page.more);
       for (const { id, from } of page.messages) if (from === this.user) this.outbox.remove(id);
     });
@@ -195,12 +192,12 @@ export class Chat {
     this.changed();
   }
 
-  private take(message: Message): void {
+  private receive(message: Message): void {
     if (message.from === this.user) this.outbox.remove(message.id);
     const conversation = this.conversations.add(message);
     if (conversation !== null) {
       if (message.from !== this.user) this.announce(conversation, message, this.open.isWatching(conversation));
-      this.open.take(conversation, message);
+      this.open.receive(conversation, message);
     }
     this.changed();
   }
@@ -210,34 +207,34 @@ export class Chat {
     else this.arrived(...arrival);
   }
 
-  private async begin(): Promise<void> {
+  private async ready(): Promise<void> {
     for (const arrival of this.missed?.values() ?? []) this.arrived(...arrival);
     this.missed = null;
     void this.conversations.refresh().then(() => this.open.look());
-    // What was written to them waits.
-    for (const room of this.entering) await this.enter(room);
+    // Before the outbox, which may hold messages to these rooms.
+    for (const room of this.unjoined) await this.join(room);
     this.outbox.start();
   }
 
   private forget(stream: string): void {
     this.conversations.clear(stream);
-    this.tell(words().lostMessages);
+    this.showNotice(t().lostMessages);
   }
 
-  private heed(notice: Notice): void {
+  private handleNotice(notice: Notice): void {
     if (notice.code === "expiring") this.wantsToken = true;
-    else if (notice.code === "draining" || notice.code === "slow_consumer" || notice.code === "trimmed") this.notice = saidOf(notice);
+    else if (notice.code === "draining" || notice.code === "slow_consumer" || notice.code === "trimmed") this.notice = textOf(notice);
     this.changed();
   }
 
-  /** Does what the server may refuse, and tells when it does. */
-  private async attempt(what: () => Promise<unknown>, withoutConnection: string | null = null): Promise<void> {
+  /** Runs an action, and shows a refusal of the server as a notice. */
+  private async attempt(action: () => Promise<unknown>, withoutConnection: string | null = null): Promise<void> {
     try {
-      await what();
+      await action();
     } catch (error) {
       const refusal = refusalOf(error);
-      // A room that one is not in yet has no history.
-      if (refusal?.code !== "forbidden" || withoutConnection !== null) this.notice = refusal ? saidOf(refusal) : withoutConnection;
+      // A room that the user has not joined yet has no history.
+      if (refusal?.code !== "forbidden" || withoutConnection !== null) this.notice = refusal ? textOf(refusal) : withoutConnection;
     }
     this.changed();
   }

@@ -5,24 +5,24 @@ import { ConversationView } from "./conversationView";
 import { forget, onStep, openBefore } from "./history";
 import { TalkIcon } from "./icons";
 import { notify } from "./notifications";
-import { isRoom } from "./places";
+import { isRoom } from "./peers";
 import { Sidebar } from "./sidebar";
-import { endOf, words } from "./words";
+import { endOf, t } from "./texts";
 
 interface Props {
   readonly chat: Chat;
-  /** The user is signed out; with the reason where it was not the user's wish. */
+  /** Signs the user out, with a reason unless the user asked for it. */
   readonly end: (reason?: string) => void;
 }
 
 const MAX_READ_OUT = 200;
-const LATEST = 100;
+const MAX_DELAY = 100; // milliseconds
 
 /** The page of one signed-in user. */
 export function ChatView({ chat, end }: Props) {
   const [, redraw] = useReducer((count: number) => count + 1, 0);
-  const [heard, setHeard] = useState("");
-  const say = words();
+  const [announcement, setAnnouncement] = useState("");
+  const say = t();
 
   useEffect(() => {
     let [frame, timer] = [0, 0];
@@ -33,14 +33,14 @@ export function ChatView({ chat, end }: Props) {
       redraw(undefined);
     };
     return chat.start(
-      // Many messages come at once: they are shown together. A page in the background has no frames, and may go there at any time.
+      // Shows messages that arrive together in one frame. A page in the background has no frames, so a timer redraws it.
       () => {
         if (timer !== 0) return;
         frame = requestAnimationFrame(show);
-        timer = window.setTimeout(show, LATEST);
+        timer = window.setTimeout(show, MAX_DELAY);
       },
       (conversation, message, isSeen) => {
-        setHeard(isSeen ? `${message.from}: ${message.content.slice(0, MAX_READ_OUT)}` : words().newFrom(message.from));
+        setAnnouncement(isSeen ? `${message.from}: ${message.content.slice(0, MAX_READ_OUT)}` : t().newFrom(message.from));
         if (document.hidden || !document.hasFocus()) notify(conversation, message, () => void chat.choose(conversation.name));
       },
     );
@@ -60,7 +60,7 @@ export function ChatView({ chat, end }: Props) {
     return () => (document.title = "Chat");
   }, [unread, isWhole]);
 
-  const choose = (name: string | null, enter = false) => void chat.choose(name, enter);
+  const choose = (name: string | null, join = false) => void chat.choose(name, join);
   useEffect(() => {
     const before = openBefore();
     if (before !== null) choose(before);
@@ -76,11 +76,11 @@ export function ChatView({ chat, end }: Props) {
       <main class="conversation">
         <Banners chat={chat} />
         {chat.open.name === null ? (
-          <div class="nobody">
-            <span class="nobody-mark">
+          <div class="nothing-open">
+            <span class="nothing-open-mark">
               <TalkIcon />
             </span>
-            <p class="nobody-title">{say.nothingOpen}</p>
+            <p class="nothing-open-title">{say.nothingOpen}</p>
             <p>{say.nothingOpenHint}</p>
           </div>
         ) : (
@@ -88,7 +88,7 @@ export function ChatView({ chat, end }: Props) {
         )}
       </main>
       <div class="unseen" role="log" aria-live="polite">
-        {heard}
+        {announcement}
       </div>
     </div>
   );

@@ -1,31 +1,31 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { SendIcon } from "./icons";
 import { isTouch } from "./touch";
-import { words } from "./words";
+import { t } from "./texts";
 
 interface Props {
   readonly to: string;
-  /** What was written to each and not sent. */
-  readonly begun: Map<string, string>;
+  /** Unsent text, by conversation. */
+  readonly unsent: Map<string, string>;
   readonly send: (content: string) => void;
 }
 
-/** Where a message is written: Enter sends it, Shift+Enter breaks the line. */
-export function Composer({ to, begun, send }: Props) {
-  const say = words();
+/** The field for a new message. Enter sends it, Shift+Enter breaks the line. */
+export function Composer({ to, unsent, send }: Props) {
+  const say = t();
   const field = useRef<HTMLTextAreaElement>(null);
   const fit = () => {
     const content = field.current!;
     content.style.height = "auto";
     content.style.height = `${content.scrollHeight + content.offsetHeight - content.clientHeight}px`;
   };
-  // Before anybody can type.
+  // A layout effect, so that the text is there before the user can type.
   useLayoutEffect(() => {
     const content = field.current!;
-    content.value = begun.get(to) ?? "";
+    content.value = unsent.get(to) ?? "";
     fit();
     if (!isTouch()) content.focus();
-    return () => void begun.set(to, content.value);
+    return () => void unsent.set(to, content.value);
   }, [to]);
 
   const submit = (event: Event) => {
@@ -38,9 +38,9 @@ export function Composer({ to, begun, send }: Props) {
     content.focus();
   };
   const typed = (event: KeyboardEvent) => {
-    // Enter also ends the choice of a character. Safari tells it by this number alone.
-    const isChoosing = event.isComposing || event.keyCode === 229;
-    if (event.key === "Enter" && !event.shiftKey && !isChoosing && !isTouch()) submit(event);
+    // In an input method, Enter chooses a character. Safari reports that only by key code 229.
+    const isComposing = event.isComposing || event.keyCode === 229;
+    if (event.key === "Enter" && !event.shiftKey && !isComposing && !isTouch()) submit(event);
   };
   return (
     <form class="compose" onSubmit={submit}>

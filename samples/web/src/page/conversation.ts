@@ -1,24 +1,24 @@
-import { type Message, parsePosition } from "../chat/wire";
-import { isRoom, type Place } from "./places";
+import { type Message, parsePosition } from "chat-client";
+import { isRoom, type Peer } from "./peers";
 
-/** True when a position is at or after another; one of another epoch is after nothing. */
+/** Returns whether a position is at or after another. Positions of different epochs never are. */
 export function reaches(position: string | undefined, other: string): boolean {
   if (position === undefined) return false;
   const [a, b] = [parsePosition(position), parsePosition(other)];
   return a.epoch === b.epoch && a.offset >= b.offset;
 }
 
-/** What the user and one other have said, or a room, as far as the page has it: without holes, up to the newest. */
+/** The messages with one other user or in a room, as far as the page has them: without gaps, up to the newest. */
 export class Conversation {
   messages: readonly Message[] = [];
-  /** The newest message, also where no history has been read yet. */
+  /** The newest message, even before the page has read any history. */
   last: Message | undefined;
   unread = 0;
-  /** Up to where the user has read, on any device. */
+  /** The position up to which the user has read, on any device. */
   read: string | undefined;
-  /** The newest page of history is here. */
+  /** Whether the page has the newest page of history. */
   loaded = false;
-  /** So is the oldest. */
+  /** Whether the page has the oldest message. */
   complete = false;
   loading = false;
 
@@ -28,11 +28,11 @@ export class Conversation {
     return isRoom(this.name);
   }
 
-  get place(): Place {
+  get peer(): Peer {
     return this.isRoom ? { room: this.name } : { with: this.name };
   }
 
-  /** Takes a message that is new; false for one that the page has, or has been told of. */
+  /** Appends a message. Returns false when the message was known. */
   append(message: Message): boolean {
     const isNew = this.last === undefined || message.offset > this.last.offset;
     if (message.offset > (this.messages.at(-1)?.offset ?? 0)) this.messages = [...this.messages, message];
@@ -42,7 +42,7 @@ export class Conversation {
     return true;
   }
 
-  /** Takes a page of history that ends where the messages here begin, or among them. */
+  /** Prepends a page of history that ends at or after the first message here. */
   prepend(page: readonly Message[], more: boolean): void {
     const first = this.messages[0]?.offset ?? Infinity;
     this.messages = [...page.filter(({ offset }) => offset < first), ...this.messages];
@@ -51,7 +51,7 @@ export class Conversation {
     this.complete = !more;
   }
 
-  /** Takes what the server says of it, of a moment that may be past. */
+  /** Applies the server's entry of the conversation list, which may be older than the newest message here. */
   merge(last: Message | undefined, unread: number, read: string | undefined): void {
     const newer = this.messages.filter(({ offset, from }) => offset > (last?.offset ?? 0) && from !== this.user);
     if (last && last.offset >= (this.last?.offset ?? 0)) this.last = last;
@@ -63,7 +63,7 @@ export class Conversation {
     return this.last === undefined || reaches(this.read, this.last.position);
   }
 
-  /** Read up to a position, here or on another device; false when what is still unread has to be asked for. */
+  /** Marks messages as read up to a position. Returns false when the page cannot count the unread messages and must ask the server. */
   readTo(position: string): boolean {
     if (reaches(this.read, position)) return true;
     this.read = position;

@@ -3,26 +3,28 @@ import { Avatar } from "./avatar";
 import type { Chat } from "./chat";
 import type { Conversation } from "./conversation";
 import { briefly } from "./times";
-import { words } from "./words";
+import { t } from "./texts";
 
-// The rest of a long message would only cost layout.
+// Laying out more of a long message costs time, and shows nothing.
 const MAX_PREVIEW = 100;
-const NEAR = 400;
+
+// Pixels before the end of the list at which the page requests more.
+const NEAR_END = 400;
 
 interface Props {
   readonly chat: Chat;
   readonly choose: (name: string) => void;
 }
 
-/** The conversations, newest first. Arrows go from one to the next. */
+/** The conversations, newest first. The arrow keys move between them. */
 export function ConversationList({ chat, choose }: Props) {
-  const say = words();
+  const say = t();
   const list = useRef<HTMLUListElement>(null);
   const all = chat.conversations.list;
 
   const scrolled = (event: Event) => {
     const frame = event.currentTarget as HTMLElement;
-    if (frame.scrollHeight - frame.scrollTop - frame.clientHeight < NEAR) void chat.conversations.more().catch(() => undefined);
+    if (frame.scrollHeight - frame.scrollTop - frame.clientHeight < NEAR_END) void chat.conversations.more().catch(() => undefined);
   };
   const move = (event: KeyboardEvent) => {
     const entries = [...list.current!.querySelectorAll<HTMLElement>(".entry")];
@@ -32,7 +34,7 @@ export function ConversationList({ chat, choose }: Props) {
     event.preventDefault();
     entries[to].focus();
   };
-  // Whoever comes back from a conversation stands where it is in the list.
+  // When the user closes a conversation, its entry in the list gets the focus.
   const last = useRef<string | null>(null);
   useEffect(() => {
     if (chat.open.name === null && last.current !== null) list.current?.querySelector<HTMLElement>(`[data-name="${CSS.escape(last.current)}"]`)?.focus();
@@ -59,8 +61,8 @@ interface EntryProps {
 }
 
 function Entry({ conversation: { name, last, unread, isRoom }, user, isOpen, choose }: EntryProps) {
-  const say = words();
-  const who = last && (last.from === user ? `${say.you}: ` : isRoom ? `${last.from}: ` : "");
+  const say = t();
+  const sender = last && (last.from === user ? `${say.you}: ` : isRoom ? `${last.from}: ` : "");
   return (
     <li>
       <button class="entry" data-name={name} aria-current={isOpen ? "true" : undefined} onClick={() => choose(name)}>
@@ -72,7 +74,7 @@ function Entry({ conversation: { name, last, unread, isRoom }, user, isOpen, cho
           {last && briefly(last.sentAt)}
         </time>
         <span class="entry-last" dir="auto">
-          {last && who + last.content.slice(0, MAX_PREVIEW)}
+          {last && sender + last.content.slice(0, MAX_PREVIEW)}
         </span>
         <span class="unread" aria-label={unread > 0 ? say.unread(unread) : undefined} role={unread > 0 ? "img" : undefined}>
           {unread > 0 ? unread : ""}

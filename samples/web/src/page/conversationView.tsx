@@ -7,7 +7,7 @@ import { BackIcon, DownIcon, LeaveIcon } from "./icons";
 import { LeaveDialog } from "./leaveDialog";
 import { rowsOf } from "./rows";
 import { VirtualList } from "./virtualList";
-import { words } from "./words";
+import { t } from "./texts";
 
 interface Props {
   readonly chat: Chat;
@@ -15,9 +15,9 @@ interface Props {
   readonly back: () => void;
 }
 
-/** The open conversation: what was said, and what is being written. */
+/** The open conversation: its messages and the composer. */
 export function ConversationView({ chat, name, back }: Props) {
-  const say = words();
+  const say = t();
   const conversation = chat.conversations.with(name);
   const [sent, setSent] = useState(0);
   const [isLeaving, setLeaving] = useState(false);
@@ -60,7 +60,7 @@ export function ConversationView({ chat, name, back }: Props) {
         onNearStart={() => conversation.loaded && void chat.readEarlier(conversation)}
         onAtEnd={(is) => {
           setAtEnd(is);
-          chat.open.sees(is);
+          chat.open.setAtEnd(is);
         }}
       />
       {!atEnd && (
@@ -71,7 +71,7 @@ export function ConversationView({ chat, name, back }: Props) {
       )}
       <Composer
         to={name}
-        begun={chat.begun}
+        unsent={chat.unsent}
         send={(content) => {
           chat.send(content);
           setSent(sent + 1);

@@ -1,16 +1,14 @@
-import { backOff, Pause } from "../chat/backoff";
-import type { Connection } from "../chat/connection";
-import { type Message, refusalOf } from "../chat/wire";
+import { backOff, type Connection, type Message, Pause, refusalOf } from "chat-client";
 import { Conversation } from "./conversation";
-import { type ConversationEntry, type ConversationsAnswer, isRoom, nameOf, type ReadMark } from "./places";
+import { type ConversationEntry, type ConversationsAnswer, isRoom, nameOf, type ReadMark } from "./peers";
 
 const PAGE = 50;
 
-/** The list of conversations: the server's, kept current by what comes live. */
+/** The server's list of conversations, kept current by live messages. */
 export class Conversations {
   private readonly byName = new Map<string, Conversation>();
   private readonly marking = new Set<string>();
-  // The name after which the server's list goes on; null when it is all here, undefined while none of it is.
+  // The name after which the server's list continues; null when the page has all of it, undefined when it has none.
   private after: string | null | undefined;
   private asked = 0;
   private loading = false;
@@ -23,16 +21,16 @@ export class Conversations {
     private readonly changed: () => void,
     private readonly left: (room: string) => void,
   ) {
-    connection.on("ReceiveRead", (mark: ReadMark) => this.heed(mark));
+    connection.on("ReceiveRead", (mark: ReadMark) => this.handleRead(mark));
   }
 
-  /** Newest first; those without messages, which were only just opened, before all others. */
+  /** Newest first. Conversations without messages were just opened, and come first. */
   get list(): Conversation[] {
     const newest = ({ last }: Conversation) => last?.sentAt ?? "9999";
     return [...this.byName.values()].sort((a, b) => newest(b).localeCompare(newest(a)) || a.name.localeCompare(b.name));
   }
 
-  /** All of the server's list is here; otherwise older ones may be unread, too. */
+  /** Whether the page has all of the server's list. Otherwise older conversations may also be unread. */
   get isWhole(): boolean {
     return this.after == null;
   }
@@ -47,27 +45,27 @@ export class Conversations {
     return conversation;
   }
 
-  /** Takes a message that has come; null when it was known. */
+  /** Adds a received message. Returns null when it was known. */
   add(message: Message): Conversation | null {
     const name = this.nameOf(message);
-    // One that the list has not come to yet may have more that is unread than this.
+    // A conversation beyond the loaded list may have more unread messages: the server knows their number.
     if (!this.has(name) && this.after !== null) void this.refresh();
     const conversation = this.with(name);
     return conversation.append(message) ? conversation : null;
   }
 
-  /** Forgets what is said in a stream: in one room, or in all conversations of the mailbox. */
+  /** Removes the conversations of a stream: one room, or all of the mailbox. */
   clear(stream: string): void {
     for (const name of this.byName.keys()) if (isRoom(stream) ? name === stream : !isRoom(name)) this.byName.delete(name);
   }
 
-  /** The user is not in a room any more. */
+  /** Removes a room that the user has left. */
   leave(room: string): void {
     this.byName.delete(room);
     this.left(room);
   }
 
-  /** Asks for the list again, as far as it is here. When the connection ends meanwhile, the next one is the time to ask. */
+  /** Requests the list again, as far as the page has it. Stops when the connection ends: the page calls it after the next connect. */
   async refresh(): Promise<void> {
     this.again = true;
     if (this.loading) return;
@@ -87,7 +85,7 @@ export class Conversations {
     this.changed();
   }
 
-  /** Asks for the next page of the list. */
+  /** Requests the next page of the list. */
   async more(): Promise<void> {
     if (this.loading || this.after == null || !this.connection.isUp) return;
     this.loading = true;
@@ -102,7 +100,7 @@ export class Conversations {
     }
   }
 
-  /** The user has seen all of it. */
+  /** Marks a conversation as read, here and on the server. */
   read(conversation: Conversation): void {
     const { last } = conversation;
     if (last === undefined || conversation.isRead) return;
@@ -121,14 +119,14 @@ export class Conversations {
       asked += page.names.length;
       after = page.after;
     } while (after !== null && asked < Math.max(PAGE, this.asked));
-    // Only now: until then what was here before is all that is known to be here.
+    // Only now: until the end of the loop the previous values describe the list.
     this.after = after;
     this.asked = asked;
-    // A room that was left on another device. Not one of which something came only while the list was asked for.
+    // Removes rooms that another device left, but not rooms whose first message arrived during the request.
     if (after === null) for (const { name, last } of before) if (isRoom(name) && last && !seen.has(name)) this.leave(name);
   }
 
-  /** Takes the page of the list that follows a name: what is in it, and the name after which it goes on. */
+  /** Requests and merges the page of the list after a name. Returns its names, and the name after which the list continues. */
   private async page(before: string | null): Promise<{ names: readonly string[]; after: string | null }> {
     const { conversations, more } = await this.connection.call<ConversationsAnswer>("Conversations", { limit: PAGE, ...(before !== null && { before }) });
     const names = conversations.map((entry) => this.merge(entry));
@@ -138,28 +136,28 @@ export class Conversations {
   private merge(entry: ConversationEntry): string {
     const conversation = this.with(nameOf(entry));
     conversation.merge(entry.last, entry.unread, entry.read);
-    // It was read while there was no connection to say so.
+    // The user read it without a connection.
     if (conversation.isRead && entry.unread > 0) void this.mark(conversation);
     return conversation.name;
   }
 
-  // What is read while the server is being told is told together. Without a connection the next list shows that it has not been told.
+  // One call at a time: positions read during a call are sent together in the next one. Without a connection, `merge` repeats the call later.
   private async mark(conversation: Conversation): Promise<void> {
     if (this.marking.has(conversation.name)) return;
     this.marking.add(conversation.name);
     try {
-      for (let told; told !== conversation.read && this.connection.isUp; ) {
-        told = conversation.read;
-        await this.connection.call("MarkRead", { ...conversation.place, position: told });
+      for (let sent; sent !== conversation.read && this.connection.isUp; ) {
+        sent = conversation.read;
+        await this.connection.call("MarkRead", { ...conversation.peer, position: sent });
       }
     } catch {
-      // The next list shows it.
+      // `merge` of the next list calls it again.
     } finally {
       this.marking.delete(conversation.name);
     }
   }
 
-  private heed(mark: ReadMark): void {
+  private handleRead(mark: ReadMark): void {
     const name = nameOf(mark);
     if (!this.has(name) || !this.with(name).readTo(mark.position)) void this.refresh();
     this.changed();

@@ -1,12 +1,12 @@
-// The open conversation is a step of the browser's history, so that Back leaves it. A reload finds it in the storage of the tab: the browser takes a step some
-// time after the page asks for it, and a reload meanwhile would find the step before.
+// The open conversation is an entry of the browser's history, so that Back closes it. A reload reads it from the tab's storage:
+// history.back() takes effect later, and a reload in between would find the previous entry.
 
 import { tab } from "../storage";
 
 const OPEN = "chat.open";
 const NOTHING = "";
 
-// The browser has been asked to go back.
+// The page has called history.back(), and the event has not come yet.
 let isGoingBack = false;
 
 const at = (): string | null => {
@@ -14,13 +14,13 @@ const at = (): string | null => {
   return typeof state === "object" && state !== null && "open" in state && typeof state.open === "string" ? state.open : null;
 };
 
-/** What was open when the page was left or reloaded. */
+/** Returns the conversation that was open before a reload. */
 export function openBefore(): string | null {
   const kept = tab.getItem(OPEN);
   return kept === null ? at() : kept === NOTHING ? null : kept;
 }
 
-/** Remembers what is open now, and takes the step to it. */
+/** Stores the open conversation, and moves the browser's history to it. */
 export function follow(open: string | null): void {
   tab.setItem(OPEN, open ?? NOTHING);
   if (isGoingBack || open === at()) return;
@@ -31,20 +31,20 @@ export function follow(open: string | null): void {
   else history.replaceState({ open }, "");
 }
 
-/** Another user may be the next. */
+/** Forgets the open conversation: the next user may be another one. */
 export function forget(): void {
   isGoingBack = false;
   tab.removeItem(OPEN);
   history.replaceState(null, "");
 }
 
-/** Hears where the user has gone; returns what ends it. */
-export function onStep(went: (open: string | null) => unknown): () => void {
+/** Registers a listener for Back and Forward; returns its removal. */
+export function onStep(listener: (open: string | null) => unknown): () => void {
   const stepped = () => {
-    if (!isGoingBack) went(at());
+    if (!isGoingBack) listener(at());
     else {
       isGoingBack = false;
-      follow(openBefore()); // another conversation may have been opened meanwhile
+      follow(openBefore()); // the user may have opened another conversation meanwhile
     }
   };
   addEventListener("popstate", stepped);

@@ -24,7 +24,7 @@ interface Run {
 
 const NO_RUN: Run = { first: 0, end: 0, bits: 0, script: 0 };
 
-// Read when the first name holds a joiner.
+// Parsed when a name first contains a joiner.
 let runs: readonly Run[] | undefined;
 
 function readRuns(): readonly Run[] {
@@ -52,7 +52,7 @@ function runOf(letter: number): Run {
 
 const has = (letter: number, bit: number): boolean => (runOf(letter).bits & bit) !== 0;
 
-/** The script that the characters of a context have in common: the first one decides that has a script. */
+/** The common script of the characters of a context. The first character with a script decides it. */
 class Script {
   #number = 0;
 
@@ -64,7 +64,7 @@ class Script {
   }
 }
 
-/** Whether transparent characters of the script lead to one that has the bit. */
+/** Returns whether a character with the bit follows, after any number of transparent characters of the script. */
 function joins(letters: readonly number[], bit: number, script: Script): boolean {
   for (const letter of letters) {
     if (!script.includes(letter)) return false;
@@ -74,9 +74,9 @@ function joins(letters: readonly number[], bit: number, script: Script): boolean
   return false;
 }
 
-/** Whether the characters, read backwards, are marks, a virama, marks and a letter. */
+/** Returns whether the characters, read backwards, are marks, a virama, marks and a letter. */
 function endsInConjunct(backwards: readonly number[], script: Script): boolean {
-  // A virama is a mark, too: so each mark may stand before the virama that counts, and behind it.
+  // A virama is itself a mark. So each mark may be before or behind the virama that counts.
   let [behind, before] = [true, false];
   for (const letter of backwards) {
     if (!script.includes(letter)) return false;
@@ -108,7 +108,7 @@ function belongs(name: readonly number[], at: number): boolean {
 }
 
 interface Emoji {
-  /** Without variation selectors. The value says whether a second skin tone must be another one than the first. */
+  /** Sequences without variation selectors. Value: whether a second skin tone must differ from the first. */
   readonly words: ReadonlyMap<string, boolean>;
   readonly known: ReadonlySet<number>;
   readonly selectable: ReadonlySet<number>;
@@ -129,7 +129,7 @@ function readEmoji(): Emoji {
     for (const letter of word) {
       if (letter === "~") selectable.add(last);
       last = letter.codePointAt(0)!;
-      // A name's own hyphen or asterisk is no joiner and no skin tone.
+      // A hyphen or asterisk in a name is no joiner and no skin tone.
       if (!SIGNS.has(letter)) known.add(last);
     }
     words.set(word.replaceAll("~", "").replace("!", "*"), word.includes("!"));
@@ -139,7 +139,7 @@ function readEmoji(): Emoji {
 
 const isTone = (letter: number | undefined): boolean => letter !== undefined && letter >= 0x1f3fb && letter <= 0x1f3ff;
 
-/** The length of the longest emoji sequence that begins there; 0 when there is none. */
+/** Returns the length of the longest emoji sequence at an index; 0 when there is none. */
 function emojiLengthAt(name: readonly number[], start: number): number {
   const { words, known, selectable, longest } = (emoji ??= readEmoji());
   let [word, found] = ["", 0];
@@ -159,7 +159,7 @@ function emojiLengthAt(name: readonly number[], start: number): number {
   return found;
 }
 
-/** The index of the first joiner, U+200C or U+200D, that does not belong where it is; -1 when there is none. */
+/** Returns the index of the first joiner, U+200C or U+200D, outside the allowed contexts; -1 when there is none. */
 export function findStrayJoiner(name: readonly number[]): number {
   for (let i = 0; i < name.length; ) {
     const length = emojiLengthAt(name, i);

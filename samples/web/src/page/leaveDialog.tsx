@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
-import { words } from "./words";
+import { t } from "./texts";
 
 interface Props {
   readonly room: string;
@@ -7,9 +7,9 @@ interface Props {
   readonly close: () => void;
 }
 
-/** Asks before a room is left. */
+/** Asks for confirmation before the user leaves a room. */
 export function LeaveDialog({ room, leave, close }: Props) {
-  const say = words();
+  const say = t();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current!.showModal(), []);
   return (

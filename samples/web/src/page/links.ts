@@ -4,11 +4,11 @@ export interface Piece {
   readonly href?: string;
 }
 
-// An address ends before what could make it look like another: controls, marks of direction, white space, quotes.
+// An address ends before characters that could disguise it: controls, direction marks, white space, quotes.
 const ADDRESS = /https?:\/\/[^\s\p{C}<>"'`“”‘’「」『』《》（），。、；！？]{1,2048}/giu;
 const TRAILING = ".,:;!?*_~";
 
-/** Takes a message apart: only http and https addresses become links. Put together again the pieces are the message. */
+/** Splits a message into text and links. Only http and https addresses become links. The joined texts are the message. */
 export function piecesOf(content: string): Piece[] {
   const pieces: Piece[] = [];
   let from = 0;
@@ -24,7 +24,7 @@ export function piecesOf(content: string): Piece[] {
   return pieces;
 }
 
-// A full stop ends the sentence, not the address; a closing bracket belongs to it when it was opened in it.
+// A trailing full stop ends the sentence, not the address. A closing bracket belongs to the address that opened it.
 function withoutTrailing(text: string): string {
   let unopened = text.split(")").length - text.split("(").length;
   let end = text.length;

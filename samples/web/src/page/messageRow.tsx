@@ -1,18 +1,17 @@
 import { useState } from "preact/hooks";
-import type { Draft } from "../chat/outbox";
-import type { Message } from "../chat/wire";
+import type { Draft, Message } from "chat-client";
 import { Avatar } from "./avatar";
 import { piecesOf } from "./links";
 import { timeOf } from "./times";
-import { saidOf, words } from "./words";
+import { t, textOf } from "./texts";
 
-// More than this is shown when it is asked for: some texts cost seconds to lay out.
+// The rest of a longer message is shown on request: some texts take seconds to lay out.
 const MAX_SHOWN = 4000;
 
 interface MessageProps {
   readonly message: Message;
   readonly isMine: boolean;
-  /** The one above is of the same sender, and a moment older. */
+  /** The message above has the same sender, and is only a little older. */
   readonly follows: boolean;
   readonly inRoom: boolean;
 }
@@ -23,12 +22,12 @@ export function MessageRow({ message, isMine, follows, inRoom }: MessageProps) {
     <article class={`message${isMine ? " mine" : ""}${follows ? " follows" : ""}${showsSender ? " in-room" : ""}`}>
       {showsSender && !follows && <Avatar name={message.from} small />}
       <div class="bubble">
-        <bdi class={showsSender && !follows ? "from" : "from unseen"}>{isMine ? words().you : message.from}</bdi>
+        <bdi class={showsSender && !follows ? "from" : "from unseen"}>{isMine ? t().you : message.from}</bdi>
         <div class="said">
           <Content content={message.content} />
           <footer>
             <time dateTime={message.sentAt}>{timeOf(message.sentAt)}</time>
-            {isMine && <Tick label={words().stored} />}
+            {isMine && <Tick label={t().stored} />}
           </footer>
         </div>
       </div>
@@ -43,10 +42,10 @@ interface DraftProps {
   readonly remove: () => void;
 }
 
-/** What was written and is no message yet. */
+/** A message that has no entry in the stream yet. */
 export function DraftRow({ draft: { content, state, problem }, isConnected, retry, remove }: DraftProps) {
-  const say = words();
-  const waits = problem ? saidOf(problem) : isConnected ? say.sending : say.waiting;
+  const say = t();
+  const waits = problem ? textOf(problem) : isConnected ? say.sending : say.waiting;
   return (
     <article class={`message mine draft ${state}`}>
       <div class="bubble">
@@ -54,7 +53,7 @@ export function DraftRow({ draft: { content, state, problem }, isConnected, retr
           <Content content={content} />
           <footer>
             <span class="draft-state" role="status">
-              {state === "failed" ? say.notSent(problem ? saidOf(problem) : "") : state === "stored" ? say.stored : waits}
+              {state === "failed" ? say.notSent(problem ? textOf(problem) : "") : state === "stored" ? say.stored : waits}
             </span>
           </footer>
         </div>
@@ -71,7 +70,7 @@ export function DraftRow({ draft: { content, state, problem }, isConnected, retr
   );
 }
 
-/** A message's content: text and nothing else, but for links to web pages. */
+/** A message's content: plain text, with links to web pages only. */
 function Content({ content }: { readonly content: string }) {
   const [isWhole, setWhole] = useState(content.length <= MAX_SHOWN);
   const pieces = piecesOf(isWhole ? content : beginOf(content));
@@ -90,14 +89,14 @@ function Content({ content }: { readonly content: string }) {
       </p>
       {!isWhole && (
         <button class="quiet more" onClick={() => setWhole(true)}>
-          {words().showAll(`${Math.ceil(new Blob([content]).size / 1024)} KB`)}
+          {t().showAll(`${Math.ceil(new Blob([content]).size / 1024)} KB`)}
         </button>
       )}
     </>
   );
 }
 
-// Not in the middle of a character.
+// Does not split a surrogate pair.
 const beginOf = (content: string): string => content.slice(0, MAX_SHOWN).replace(/[\uD800-\uDBFF]$/, "") + "…";
 
 const Tick = ({ label }: { readonly label: string }) => (

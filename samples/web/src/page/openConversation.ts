@@ -1,17 +1,17 @@
-import type { Message } from "../chat/wire";
+import type { Message } from "chat-client";
 import type { Conversation } from "./conversation";
 import type { Conversations } from "./conversations";
 import { follow } from "./history";
 
-/** Which conversation is open, and what of it the user sees. */
+/** The open conversation, and the part of it that the user sees. */
 export class OpenConversation {
   name: string | null = null;
-  /** The first message that had not been read when it was opened, or that came while nobody looked. */
+  /** The id of the first message that was unread at opening, or that came out of sight. */
   firstUnread: string | undefined;
   private wantsDivider = false;
   private atEnd = true;
 
-  /** @param readNewest asks for the newest page of what has no history here yet. */
+  /** @param readNewest requests the newest page of history of a conversation. */
   constructor(
     private readonly conversations: Conversations,
     private readonly user: string,
@@ -27,8 +27,8 @@ export class OpenConversation {
     this.atEnd = true;
   }
 
-  /** Whether the newest message is in sight: only then what comes is read. */
-  sees(atEnd: boolean): void {
+  /** Sets whether the newest message is in sight. Only then new messages count as read. */
+  setAtEnd(atEnd: boolean): void {
     if (this.atEnd === atEnd) return;
     this.atEnd = atEnd;
     this.look();
@@ -38,15 +38,15 @@ export class OpenConversation {
     return name === this.name && this.atEnd && !document.hidden;
   }
 
-  /** A message has come, to this conversation or another. */
-  take(conversation: Conversation, message: Message): void {
+  /** Handles a received message of any conversation. */
+  receive(conversation: Conversation, message: Message): void {
     if (conversation.name !== this.name) return;
-    // What comes while nobody looks has a line before it.
+    // The divider stands before the first message that came out of sight.
     if (!this.isWatching(conversation) && conversation.unread === 1 && message.from !== this.user) this.firstUnread = message.id;
     this.look();
   }
 
-  /** It is looked at: what it lacks is read, and what is seen is not unread any more. */
+  /** Reads missing history, and marks the messages in sight as read. */
   look(): void {
     if (this.name === null) return;
     const conversation = this.conversations.with(this.name);

@@ -1,13 +1,13 @@
 import { tab } from "../storage";
 import { tidyName } from "./names";
 
-/** Who has signed in, and with which token if not by name alone. */
+/** The signed-in user, with a token unless the user signed in by name. */
 export interface Session {
   readonly user: string;
   readonly token?: string;
 }
 
-// Of this tab alone: two tabs can be two people.
+// In the storage of the tab: two tabs can have two users.
 const REMEMBERED = "chat.session";
 
 export function remembered(): Session | null {
@@ -25,7 +25,7 @@ export function remember(session: Session | null): void {
   else tab.removeItem(REMEMBERED);
 }
 
-/** The session that a token is for: its `sub` is the user. Whether it is good the server says. Null when it is no token. */
+/** Returns the session of a token, whose `sub` is the user; null when it is no token. The server checks the token. */
 export function sessionOf(token: string): Session | null {
   try {
     const payload = token.split(".")[1]!.replaceAll("-", "+").replaceAll("_", "/");

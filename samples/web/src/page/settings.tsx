@@ -3,9 +3,9 @@ import { chooseLanguage, language, type Language } from "../language";
 import { chooseTheme, type Theme, theme } from "../theme";
 import { GearIcon } from "./icons";
 import { canNotify, notifies, setNotifies } from "./notifications";
-import { words } from "./words";
+import { t } from "./texts";
 
-/** The languages by their own names. */
+/** A choice of the language, each by its own name. */
 export function LanguageChoice() {
   const choice = (of: Language, name: string, lang: string) => (
     <button type="button" class="choice" lang={lang} aria-pressed={language() === of} onClick={() => chooseLanguage(of)}>
@@ -13,7 +13,7 @@ export function LanguageChoice() {
     </button>
   );
   return (
-    <div class="choices" role="group" aria-label={words().languageLabel}>
+    <div class="choices" role="group" aria-label={t().languageLabel}>
       {choice("zh", "中文", "zh-CN")}
       {choice("en", "English", "en")}
     </div>
@@ -36,10 +36,10 @@ function ThemeChoice() {
     </button>
   );
   return (
-    <div class="choices" role="group" aria-label={words().look}>
-      {choice("system", words().lookSystem)}
-      {choice("light", words().lookLight)}
-      {choice("dark", words().lookDark)}
+    <div class="choices" role="group" aria-label={t().look}>
+      {choice("system", t().lookSystem)}
+      {choice("light", t().lookLight)}
+      {choice("dark", t().lookDark)}
     </div>
   );
 }
@@ -60,20 +60,20 @@ function NotificationChoice() {
             setBlocked(wanted && !is);
           }}
         />
-        {words().notifyMe}
+        {t().notifyMe}
       </label>
       {blocked && (
         <p class="problem" role="alert">
-          {words().notifyBlocked}
+          {t().notifyBlocked}
         </p>
       )}
     </>
   );
 }
 
-/** What the user may choose, behind a button; Escape and a click elsewhere close it. */
+/** The settings, opened by a button. Escape and a click elsewhere close them. */
 export function Settings({ signOut }: { readonly signOut: () => void }) {
-  const say = words();
+  const say = t();
   const [isOpen, setOpen] = useState(false);
   const frame = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);

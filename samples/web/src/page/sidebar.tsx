@@ -1,12 +1,12 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { TopicValue } from "../chat/wire";
+import type { TopicValue } from "chat-client";
 import { Avatar } from "./avatar";
 import type { Chat } from "./chat";
 import { ConversationList } from "./conversationList";
 import { problemWithRecipient, tidyName } from "./names";
 import { Settings } from "./settings";
 import { isTouch } from "./touch";
-import { words } from "./words";
+import { t } from "./texts";
 
 interface Props {
   readonly chat: Chat;
@@ -15,10 +15,10 @@ interface Props {
   readonly signOut: () => void;
 }
 
-/** Who has signed in, and with whom there is something to say. */
+/** The signed-in user and the list of conversations. */
 export function Sidebar({ chat, choose, open, signOut }: Props) {
   const { state } = chat;
-  const say = words();
+  const say = t();
   const said = state.kind === "connected" ? say.connected : state.kind === "ended" ? say.disconnected : state.kind === "connecting" && !state.again ? say.connecting : say.reconnecting;
   return (
     <aside class="sidebar">
@@ -44,10 +44,10 @@ export function Sidebar({ chat, choose, open, signOut }: Props) {
 }
 
 function OpenForm({ open }: { readonly open: (name: string) => void }) {
-  const say = words();
+  const say = t();
   const field = useRef<HTMLInputElement>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  // Whoever has just signed in by keys stands where there is something to do, unless a conversation is open.
+  // After a sign-in by keyboard this field gets the focus, unless a conversation is open.
   useEffect(() => {
     if (document.activeElement === document.body && !isTouch()) field.current!.focus();
   }, []);
@@ -74,12 +74,12 @@ function OpenForm({ open }: { readonly open: (name: string) => void }) {
   );
 }
 
-// A figure, or several with their names.
+// One figure, or several with their names.
 function figureText({ topic, value }: TopicValue): string {
-  const figures = isNamed(value) ? Object.entries(value).map(([name, figure]) => `${name} ${textOf(figure)}`).join(", ") : textOf(value);
+  const figures = isNamed(value) ? Object.entries(value).map(([name, figure]) => `${name} ${figureOf(figure)}`).join(", ") : figureOf(value);
   return `${topic.slice(1)}: ${figures}`;
 }
 
 const isNamed = (value: unknown): value is object => typeof value === "object" && value !== null && !Array.isArray(value);
 
-const textOf = (figure: unknown): string => (typeof figure === "string" ? figure : JSON.stringify(figure));
+const figureOf = (figure: unknown): string => (typeof figure === "string" ? figure : JSON.stringify(figure));

@@ -2,21 +2,21 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { problemWithName, tidyName } from "./names";
 import { type Session, sessionOf } from "./session";
 import { LanguageChoice } from "./settings";
-import { words } from "./words";
+import { t } from "./texts";
 
 type Way = "name" | "token";
 
 interface Props {
-  /** Why the user is here again. */
+  /** The reason why the user must sign in again. */
   readonly problem: string;
-  readonly enter: (session: Session) => void;
+  readonly signIn: (session: Session) => void;
 }
 
-/** Asks who is there: by name, where the server believes it, or by a token. */
-export function SignIn({ problem, enter }: Props) {
-  const say = words();
+/** The sign-in form: by name, where the server accepts names, or by a token. */
+export function SignIn({ problem, signIn }: Props) {
+  const say = t();
   const [way, setWay] = useState<Way>(problem === say.tokenWanted || problem === say.tokenRefused ? "token" : "name");
-  const [told, setTold] = useState(problem);
+  const [shownProblem, setShownProblem] = useState(problem);
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => field.current?.focus(), [way]);
 
@@ -26,19 +26,19 @@ export function SignIn({ problem, enter }: Props) {
     if (way === "name") {
       const user = tidyName(text);
       const wrong = problemWithName(user);
-      if (wrong === null) enter({ user });
-      else setTold(wrong);
+      if (wrong === null) signIn({ user });
+      else setShownProblem(wrong);
     } else {
       const session = sessionOf(text.trim());
       const wrong = session && problemWithName(session.user);
-      if (wrong) setTold(wrong);
-      else if (session) enter(session);
-      else setTold(text.trim() === "" ? say.tokenMissing : say.tokenBad);
+      if (wrong) setShownProblem(wrong);
+      else if (session) signIn(session);
+      else setShownProblem(text.trim() === "" ? say.tokenMissing : say.tokenBad);
     }
   };
   const choose = (chosen: Way) => {
     setWay(chosen);
-    setTold("");
+    setShownProblem("");
   };
 
   return (
@@ -70,7 +70,7 @@ export function SignIn({ problem, enter }: Props) {
           </>
         )}
         <p id="sign-in-problem" class="problem" role="alert">
-          {told}
+          {shownProblem}
         </p>
         <button class="primary">{say.signIn}</button>
       </form>

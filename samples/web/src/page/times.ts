@@ -1,6 +1,6 @@
 import { locale } from "../language";
 
-// To make a format costs more than to use it a hundred times.
+// Creating a format takes longer than using it a hundred times.
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function format(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
@@ -13,19 +13,19 @@ function format(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTim
 const DAY = 24 * 60 * 60 * 1000;
 const midnight = (date: Date): number => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
 
-/** How many days ago that was, counted by midnights. */
+/** Returns how many days ago a date was, counted by midnights. */
 const daysAgo = (date: Date): number => Math.round((midnight(new Date()) - midnight(date)) / DAY);
 
-/** Two times of one day have the same. */
+/** Returns a key that is the same for all times of one day. */
 export const dayKey = (sentAt: string): string => new Date(sentAt).toDateString();
 
-/** A day's name: today and yesterday by these words. */
+/** Returns the name of a day, such as Today or Yesterday. */
 export function dayOf(sentAt: string): string {
   const date = new Date(sentAt);
   const ago = daysAgo(date);
   if (ago === 0 || ago === 1) {
-    const said = new Intl.RelativeTimeFormat(locale(), { numeric: "auto" }).format(-ago, "day");
-    return said.charAt(0).toLocaleUpperCase() + said.slice(1);
+    const name = new Intl.RelativeTimeFormat(locale(), { numeric: "auto" }).format(-ago, "day");
+    return name.charAt(0).toLocaleUpperCase() + name.slice(1);
   }
   const isThisYear = date.getFullYear() === new Date().getFullYear();
   return format(`day ${isThisYear}`, { weekday: "long", day: "numeric", month: "long", ...(isThisYear ? {} : { year: "numeric" }) }).format(date);
@@ -33,7 +33,7 @@ export function dayOf(sentAt: string): string {
 
 export const timeOf = (sentAt: string): string => format("time", { hour: "2-digit", minute: "2-digit" }).format(new Date(sentAt));
 
-/** The time where that is enough, the day where it is not. */
+/** Returns the time for today's messages, and the day for older ones. */
 export function briefly(sentAt: string): string {
   const date = new Date(sentAt);
   const ago = daysAgo(date);

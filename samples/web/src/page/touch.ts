@@ -1,2 +1,2 @@
-/** A telephone has no Shift+Enter, and covers half of the page with its keyboard as soon as a field has the focus. */
+/** Returns whether the device has a touch screen. Its keyboard has no Shift+Enter, and covers half of the page when a field has the focus. */
 export const isTouch = (): boolean => matchMedia("(pointer: coarse)").matches;

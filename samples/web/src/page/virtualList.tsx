@@ -2,7 +2,7 @@ import { Component, type ComponentChild, createRef } from "preact";
 
 export interface Row {
   readonly key: string;
-  /** Pixels that it probably needs, until it was shown. */
+  /** Estimated height in pixels, until the row has been shown. */
   readonly estimate: number;
   readonly content: () => ComponentChild;
 }
@@ -11,9 +11,9 @@ interface Props {
   readonly id: string;
   readonly label: string;
   readonly rows: readonly Row[];
-  /** Changes when the newest row is to be shown, wherever the user has scrolled to. */
+  /** A new value scrolls the list to its end. */
   readonly toEnd: unknown;
-  /** The first row is near. */
+  /** Called when the first row is near. */
   readonly onNearStart: () => void;
   readonly onAtEnd: (atEnd: boolean) => void;
 }
@@ -23,8 +23,8 @@ const NEAR_START = 1200;
 const OVERSCAN = 800;
 
 /**
- * Rows of unequal heights of which only those in sight, and a little around them, are in the document. What the user looks at stays where it is
- * when rows come before it or turn out higher than was thought: the first row in sight is the anchor. At the end it stays at the end.
+ * A list of rows of unequal heights. The document contains only the rows in or near sight. The first row in sight is the anchor: it stays in position
+ * when rows are added before it, or are higher than estimated. A list at its end stays at its end.
  */
 export class VirtualList extends Component<Props> {
   private readonly scroller = createRef<HTMLDivElement>();
@@ -51,7 +51,7 @@ export class VirtualList extends Component<Props> {
 
   override componentWillReceiveProps({ toEnd }: Props): void {
     this.follow();
-    if (toEnd !== this.props.toEnd) this.stand(true);
+    if (toEnd !== this.props.toEnd) this.setAtEnd(true);
   }
 
   override componentDidUpdate(): void {
@@ -79,7 +79,7 @@ export class VirtualList extends Component<Props> {
     return this.heights.get(row.key) ?? row.estimate;
   }
 
-  /** What is to be in the document, and the heights of what is before and after it. */
+  /** Returns the rows for the document, and the heights before and after them. */
   private range(): { first: number; last: number; before: number; after: number } {
     const { rows } = this.props;
     const height = this.scroller.current?.clientHeight ?? 800;
@@ -101,12 +101,12 @@ export class VirtualList extends Component<Props> {
     return top;
   }
 
-  // The browser scrolls before it tells: rows that come in between must not undo it.
+  // The browser scrolls before the scroll event: rows that are added in between must not undo it.
   private follow(): void {
     const { scrollTop, scrollHeight, clientHeight } = this.scroller.current!;
     if (scrollTop === this.scrollTop) return;
     this.scrollTop = scrollTop;
-    this.stand(scrollHeight - scrollTop - clientHeight < AT_END);
+    this.setAtEnd(scrollHeight - scrollTop - clientHeight < AT_END);
     this.takeAnchor(scrollTop);
   }
 
@@ -117,7 +117,7 @@ export class VirtualList extends Component<Props> {
     else this.look();
   };
 
-  private stand(atEnd: boolean): void {
+  private setAtEnd(atEnd: boolean): void {
     if (this.atEnd === atEnd) return;
     this.atEnd = atEnd;
     this.props.onAtEnd(atEnd);
@@ -145,13 +145,13 @@ export class VirtualList extends Component<Props> {
     if (first < this.first || last > this.last) this.forceUpdate();
   }
 
-  /** Measures what is shown, and puts the anchor back where it was. */
+  /** Measures the rows in the document, and moves the anchor back to its position. */
   private settle(): void {
     const scroller = this.scroller.current!;
     for (const shown of this.frame.current!.children) this.heights.set((shown as HTMLElement).dataset["key"]!, shown.getBoundingClientRect().height);
     const top = this.atEnd || !this.anchor ? scroller.scrollHeight - scroller.clientHeight : this.topOf(this.anchor);
     if (Math.abs(scroller.scrollTop - top) >= 1) scroller.scrollTop = top;
-    // What the browser has made of it.
+    // The browser may round the value.
     this.scrollTop = scroller.scrollTop;
     this.look();
   }

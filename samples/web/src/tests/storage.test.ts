@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { FakeStorage } from "../chat/tests/storage";
+import { FakeStorage } from "chat-client/testing";
 
 const forbidden = () => {
   throw new DOMException("Access is denied.", "SecurityError");
 };
 
-/** The module, in a browser whose storage is like this. */
+/** Loads the module in a browser with this storage. */
 async function open(get: () => unknown) {
   vi.resetModules();
   for (const name of ["localStorage", "sessionStorage"]) Object.defineProperty(globalThis, name, { configurable: true, get });
@@ -15,12 +15,12 @@ async function open(get: () => unknown) {
 const keysOf = ({ length, key }: { length: number; key: (at: number) => string | null }, local: object) =>
   Array.from({ length }, (_, at) => key.call(local, at)).sort();
 
-describe("What a page keeps", () => {
+describe("FallbackStorage", () => {
   afterEach(() => {
     for (const name of ["localStorage", "sessionStorage"]) Reflect.deleteProperty(globalThis, name);
   });
 
-  it("is in the browser's storage", async () => {
+  it("keeps entries in the browser's storage", async () => {
     const storage = new FakeStorage();
     const local = await open(() => storage);
     local.setItem("theme", "dark");
@@ -30,11 +30,11 @@ describe("What a page keeps", () => {
   });
 
   it.each([
-    ["may not be named", forbidden],
-    ["is not there", () => null],
-    ["may not be used", () => ({ get length() { return forbidden(); }, key: forbidden, getItem: forbidden, setItem: forbidden, removeItem: forbidden })],
+    ["throws on access", forbidden],
+    ["is missing", () => null],
+    ["throws on every use", () => ({ get length() { return forbidden(); }, key: forbidden, getItem: forbidden, setItem: forbidden, removeItem: forbidden })],
     ["is full", () => new FakeStorage(0)],
-  ])("is in memory where the storage %s", async (_, get) => {
+  ])("keeps entries in memory where the storage %s", async (_, get) => {
     const local = await open(get);
     expect(local.getItem("theme")).toBeNull();
     local.setItem("theme", "dark");
@@ -47,7 +47,7 @@ describe("What a page keeps", () => {
     expect(keysOf(local, local)).toEqual(["language"]);
   });
 
-  it("is each once, the newest, where the storage fills up", async () => {
+  it("returns the newest value of each key where the storage fills up", async () => {
     const storage = new FakeStorage(1);
     const local = await open(() => storage);
     local.setItem("theme", "dark");

@@ -15,7 +15,7 @@ async function refusedWith(status: number, body: string): Promise<Refused> {
 it.each([
   [401, "unauthenticated"],
   [403, "forbidden"],
-])("The server's own %i is about the key", async (status, code) => {
+])("The server's own %i concerns the key", async (status, code) => {
   expect((await refusedWith(status, JSON.stringify({ code, title: "No.", status, detail: "No." }))).isOfKey).toBe(true);
 });
 
@@ -25,13 +25,13 @@ it.each([
   [403, "null"],
   [401, "<h1>Sign in to the hotel's network</h1>"],
   [429, "Slow down."],
-])("A %i of something in between is not about the key", async (status, body) => {
+])("A %i of a proxy does not concern the key", async (status, body) => {
   const refused = await refusedWith(status, body);
   expect(refused.isOfKey).toBe(false);
   expect(problemOf(refused)).toContain(`HTTP ${status}`);
 });
 
-it("The beginning of a name is searched for in one piece", async () => {
+it("The searched prefix is one query parameter", async () => {
   vi.stubGlobal("fetch", (path: string) => {
     expect([...new URL(path, "http://server/").searchParams]).toEqual([["prefix", "a&b#"], ["limit", "5"]]);
     return Promise.resolve(new Response(JSON.stringify({ users: ["a&b#c"] })));
@@ -39,10 +39,10 @@ it("The beginning of a name is searched for in one piece", async () => {
   expect(await new Admin("key").users("a&b#", 5)).toEqual(["a&b#c"]);
 });
 
-it.each(["..", "../bans/alice", "a/b", "a%2Fb", "a+b&user=c=d#", "ünï 😀"])("The user %j is named in the query, in one piece", async (user) => {
+it.each(["..", "../bans/alice", "a/b", "a%2Fb", "a+b&user=c=d#", "ünï 😀"])("The user %j is one query parameter", async (user) => {
   const asked: string[] = [];
   vi.stubGlobal("fetch", (path: string, { method }: { method: string }) => {
-    // As a browser makes an address of it.
+    // As a browser resolves the address.
     const address = new URL(path, "http://server/");
     asked.push(`${method} ${address.pathname}`);
     expect([...address.searchParams]).toEqual([["user", user]]);

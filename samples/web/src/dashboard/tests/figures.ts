@@ -1,6 +1,6 @@
 import type { ServerStats } from "../stats";
 
-/** Figures of a server that does nothing, but for those given. */
+/** Returns the figures of an idle server, with the given ones replaced. */
 export const stats = (given: Partial<ServerStats> = {}): ServerStats => ({
   connections: { hub: 0, raw: 0 },
   messagesIn: 0,

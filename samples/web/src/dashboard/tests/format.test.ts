@@ -4,16 +4,16 @@ import { Format } from "../format";
 const en = new Format("en-GB");
 const zh = new Format("zh-CN");
 
-it("A rate has tenths while they say something", () => {
+it("A rate below 10 has tenths", () => {
   expect([0, 0.04, 0.25, 9.94, 9.95, 12.4, 999, 1640, 410_500].map(en.number)).toEqual(["0", "0", "0.3", "9.9", "10", "12", "999", "1,640", "410.5k"]);
   expect([1640, 410_500].map(zh.number)).toEqual(["1,640", "41.1万"]);
 });
 
-it("A latency is in milliseconds until they are a second", () => {
+it("A latency below one second is in milliseconds", () => {
   expect([0, 0.93, 5, 42.4, 999, 1000, 2345].map(en.milliseconds)).toEqual(["0 ms", "0.9 ms", "5.0 ms", "42 ms", "999 ms", "1.0 s", "2.3 s"]);
 });
 
-it("Bytes are counted in the unit that leaves few digits", () => {
+it("Bytes are in the unit with few digits", () => {
   expect([0, 512, 1023, 1024, 183_500_800, 3_221_225_472].map(en.bytes)).toEqual(["0 B", "512 B", "1 KiB", "1 KiB", "175 MiB", "3 GiB"]);
 });
 

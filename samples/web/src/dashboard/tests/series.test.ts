@@ -8,7 +8,7 @@ const filled = (...samples: [at: number, slowCloses: number][]): Series => {
   return series;
 };
 
-it("Figures are kept in the order of their times", () => {
+it("Figures are in order of time", () => {
   expect(filled([1, 10], [2, 20], [3, 30]).columns([(s) => s.slowCloses, (s) => s.refused])).toEqual([
     [1, 2, 3],
     [10, 20, 30],
@@ -16,27 +16,27 @@ it("Figures are kept in the order of their times", () => {
   ]);
 });
 
-it("What is older than the window is let go", () => {
+it("Figures older than the window are removed", () => {
   const series = filled([1, 1], [2, 2], [2 + WINDOW, 3]);
   expect(series.columns([(s) => s.slowCloses])[1]).toEqual([2, null, 3]);
   expect(series.latest?.stats.slowCloses).toBe(3);
 });
 
-it("Where figures were missed there is a gap", () => {
+it("Missed figures make a gap", () => {
   expect(filled([1, 1], [2.9, 2], [10, 3]).columns([(s) => s.slowCloses])).toEqual([
     [1, 2.9, 3.9, 10],
     [1, 2, null, 3],
   ]);
 });
 
-it("A clock that was set back leaves times in order", () => {
+it("Times stay in order after the clock was set back", () => {
   expect(filled([10, 1], [11, 2], [12, 3], [11, 4], [12, 5]).columns([(s) => s.slowCloses])).toEqual([
     [10, 11, 12],
     [1, 4, 5],
   ]);
 });
 
-it("A total grows by what was added, also over a start of the server", () => {
+it("The growth of a total continues over a restart of the server", () => {
   expect(filled([1, 5], [2, 7], [3, 7], [4, 2], [5, 3]).growth((s) => s.slowCloses)).toBe(5);
   expect(filled([1, 5]).growth((s) => s.slowCloses)).toBe(0);
   expect(filled().growth((s) => s.slowCloses)).toBe(0);

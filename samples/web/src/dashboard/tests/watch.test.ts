@@ -1,54 +1,54 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { Connection } from "../../chat/connection";
-import { FakeHub, refusal } from "../../chat/tests/fakeHub";
+import { Connection } from "chat-client";
+import { FakeHub, refusal } from "chat-client/testing";
 import { Watch, type WatchEnd } from "../watch";
 import { stats } from "./figures";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-const say = (hub: FakeHub, version: number) =>
-  hub.say("ReceiveValue", { topic: "$server.stats", value: stats({ users: version }), version, publishedAt: new Date().toISOString() });
+const publish = (hub: FakeHub, version: number) =>
+  hub.send("ReceiveValue", { topic: "$server.stats", value: stats({ users: version }), version, publishedAt: new Date().toISOString() });
 
 async function watch(hub: FakeHub) {
   const ends: WatchEnd[] = [];
-  const watch = new Watch(new Connection({}, hub.made), "dashboard", () => undefined, (reason) => ends.push(reason));
+  const watch = new Watch(new Connection({}, hub.make), "dashboard", () => undefined, (reason) => ends.push(reason));
   await vi.advanceTimersByTimeAsync(0);
   return { watch, ends };
 }
 
-it("Figures that come are live, and are stale when they stop", async () => {
+it("Figures are live, and stale when they stop", async () => {
   const hub = new FakeHub(() => null);
   const { watch: figures } = await watch(hub);
   expect(figures.isLive).toBe(false);
-  say(hub, 1);
+  publish(hub, 1);
   expect(figures.isLive).toBe(true);
   expect(figures.series.latest?.stats.users).toBe(1);
   await vi.advanceTimersByTimeAsync(4000);
   expect(figures.isLive).toBe(false);
-  say(hub, 2);
+  publish(hub, 2);
   expect(figures.isLive).toBe(true);
 });
 
-it("Figures are stale at once when the connection breaks, and go on when it is back", async () => {
+it("Figures are stale when the connection breaks, and live after the reconnect", async () => {
   const hub = new FakeHub(() => null);
   const { watch: figures, ends } = await watch(hub);
-  say(hub, 1);
-  hub.breakOff();
+  publish(hub, 1);
+  hub.disconnect();
   expect(figures.isLive).toBe(false);
   await vi.advanceTimersByTimeAsync(2000);
-  expect(hub.of("Subscribe")).toHaveLength(2);
-  say(hub, 2);
+  expect(hub.callsOf("Subscribe")).toHaveLength(2);
+  publish(hub, 2);
   expect(figures.isLive).toBe(true);
   expect(ends).toEqual([]);
 });
 
-it("Who may not have the figures is told", async () => {
+it("A refused subscription ends the figures with its reason", async () => {
   const { ends } = await watch(new FakeHub(() => { throw refusal("forbidden", "Not for you."); }));
   expect(ends).toEqual(["forbidden"]);
 });
 
-it("Who is not let in is told", async () => {
+it("A refused connection ends the figures with its reason", async () => {
   const hub = new FakeHub(() => null, (made) => {
     made.refusal = { code: "unauthenticated", text: "Present a valid token.", reason: null, retryable: false };
     return Promise.reject(new Error("Failed to negotiate."));
@@ -56,10 +56,10 @@ it("Who is not let in is told", async () => {
   expect((await watch(hub)).ends).toEqual(["unauthenticated"]);
 });
 
-it("A server that is only busy is asked again", async () => {
+it("A subscription is repeated while the server is unavailable", async () => {
   const hub = new FakeHub(() => { throw refusal("unavailable", "The log cannot write."); });
   const { ends } = await watch(hub);
   await vi.advanceTimersByTimeAsync(2000);
-  expect(hub.of("Subscribe").length).toBeGreaterThan(1);
+  expect(hub.callsOf("Subscribe").length).toBeGreaterThan(1);
   expect(ends).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { vi } from "vitest";
-import { FakeStorage } from "../../chat/tests/storage";
+import { FakeStorage } from "chat-client/testing";
 
-// What the texts ask of a browser.
+// The browser objects that the texts need.
 vi.stubGlobal("localStorage", new FakeStorage());
 vi.stubGlobal("navigator", { language: "en-GB" });
 vi.stubGlobal("document", { documentElement: {}, hidden: false });

@@ -3,7 +3,7 @@ import { piecesOf } from "../links";
 
 const links = (content: string) => piecesOf(content).flatMap(({ href }) => href ?? []);
 
-describe("A message's links", () => {
+describe("piecesOf", () => {
   it.each([
     ["https://example.org", ["https://example.org/"]],
     ["see http://example.org/a?b=c#d, please", ["http://example.org/a?b=c#d"]],
@@ -11,7 +11,7 @@ describe("A message's links", () => {
     ["看 https://example.org/路径。好", ["https://example.org/%E8%B7%AF%E5%BE%84"]],
     ["HTTPS://EXAMPLE.ORG!", ["https://example.org/"]],
     ["https://a.example https://b.example", ["https://a.example/", "https://b.example/"]],
-  ])("are found in %s", (content, found) => expect(links(content)).toEqual(found));
+  ])("finds the links in %s", (content, found) => expect(links(content)).toEqual(found));
 
   it.each([
     "javascript:alert(1)",
@@ -23,19 +23,19 @@ describe("A message's links", () => {
     "https://",
     "http://[",
     "example.org",
-  ])("are not found in %s", (content) => expect(links(content)).toEqual([]));
+  ])("finds no link in %s", (content) => expect(links(content)).toEqual([]));
 
-  it("end before a mark of direction that would turn their letters around", () => {
+  it("ends a link before a direction mark", () => {
     expect(links("https://example.org/\u202Egpj.exe")).toEqual(["https://example.org/"]);
   });
 
-  it.each(["", "a https://example.org/. b\nc", "<a href='https://example.org'>", "x".repeat(10_000)])("leave the text as it is", (content) => {
+  it.each(["", "a https://example.org/. b\nc", "<a href='https://example.org'>", "x".repeat(10_000)])("keeps the text unchanged", (content) => {
     expect(piecesOf(content).map(({ text }) => text).join("")).toBe(content);
   });
 
-  // Vitest ends a test that takes long.
+  // The test times out if the time is quadratic.
   it.each(["https://".repeat(8_000), "https://x" + ".".repeat(60_000), "https://x/" + ")".repeat(60_000), "https://x/ ".repeat(6_000)])(
-    "are found without much thought",
+    "takes linear time",
     (content) => expect(piecesOf(content).map(({ text }) => text).join("")).toBe(content),
   );
 });

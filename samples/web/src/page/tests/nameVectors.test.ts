@@ -13,7 +13,7 @@ interface Vector {
 // The server's tests read the same file.
 const vectors = JSON.parse(readFileSync(new URL("../../../../../tests/Chat.Protocol.Tests/names.json", import.meta.url), "utf8")) as readonly Vector[];
 
-it.each(vectors)("The page judges a name as the server does: $case", ({ name, problem }) => {
+it.each(vectors)("The page accepts and refuses the same names as the server: $case", ({ name, problem }) => {
   chooseLanguage("en");
   const found = problemWithName(name);
   if (problem === null) {
@@ -26,6 +26,6 @@ it.each(vectors)("The page judges a name as the server does: $case", ({ name, pr
   }
 });
 
-it("Half of a surrogate pair is named", () => expect(problemWithName("a\ud800")).toContain("U+D800"));
+it("An unpaired surrogate is named", () => expect(problemWithName("a\ud800")).toContain("U+D800"));
 
-it("A room's problem names the character", () => expect(problemWithRecipient("#a\u200bb")).toContain("U+200B"));
+it("The problem of a room name names the character", () => expect(problemWithRecipient("#a\u200bb")).toContain("U+200B"));

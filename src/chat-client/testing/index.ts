@@ -1,0 +1,2 @@
+export { FakeHub, refusal } from "./fakeHub";
+export { FakeStorage } from "./fakeStorage";
