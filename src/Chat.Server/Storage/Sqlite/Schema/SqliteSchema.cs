@@ -1,8 +1,5 @@
 using System.Globalization;
 using System.Reflection;
-using Chat.Server.Storage.Sqlite.Files;
-using Microsoft.Data.Sqlite;
-using Chat.Server.Log;
 
 namespace Chat.Server.Storage.Sqlite.Schema;
 
