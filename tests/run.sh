@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds everything, runs every test, and ends with one line: N passed, N failed, N skipped.
 # Needs the .NET SDK, Node.js and git; takes the rest from Debian's packages, NuGet and npm.
+# With the argument "fast" it runs only the tests that need no browser, no crash and no long wait.
 set -u -o pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_CLI_UI_LANGUAGE=en DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
@@ -15,7 +16,18 @@ show_failed_tests() {
     cat "$results"/*.npm.txt 2>/dev/null | sed -n '/Failed \(Tests\|Suites\)\|Unhandled\|error TS/,$p'
 }
 
+# Of "  Passed Chat.Server.Tests.SendTests.Receipt_IsDurable [1 m 2 s]", the 20 longest.
+show_slowest_tests() {
+    echo "== The 20 slowest tests"
+    sed -nE 's/^ *(Passed|Failed) (.+) \[(.*[0-9]) ?(h|m|s|ms)\]$/\3 \4\t\2/p' "$results"/*.log 2>/dev/null | awk -F'\t' '
+        { n = split($1, part, " "); seconds = 0
+          for (i = 1; i < n; i += 2) seconds += part[i] * (part[i + 1] == "h" ? 3600 : part[i + 1] == "m" ? 60 : part[i + 1] == "s" ? 1 : 0.001)
+          printf "%8.1f s  %s\n", seconds, $2 }' | sort -rn | head -20
+    echo "== The run took $((SECONDS / 60)) min $((SECONDS % 60)) s"
+}
+
 finish() {
+    show_slowest_tests
     show_failed_tests
     rm -rf "$results"
     echo "$passed passed, $failed failed, $skipped skipped"

@@ -44,6 +44,7 @@ internal static class Program
         var app = builder.Build();
         app.UsePageHeaders(); // first, so that refusals have them too
         app.UseMiddleware<RequestLog>();
+        EarlierLog.Warn(app);
         app.MapChat();
         app.MapChatHealth();
         app.MapChatMetrics();

@@ -11,8 +11,8 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace Chat.Server;
 
-/// <summary>What clients call, raw ones included: who the caller is comes from the connection, never from an argument.</summary>
-/// <remarks>A connection's calls run side by side and take effect in the order they arrived: each takes its place before the next begins.</remarks>
+/// <summary>The calls of all clients, raw ones included. The user comes from the connection, never from an argument.</summary>
+/// <remarks>Calls of one connection run concurrently and take effect in the order of their arrival: each is queued before the next begins.</remarks>
 internal sealed class ChatHub(
     MessageSender sender, StreamHistory history, StreamEntrance entrance, ConversationList conversations, RoomMembers rooms, LiveTopics topics, IChatAuthorizer authorizer,
     UserTokens tokens, TimeProvider time)

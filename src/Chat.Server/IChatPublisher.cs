@@ -3,7 +3,7 @@ using Chat.Protocol;
 
 namespace Chat.Server;
 
-/// <summary>What a back end can do, for one that runs in the server's own process: the promises of <c>/api/v1</c>.</summary>
+/// <summary>The calls of a back end in the server's own process, with the promises of <c>/api/v1</c>.</summary>
 /// <remarks>Safe for concurrent callers. One caller's calls take effect in the order they were made.</remarks>
 public interface IChatPublisher
 {
@@ -11,14 +11,14 @@ public interface IChatPublisher
     /// <param name="message">The message. <see cref="PushRequest.From"/> is required; only the recipient's entry is stored.</param>
     /// <exception cref="IOException">The log failed: it is unknown whether the message was stored. See <see cref="ChatServer.Failure"/>.</exception>
     /// <exception cref="ChatException">The message was refused; nothing was stored. With <see cref="ChatError.Retryable"/> errors the same call
-    /// may succeed later; with an <see cref="PushRequest.Id"/> it is stored once, however often it is made.</exception>
+    /// may succeed later; with an <see cref="PushRequest.Id"/> the message is stored once, however often the call is made.</exception>
     Task<PushReceipt> SendAsync(PushRequest message);
 
     /// <summary>Replaces a topic's value; completes once it is durable and its delivery has begun.</summary>
     /// <param name="topic">The topic, <c>$</c> included.</param>
     /// <param name="value">Any JSON value of at most 64 KiB.</param>
     /// <param name="ifVersion">The only version that may be replaced, 0 for no value; null replaces any.</param>
-    /// <returns>Null when the version was another.</returns>
+    /// <returns>The receipt; null if the topic has another version than <paramref name="ifVersion"/>.</returns>
     /// <exception cref="ChatException">The value was refused.</exception>
     Task<TopicReceipt?> PublishAsync(string topic, JsonElement value, long? ifVersion = null);
 

@@ -15,7 +15,7 @@ internal static class Settings
             ActivatorUtilities.CreateInstance<TValidator>(s), s.GetRequiredService<IConfiguration>().GetSection(section)));
     }
 
-    /// <summary>The same for options that are good when they can be read, or whose validator names the keys itself.</summary>
+    /// <summary>The same for options without a validator, or with one that names the keys itself.</summary>
     public static void AddSettings<TOptions>(this IServiceCollection services, string section)
         where TOptions : class
     {
@@ -49,13 +49,13 @@ internal static class Settings
             unread.Warn();
             return;
         }
-        // A misspelled key may be the reason; and the log may lose its last lines when the process ends.
+        // A misspelled key may be the reason. The logger may lose its last lines when the process ends.
         if (unread.Lines is { Count: > 0 } lines)
             bad.Add(new OptionsValidationException("Chat", typeof(string), lines));
         throw new AggregateException(bad);
     }
 
-    // In invariant mode every text counts as normalized, and one user could have two names that look the same.
+    // In invariant mode every text counts as normalized, so that two users could have names that look the same.
     private static void CheckUnicode()
     {
         if ("e\u0301".IsNormalized())

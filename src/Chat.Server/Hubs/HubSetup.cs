@@ -22,10 +22,10 @@ internal static class HubSetup
 
     public const string Path = "/chat";
 
-    // What is in a connection's pipe cannot be taken back; what waits before it is ours to bound and to conflate. Enough to keep a socket busy.
+    // Bytes in a connection's pipe cannot be removed; those queued before it can be bounded and conflated. 64 KiB keep a socket busy.
     private const int PipeBytes = 64 << 10;
 
-    // An idle poll is answered before proxies give up: nginx waits 60 s by default, HAProxy 50 s in Debian's configuration.
+    // Shorter than the time-outs of proxies: nginx has 60 s by default, HAProxy 50 s in Debian's configuration.
     private static readonly TimeSpan PollTimeout = TimeSpan.FromSeconds(45);
 
     public static void AddChatHub(this IHostApplicationBuilder builder)

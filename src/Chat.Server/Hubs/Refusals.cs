@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace Chat.Server.Hubs;
 
-/// <summary>The border between the hub and its callers: a refusal becomes a <see cref="HubException"/> and is counted; a fault is logged here,
-/// and told to nobody but as <c>unavailable</c>.</summary>
+/// <summary>The border between the hub and its callers. A refusal becomes a <see cref="HubException"/> and is counted. A fault is logged, and
+/// the caller gets <c>unavailable</c>.</summary>
 internal sealed partial class Refusals(ChatMetrics metrics, ILogger<Refusals> logger) : IHubFilter
 {
     public async ValueTask<object?> InvokeMethodAsync(HubInvocationContext invocation, Func<HubInvocationContext, ValueTask<object?>> next)
@@ -24,18 +24,18 @@ internal sealed partial class Refusals(ChatMetrics metrics, ILogger<Refusals> lo
         }
         catch (LogFailedException)
         {
-            // The caller gets no answer, because none is known to be true: its connection ends.
+            // No answer is known to be true. The connection ends instead.
             await Task.Delay(Timeout.Infinite, invocation.Context.ConnectionAborted);
             throw;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             LogFault(logger, invocation.HubMethodName, e);
-            throw Refuse(new ChatException(ChatError.Unavailable, "The server failed to do this."));
+            throw Refuse(new ChatException(ChatError.Unavailable, "The server failed to make this call."));
         }
     }
 
-    /// <summary>A connection that cannot be told what it missed is ended, so that its client comes back when it can be.</summary>
+    /// <summary>Ends a connection that cannot read the log, so that its client connects again later.</summary>
     public async Task OnConnectedAsync(HubLifetimeContext context, Func<HubLifetimeContext, Task> next)
     {
         try

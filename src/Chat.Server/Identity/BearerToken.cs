@@ -1,6 +1,6 @@
 namespace Chat.Server.Identity;
 
-/// <summary>What a request presents as <c>Authorization: Bearer …</c>.</summary>
+/// <summary>The token of a request: <c>Authorization: Bearer …</c>.</summary>
 internal static class BearerToken
 {
     private const string Scheme = "Bearer ";
@@ -9,6 +9,6 @@ internal static class BearerToken
     public static string? Of(HttpRequest request) =>
         request.Headers.Authorization is [{ } header] && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : null;
 
-    /// <summary>What it presents as <c>?access_token=</c>, because a browser's WebSocket can set no header.</summary>
+    /// <summary>The token in <c>?access_token=</c>: a browser's WebSocket cannot set a header.</summary>
     public static string? OfQuery(HttpRequest request) => request.Query["access_token"] is [{ Length: > 0 } token] ? token : null;
 }

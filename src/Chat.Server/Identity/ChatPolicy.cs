@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Authorization.Policy;
 
 namespace Chat.Server.Identity;
 
-/// <summary>The policy of one of the server's endpoints. The application's own authorization passes such endpoints by, its fallback policy included.</summary>
+/// <summary>The policy of one of the server's endpoints. The application's own authorization skips these endpoints, also with a fallback policy.</summary>
 internal sealed record ChatPolicy(AuthorizationPolicy Policy) : IAllowAnonymous
 {
     public static ChatPolicy Of(Action<AuthorizationPolicyBuilder> configure)

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Identity;
 
-/// <summary>Believes <c>?userid=</c>.</summary>
+/// <summary>Takes the user id from <c>?userid=</c>, unverified.</summary>
 internal sealed class ClaimedAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, ReservedNames reserved, Operators operators,
     ConnectRefusals refusals)
@@ -34,8 +34,8 @@ internal sealed class ClaimedAuthentication(
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties) =>
-        refusals.ChallengeAsync(Context, refusal, "Say who you are: add ?userid= to the address.");
+        refusals.ChallengeAsync(Context, refusal, "Add ?userid= to the address.");
 }
 
-/// <summary>The request named a user that nobody can be, or has a token that is too long.</summary>
+/// <summary>The reason why the identity of a request is refused: a bad user id, or a token that is too long.</summary>
 internal sealed record RefusedIdentity(ChatException Reason);

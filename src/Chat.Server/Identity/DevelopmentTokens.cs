@@ -2,8 +2,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Chat.Server.Identity;
 
-/// <summary>What <c>dotnet user-jwts</c> leaves in the settings of a project: whose tokens it makes, and with which keys. Nothing outside
-/// Development.</summary>
+/// <summary>The issuer, audience and keys that <c>dotnet user-jwts</c> writes into the settings of a project. In Development only.</summary>
 internal sealed class DevelopmentTokens(IConfiguration configuration, IHostEnvironment environment)
 {
     private readonly IConfigurationSection section = configuration.GetSection("Authentication:Schemes:Bearer");

@@ -3,13 +3,13 @@ using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Identity;
 
-/// <summary>How the server knows who is calling.</summary>
+/// <summary>The way in which the server authenticates callers.</summary>
 internal sealed class IdentityOptions
 {
     public const string SectionName = "Chat:Identity";
 
-    /// <summary>Unset means <see cref="IdentityMode.Claimed"/> in Development, and no start elsewhere: to believe anybody must be a decision.</summary>
-    [Required(ErrorMessage = "It is not set. Set it to Jwt (a signed token says who calls), or to Claimed (everybody is believed to be who they say: for trusted networks only).")]
+    /// <summary>Unset means <see cref="IdentityMode.Claimed"/> in Development. Elsewhere the server does not start: unverified user ids must be a decision.</summary>
+    [Required(ErrorMessage = "It is not set. Set it to Jwt (a signed token names the user), or to Claimed (the client names its user unverified: for trusted networks only).")]
     public IdentityMode? Mode { get; set; }
 
     /// <summary>The claim that holds the user id in <see cref="IdentityMode.Application"/> mode. The application sets it in code; no setting.</summary>
@@ -18,13 +18,13 @@ internal sealed class IdentityOptions
 
 internal enum IdentityMode
 {
-    /// <summary>The caller is who it says.</summary>
+    /// <summary>The client names its user. The server does not verify it.</summary>
     Claimed,
 
-    /// <summary>The caller is the subject of the token that it presents.</summary>
+    /// <summary>The user is the subject of a signed token.</summary>
     Jwt,
 
-    /// <summary>The caller is the user that the application has authenticated. Chosen in code: <see cref="ChatBuilder.UseApplicationIdentity"/>.</summary>
+    /// <summary>The user is the one that the application has authenticated. Set in code: <see cref="ChatBuilder.UseApplicationIdentity"/>.</summary>
     Application,
 }
 

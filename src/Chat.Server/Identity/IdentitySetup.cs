@@ -8,8 +8,8 @@ namespace Chat.Server.Identity;
 
 internal static partial class IdentitySetup
 {
-    /// <summary>How callers of the hub and the raw endpoint are known, whatever the mode. It is asked for by name: the application that the
-    /// server is part of may have a way of its own for everything else.</summary>
+    /// <summary>The scheme of the hub and the raw endpoint in every mode. They name it explicitly, because the application may have a default
+    /// scheme of its own.</summary>
     public const string SchemeName = "Chat";
 
     public static void AddIdentity(this IHostApplicationBuilder builder)
@@ -25,7 +25,7 @@ internal static partial class IdentitySetup
         services.AddSingleton<IPostConfigureOptions<JwtBearerOptions>, JwtBearerPostConfigureOptions>();
         if (builder.Environment.IsDevelopment())
             services.PostConfigure<IdentityOptions>(identity => identity.Mode ??= IdentityMode.Claimed);
-        // The core is enough: cookies, which need keys on the disk, are nothing that is used here.
+        // AddAuthentication would add data protection, which keeps keys on the disk. The server has no cookies.
         services.AddAuthenticationCore().AddWebEncoders();
         services.AddSingleton<IPostConfigureOptions<AuthenticationOptions>, ChatSchemes>();
         services.AddAuthorization();
@@ -35,14 +35,14 @@ internal static partial class IdentitySetup
         services.TryAddSingleton<Operators>();
     }
 
-    /// <summary>Says once what it means to believe everybody, where that is not for a developer alone.</summary>
+    /// <summary>Warns outside Development that user ids are not verified.</summary>
     public static void WarnOfClaims(this WebApplication app)
     {
         if (!app.Environment.IsDevelopment() && app.Services.GetRequiredService<IOptions<IdentityOptions>>().Value.Mode == IdentityMode.Claimed)
             LogClaims(app.Logger);
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Chat:Identity:Mode is Claimed: everybody is believed to be who they say. Keep this server on a trusted network, or set the mode to Jwt.")]
+    [LoggerMessage(1, LogLevel.Warning, "Chat:Identity:Mode is Claimed: every client can name any user. Keep this server on a trusted network, or set the mode to Jwt.")]
     private static partial void LogClaims(ILogger logger);
 
     /// <summary>Adds the schemes of the server. The application's default scheme stays as it is.</summary>
@@ -50,7 +50,7 @@ internal static partial class IdentitySetup
     {
         public void PostConfigure(string? name, AuthenticationOptions options)
         {
-            // ASP.NET Core takes a scheme that is the only one for the default.
+            // ASP.NET Core uses the only scheme as the default.
             if (options.DefaultScheme is null && options.Schemes.ToList() is [var only])
                 options.DefaultScheme = only.Name;
             switch (identity.Value.Mode)

@@ -10,14 +10,14 @@ using Microsoft.Net.Http.Headers;
 
 namespace Chat.Server.Identity;
 
-/// <summary>Believes signed tokens: in the header, in <c>?access_token=</c>, or in the cookie that is named in the settings. An operator's key
-/// in the place of a token stands for its name.</summary>
+/// <summary>Authenticates by a signed token: in the header, in <c>?access_token=</c>, or in the cookie that the settings name. An operator's
+/// key instead of a token authenticates the key's name.</summary>
 internal sealed class JwtAuthentication(
     IOptions<JwtOptions> options, DevelopmentTokens developmentTokens, ReservedNames reserved, Operators operators, IHostEnvironment environment, TimeProvider time,
     ConnectRefusals refusals)
     : IConfigureNamedOptions<JwtBearerOptions>
 {
-    // Tokens are some hundred bytes long, those with many claims a few thousand. What is longer is not read.
+    // Most tokens have some hundred bytes, those with many claims a few thousand. Longer ones are refused.
     private const int LongestTokenBytes = 8 << 10;
 
     private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
@@ -52,12 +52,12 @@ internal sealed class JwtAuthentication(
         parameters.ValidAudience = jwt.Audience;
         if (jwt.SigningKey is { } key)
         {
-            parameters.ValidateIssuer = false; // whoever has the key
+            parameters.ValidateIssuer = false; // the key alone decides
             parameters.IssuerSigningKey = new SymmetricSecurityKey(Encoding.UTF8.GetBytes(key));
             parameters.ValidAlgorithms = [SecurityAlgorithms.HmacSha256, SecurityAlgorithms.HmacSha384, SecurityAlgorithms.HmacSha512];
         }
         else
-            // What a public key can verify: otherwise the provider's published key would do for signing.
+            // Asymmetric algorithms only: with others, the provider's published key could sign tokens.
             parameters.ValidAlgorithms =
             [
                 SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512,

@@ -3,21 +3,21 @@ using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Identity;
 
-/// <summary>Whose tokens are good, in <see cref="IdentityMode.Jwt"/> mode.</summary>
+/// <summary>The tokens that the server accepts in <see cref="IdentityMode.Jwt"/> mode.</summary>
 internal sealed class JwtOptions
 {
     public const string SectionName = "Chat:Identity:Jwt";
 
-    /// <summary>Address of the OpenID provider that signs the tokens; its keys are read there.</summary>
+    /// <summary>Address of the OpenID provider that signs the tokens and publishes its keys.</summary>
     public string? Authority { get; set; }
 
-    /// <summary>Whom tokens must be made for.</summary>
+    /// <summary>The audience that tokens must have.</summary>
     public string? Audience { get; set; }
 
-    /// <summary>The key that tokens are signed with (HS256, HS384, HS512), where there is no <see cref="Authority"/>.</summary>
+    /// <summary>The key of the tokens (HS256, HS384, HS512), if there is no <see cref="Authority"/>.</summary>
     public string? SigningKey { get; set; }
 
-    /// <summary>Name of a cookie that holds the token, for old pages that present nothing else.</summary>
+    /// <summary>Name of a cookie that holds the token, for old pages that can only send cookies.</summary>
     public string? Cookie { get; set; }
 }
 
@@ -25,7 +25,7 @@ internal sealed class JwtOptions
 internal sealed class JwtOptionsValidator(IOptions<IdentityOptions> identity, DevelopmentTokens developmentTokens, IHostEnvironment environment)
     : IValidateOptions<JwtOptions>
 {
-    // As long as what HMAC-SHA256 makes of it.
+    // The output length of HMAC-SHA256.
     private const int LeastKeyBytes = 32;
 
     public ValidateOptionsResult Validate(string? name, JwtOptions options)
@@ -54,7 +54,7 @@ internal sealed class JwtOptionsValidator(IOptions<IdentityOptions> identity, De
 
     private static string Key(string property) => $"{JwtOptions.SectionName}:{property}";
 
-    // Where the mode is bad itself, that is said already.
+    // A bad mode is reported by its own validator.
     private bool IsJwt()
     {
         try

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Chat.Server.Identity;
 
-/// <summary>Tells those who run the server by the key that their request presents; in Development everybody runs it.</summary>
+/// <summary>Recognizes operators by the API key of their request. In Development every caller is one.</summary>
 internal sealed class Operators(IAdminKeys keys, IHostEnvironment environment)
 {
     /// <summary>Whether every caller is an operator: in Development.</summary>
@@ -10,14 +10,14 @@ internal sealed class Operators(IAdminKeys keys, IHostEnvironment environment)
 
     public bool Includes(HttpRequest request) => IncludeEveryCaller || NameOf(request) is not null;
 
-    /// <summary>Whose key the request presents; null when it presents none.</summary>
+    /// <summary>The name of the operator's key in the request; null without one.</summary>
     public string? NameOf(HttpRequest request) =>
         (BearerToken.Of(request) ?? BearerToken.OfQuery(request)) is { } key ? keys.AdminOf(key, request.HttpContext.Connection.RemoteIpAddress) : null;
 }
 
-/// <summary>The keys that let their bearers administer the server.</summary>
+/// <summary>The API keys with the scope <c>admin</c>.</summary>
 internal interface IAdminKeys
 {
-    /// <summary>The name of the key, if it is one of them and does not come from an address that guesses keys.</summary>
+    /// <summary>The name of the key; null if it is none of them, or if its address has guessed too many keys.</summary>
     string? AdminOf(string key, IPAddress? address);
 }

@@ -3,14 +3,14 @@ using System.Text;
 
 namespace Chat.Server.Identity;
 
-/// <summary>Reads the query of a request as it was sent. The framework leaves bytes that are not UTF-8 as text, such as <c>%E9</c>, which can be
+/// <summary>Decodes the query of a request strictly. The framework keeps bytes that are not UTF-8 as text, such as <c>%E9</c>, which can be
 /// another user's name.</summary>
 internal static class QueryText
 {
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
-    /// <summary>The values of a parameter, which is matched without regard to case; null for each that is not percent-encoded UTF-8.</summary>
-    /// <param name="takesPercent">Whether a <c>%</c> without two hex digits stands for itself, as browsers send it.</param>
+    /// <summary>The values of a parameter, whose name ignores case; null for each that is not percent-encoded UTF-8.</summary>
+    /// <param name="takesPercent">Whether a <c>%</c> without two hex digits is a literal, as browsers send it.</param>
     public static IReadOnlyList<string?> Of(HttpRequest request, string name, bool takesPercent = false)
     {
         var values = new List<string?>();
@@ -24,7 +24,7 @@ internal static class QueryText
         return values;
     }
 
-    /// <summary>The text of percent-encoded UTF-8; null when it is none.</summary>
+    /// <summary>Decodes percent-encoded UTF-8; null if it is malformed.</summary>
     public static string? Decode(string encoded, bool takesPercent = false)
     {
         var bytes = new List<byte>(encoded.Length);

@@ -1,14 +1,14 @@
 namespace Chat.Server.Identity;
 
-/// <summary>Ends a connection whose token has expired, unless a new one comes in time.</summary>
-/// <param name="expiring">Called a minute before the end of the token, or at once if that is nearer.</param>
-/// <param name="expired">Called when the connection is to end: not at once, so that it can be renewed by a client that slept.</param>
+/// <summary>Ends a connection after its token has expired, unless the client presents a new token in time.</summary>
+/// <param name="expiring">Called a minute before the token expires, or at once if less time is left.</param>
+/// <param name="expired">Called when the connection must end: 25 s after the expiry, so that a client that slept can renew the token.</param>
 internal sealed class TokenExpiry(TimeProvider time, Action expiring, Action expired) : IDisposable
 {
     private static readonly TimeSpan Notice = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(25);
 
-    // What a timer can wait for.
+    // Less than the longest time of a timer, 49 days.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(40);
 
     private readonly Lock gate = new();
@@ -16,7 +16,7 @@ internal sealed class TokenExpiry(TimeProvider time, Action expiring, Action exp
     private DateTimeOffset expiresAt;
     private bool noticed, ended;
 
-    /// <summary>Waits for the end of this token instead of the one before; false when it comes too late.</summary>
+    /// <summary>Replaces the token; false if the connection has ended already.</summary>
     public bool Renew(DateTimeOffset expiresAt)
     {
         lock (gate)
@@ -39,7 +39,7 @@ internal sealed class TokenExpiry(TimeProvider time, Action expiring, Action exp
         }
     }
 
-    // Some tokens expire when time itself does: nothing is added to that.
+    // Some tokens expire at DateTimeOffset.MaxValue: adding to it would overflow.
     private TimeSpan Rest => expiresAt - time.GetUtcNow();
 
     private void Wait()

@@ -5,8 +5,8 @@ using Chat.Server.Sending;
 
 namespace Chat.Server.Identity;
 
-/// <summary>The user of a connection, in the form that ASP.NET Core and SignalR pass around.</summary>
-/// <remarks>What the server goes by is an identity of its own, first among the principal's: a token may hold claims of any name.</remarks>
+/// <summary>The user of a connection as a <see cref="ClaimsPrincipal"/>.</summary>
+/// <remarks>The server's own identity is the first one. The others come from the token and may hold claims of any name.</remarks>
 internal static class UserPrincipal
 {
     private const string IdentityType = "chat";
@@ -14,8 +14,8 @@ internal static class UserPrincipal
     private const string OperatorClaim = "operator";
     private const string ExpiryClaim = "exp";
 
-    /// <param name="expiresAt">When the token ends that says so.</param>
-    /// <param name="others">What else is known of the user.</param>
+    /// <param name="expiresAt">When the token expires.</param>
+    /// <param name="others">The identities of the token.</param>
     /// <exception cref="ChatException"><c>bad_user_id</c>, or <c>forbidden</c> for the server's own name.</exception>
     public static ClaimsPrincipal Of(
         string? userId, ReservedNames reserved, bool isOperator, DateTimeOffset? expiresAt = null, IEnumerable<ClaimsIdentity>? others = null)
@@ -30,7 +30,7 @@ internal static class UserPrincipal
 
     public static bool IsOperator(this ClaimsPrincipal user) => Own(user, OperatorClaim) is not null;
 
-    /// <summary>When the token ends by which the user is known; null when it is known by none.</summary>
+    /// <summary>When the user's token expires; null without a token.</summary>
     public static DateTimeOffset? ExpiresAt(this ClaimsPrincipal user) =>
         Own(user, ExpiryClaim) is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(long.Parse(seconds, CultureInfo.InvariantCulture)) : null;
 

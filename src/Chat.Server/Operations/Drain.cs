@@ -4,19 +4,18 @@ using Chat.Server.Delivery;
 
 namespace Chat.Server.Operations;
 
-/// <summary>Empties the node before it stops: nobody new is let in, and whoever is here is told to come back in a while.</summary>
+/// <summary>Empties the node before it stops: it admits no connection, and tells each open one when to connect again.</summary>
 internal sealed class Drain(ChatServer server, StreamGroups groups, IHostApplicationLifetime lifetime, TimeProvider time) : LifecycleService, IDisposable
 {
-    /// <summary>What whoever comes now is told.</summary>
+    /// <summary>The text for connections and requests that come too late.</summary>
     public const string Reason = "The server is stopping.";
 
-    // All together, and the last of them gone, that is less than eight seconds of the thirty that a host gives; the rest is for what was
-    // accepted to become durable.
+    // All batches take less than 8 s, the end of the last connections included. Supervisors give 30 s; the writer commits in the rest.
     private const int Batches = 10;
     private const int LeastBatch = 100;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
-    // Long enough for another node to take them in turn, short enough for people not to notice.
+    // Spreads the clients over time on another node, and is hardly noticed by people.
     private const int LongestRetrySeconds = 10;
 
     private readonly CancellationTokenSource over = new();
@@ -25,10 +24,10 @@ internal sealed class Drain(ChatServer server, StreamGroups groups, IHostApplica
     /// <summary>Whether the server is stopping or has failed: it admits no connection and no request any more.</summary>
     public bool HasBegun => begun || server.Failure is not null;
 
-    /// <summary>Cancelled when everybody was told: whoever is still connected is ended.</summary>
+    /// <summary>Is cancelled when every connection has its notice. Connections that are still open then are ended.</summary>
     public CancellationToken Over => over.Token;
 
-    // Registered last, and so called first: SignalR would end its connections without a word. The host waits for such calls.
+    // ApplicationStopping callbacks run in reverse order; this one must run before SignalR's, which sends no notice. The host waits for it.
     public override Task StartedAsync(CancellationToken cancellationToken)
     {
         lifetime.ApplicationStopping.Register(() => RunAsync().GetAwaiter().GetResult());

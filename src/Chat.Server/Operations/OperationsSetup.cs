@@ -24,7 +24,7 @@ internal static partial class OperationsSetup
         services.AddHostedService(s => s.GetRequiredService<BannedUsers>());
     }
 
-    /// <summary>Warns where the application's log would hold query strings, in which user ids and tokens are.</summary>
+    /// <summary>Warns if the application's log would hold query strings, and so user ids and tokens.</summary>
     public static void WarnOfQueryLogging(this WebApplication app)
     {
         if (app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(RequestLines).IsEnabled(LogLevel.Information))

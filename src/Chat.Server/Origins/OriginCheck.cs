@@ -7,11 +7,11 @@ using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Origins;
 
-/// <summary>Lets pages of the allowed sites connect and no others, before anything has happened: a browser would send a user's cookie along
-/// for any page, and asks nobody before it opens a WebSocket.</summary>
+/// <summary>Admits pages of the allowed sites only, before anything else happens. A browser sends a user's cookie for the page of any site, and
+/// needs no permission to open a WebSocket.</summary>
 internal sealed partial class OriginCheck
 {
-    // No host is longer than 255 characters.
+    // A host has at most 255 characters.
     private const int MaxShown = 300;
 
     private readonly HashSet<string> allowed;
@@ -61,19 +61,19 @@ internal sealed partial class OriginCheck
     {
         var host = context.Request.Host;
         return origin == Seen(context, host)
-            // The host that a proxy passes on often lacks the port.
+            // Proxies often forward the host without its port.
             || (host.Port is null && context.ForwardedPort() is { } port && origin == Seen(context, new HostString($"{host.Value}:{port}")));
     }
 
-    /// <summary>The server's own origin, as the request has it.</summary>
+    /// <summary>The server's own origin, as the request names it.</summary>
     private static string? Seen(HttpContext context, HostString host)
     {
-        // Traefik tells the scheme of the WebSocket, not the page's.
+        // Traefik forwards the scheme of the WebSocket, not that of the page.
         var scheme = context.Request.Scheme switch { "ws" => "http", "wss" => "https", var other => other };
         return Origin.Normalize($"{scheme}://{host.Value}");
     }
 
-    // A program says no origin, and presents a token itself; so does a browser that asks its own server for something, but not to begin a connection.
+    // A program sends no Origin and presents a token. A browser sends none to its own server with a GET, and a GET begins no connection.
     private bool IsNoBrowser(HttpContext context) =>
         mode switch
         {
@@ -85,7 +85,7 @@ internal sealed partial class OriginCheck
 
     private void Warn(HttpContext context)
     {
-        // A text that no browser writes needs no remedy.
+        // Only an origin that a browser can send is worth a line.
         if (context.Request.Headers.Origin is not [{ Length: <= MaxShown } origin] || Origin.Normalize(origin) != origin
             || Seen(context, context.Request.Host) is not { Length: <= MaxShown } seen || !lines.IsFirst($"{origin} {seen}"))
             return;

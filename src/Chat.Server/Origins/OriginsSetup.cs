@@ -24,7 +24,7 @@ internal static class OriginsSetup
         app.UseWhen(context => Array.Exists(paths, path => context.Request.Path.StartsWithSegments(path)), branch =>
         {
             branch.Use(next => context => check.InvokeAsync(context, next));
-            // What a page of another site may read of the answers.
+            // The headers that a page of another site may read.
             branch.UseCors(policy => policy.SetIsOriginAllowed(check.Allows).AllowAnyHeader().AllowAnyMethod().AllowCredentials()
                 .WithExposedHeaders(ConnectRefusals.ExposedHeaders));
         });

@@ -5,7 +5,7 @@ using Microsoft.OpenApi;
 
 namespace Chat.Server.Push;
 
-/// <summary>Says of the endpoints what their handlers do not say by their shape, for authorization and for the OpenAPI document.</summary>
+/// <summary>Describes the endpoints for authorization and for the OpenAPI document.</summary>
 internal static class ApiDescription
 {
     private const string Security = "apiKey";
@@ -15,7 +15,7 @@ internal static class ApiDescription
         .WithDescription($"Scope: `{scope}`.")
         .Refuses(401, 403, 429, 503);
 
-    // Not by Accepts, which refuses a body that is not said to be JSON.
+    // Accepts() would refuse a body without the content type of JSON.
     public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new Body(typeof(T)));
 
     public static RouteHandlerBuilder TakesHeader(this RouteHandlerBuilder endpoint, string name, string text, JsonSchemaType type = JsonSchemaType.String) =>
@@ -39,8 +39,8 @@ internal static class ApiDescription
     {
         options.AddDocumentTransformer((document, _, _) =>
         {
-            document.Info = new OpenApiInfo { Title = "Chat", Version = "v1", Description = "What back ends can do." };
-            // Relative to the document: a proxy may serve both under a prefix of which the server does not know.
+            document.Info = new OpenApiInfo { Title = "Chat", Version = "v1", Description = "The calls of back ends." };
+            // Relative to the document: a proxy may serve both under a prefix that the server does not know.
             document.Servers = [new OpenApiServer { Url = ".." }];
             document.Components ??= new OpenApiComponents();
             document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();

@@ -43,7 +43,7 @@ internal static class PushSetup
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ChatJson.Default));
         builder.Services.AddOpenApi(options =>
         {
-            // HEAD is answered wherever GET is.
+            // Every GET is mapped as HEAD, too.
             options.ShouldInclude = call => call.GroupName == DocumentGroup && call.HttpMethod != HttpMethods.Head;
             ApiDescription.Configure(options);
             ApiSchemas.Configure(options);
@@ -79,7 +79,7 @@ internal static class PushSetup
             app.Services.GetRequiredService<DevelopmentKey>().SayOnceListening();
     }
 
-    /// <summary>What a body may have; a message of the longest content always fits.</summary>
+    /// <summary>The largest body: 1 MiB, or a message of the longest content if that is more.</summary>
     private sealed class BodyLimit(MessagingOptions messaging) : IRequestSizeLimitMetadata
     {
         public long? MaxRequestBodySize { get; } = Math.Max(MaxBodyBytes, messaging.MaxMessageBytes());

@@ -21,7 +21,7 @@ public sealed class ConnectRefusalTests() : OnOneServer(new(Keys.Settings((Key, 
     private const string Key = "k", Allowed = "https://good.example", Foreign = "https://evil.example";
 
     [Theory]
-    [InlineData("", null, 401, "unauthenticated", null, "Say who you are: add ?userid= to the address.")]
+    [InlineData("", null, 401, "unauthenticated", null, "Add ?userid= to the address.")]
     [InlineData("?userid=a:b", null, 403, "bad_user_id", "name", "The sender is not a valid user id. Character 2 is U+003A, a colon.")]
     [InlineData("?userid=system", null, 403, "forbidden", "name", "system is reserved for the server.")]
     [InlineData("?userid=mallory", null, 403, "forbidden", "banned", "This user is banned.")]

@@ -49,6 +49,22 @@ public sealed class ContentRootTests : IDisposable
         server.Output.Should().Contain($"The folder {Path.Combine(program.Folder, "nowhere")}, which --contentRoot names, does not exist.").And.NotContain(" at Chat.");
     }
 
+    [Fact]
+    public async Task LogInTheFolderOfAnEarlierVersion_IsNamedWithTheCommandThatMovesIt()
+    {
+        var (root, earlier) = (Path.Combine(other.FullName, "Chat.Host"), Path.Combine(other.FullName, "Chat.Server", "data"));
+        Directory.CreateDirectory(root);
+        Directory.CreateDirectory(earlier);
+        await File.WriteAllTextAsync(Path.Combine(earlier, "chat.db"), "");
+        await using var server = Server(arguments: [$"--contentRoot={root}"]);
+        await server.StartAsync();
+        server.Output.Should().Contain($"rm -f {root}/data/chat.db* && mv {earlier}/chat.db* {root}/data/");
+        await server.TerminateAsync();
+        await using var again = Server(arguments: [$"--contentRoot={root}"]);
+        await again.StartAsync();
+        again.Output.Should().NotContain("An earlier version", because: "a log is there now");
+    }
+
     [Theory]
     [InlineData("appsettings.json")]
     [InlineData("appsettings.Production.json")]

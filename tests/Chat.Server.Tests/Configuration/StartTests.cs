@@ -19,7 +19,7 @@ public sealed class StartTests
     {
         await using var server = new ServerProcess();
         await server.StartAsync();
-        server.Output.Should().Contain("everybody is believed to be who they say");
+        server.Output.Should().Contain("every client can name any user");
     }
 
     [Fact]

@@ -55,7 +55,7 @@ internal sealed partial class ForwardedRequests(
             });
     }
 
-    // The prefix is not known yet: a path of the server may stand behind it.
+    // A prefix that is not known yet may precede a path of the server.
     private bool MayBeOfChat(HttpContext context)
     {
         var path = context.Request.Path.Value ?? "";
@@ -77,7 +77,7 @@ internal sealed partial class ForwardedRequests(
     {
         if (context.Features.Get<ProxiedRequest>() is not { } proxied)
             return next(context);
-        // Each proxy of a chain adds its value behind the others. What stands before those of the known proxies, the client has made up.
+        // Each proxy of a chain appends its value. Values before those of the known proxies come from the client.
         var addresses = proxied.Addresses - context.Request.Headers.GetCommaSeparatedValues(ForHeader).Length;
         var hops = proxied.Addresses == 0 ? int.MaxValue : Math.Max(1, addresses);
         if (Told(PortHeader) is [var first, ..] && ushort.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0)
@@ -99,7 +99,7 @@ internal sealed partial class ForwardedRequests(
         }
     }
 
-    /// <summary>Moves the prefix from the path to the path base; a proxy that tells it may have removed it from the path already.</summary>
+    /// <summary>Moves the prefix from the path to the path base. A proxy that names the prefix may have removed it from the path.</summary>
     private void Take(PathString prefix, HttpRequest request, bool isTold)
     {
         if (request.Path.StartsWithSegments(prefix, out var matched, out var rest) && !paths.IsCall(request))
