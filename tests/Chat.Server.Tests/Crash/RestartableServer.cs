@@ -2,24 +2,25 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Crash;
 
-/// <summary>Lets clients wait for the server's next life instead of knocking.</summary>
-internal sealed class ServerLives(ServerProcess server)
+/// <summary>A server that a test kills and starts again. Clients wait for the next start instead of polling.</summary>
+internal sealed class RestartableServer(ServerProcess process)
 {
-    private TaskCompletionSource up = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public Uri Address => server.Address;
+    public Uri Address => process.Address;
 
-    public async Task BeginAsync()
+    public async Task StartAsync()
     {
-        await server.StartAsync();
-        up.SetResult();
+        await process.StartAsync();
+        started.SetResult();
     }
 
-    public void End()
+    public void Kill()
     {
-        up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        server.Kill();
+        started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        process.Kill();
     }
 
-    public Task UpAsync() => up.Task.WaitAsync(Wait.Long);
+    /// <summary>Waits until the server runs.</summary>
+    public Task StartedAsync() => started.Task.WaitAsync(Wait.Long);
 }
