@@ -3,7 +3,7 @@ using Chat.Server.Tests.Samples;
 
 namespace Chat.Server.Tests;
 
-/// <summary><c>tests/ROWS.md</c> leaves no row out, and names no test that is not there.</summary>
+/// <summary><c>tests/ROWS.md</c> lists every row, and names only tests that exist.</summary>
 public sealed partial class RowsTests
 {
     private static readonly string Tests = Path.Combine(Repository.Folder, "tests");
@@ -11,7 +11,7 @@ public sealed partial class RowsTests
     private static readonly string Table = File.ReadAllText(Path.Combine(Tests, "ROWS.md"));
 
     [Fact]
-    public void EveryRowIsThereOnce() =>
+    public void EveryRow_IsListedOnce() =>
         Row().Matches(Table).Select(match => match.Groups[1].Value).Should().Equal(
         [
             .. Rows('H', 16), .. Rows('F', 13), .. Rows('C', 18), .. Rows('S', 18), .. Rows('A', 11), .. Rows('P', 9),
@@ -19,7 +19,7 @@ public sealed partial class RowsTests
         ]);
 
     [Fact]
-    public void EveryTestIsThere()
+    public void EveryNamedTest_Exists()
     {
         var sources = Directory.EnumerateFiles(Tests, "*Tests.cs", SearchOption.AllDirectories).ToLookup(file => Path.GetFileNameWithoutExtension(file), File.ReadAllText);
         var named = Test().Matches(Table).Select(match => (Class: match.Groups[1].Value, Method: match.Groups[2].Value)).ToList();

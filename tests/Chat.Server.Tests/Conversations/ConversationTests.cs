@@ -3,11 +3,11 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Conversations;
 
-/// <summary>Whom a user talks with, the newest first, and what of it is unread.</summary>
+/// <summary>A user's conversations, newest first, with their unread counts.</summary>
 public sealed class ConversationTests() : OnOneServer
 {
     [Fact]
-    public async Task PeopleAndRoomsAreListedNewestFirst()
+    public async Task UsersAndRooms_AreListedNewestFirst()
     {
         var (alice, bob) = (await Server.HubAsync("alice"), await Server.HubAsync("bob"));
         await alice.JoinAsync("#garden");
@@ -32,7 +32,7 @@ public sealed class ConversationTests() : OnOneServer
     }
 
     [Fact]
-    public async Task PagesFollowEachOtherByTheNameOfTheLast()
+    public async Task NextPage_StartsAfterTheGivenName()
     {
         var alice = await Server.HubAsync("alice");
         string[] names = ["a", "b", "#c", "d", "e"];
@@ -51,7 +51,7 @@ public sealed class ConversationTests() : OnOneServer
     }
 
     [Fact]
-    public async Task AnAnswerHoldsAtMostHalfAMebibyte()
+    public async Task Page_HoldsAtMost512KiB()
     {
         var alice = await Server.HubAsync("alice");
         for (var i = 0; i < 12; i++)
@@ -65,7 +65,7 @@ public sealed class ConversationTests() : OnOneServer
     }
 
     [Fact]
-    public async Task WhatAnOldPageSendsAndNotesToOneselfAreConversationsToo()
+    public async Task RawMessagesAndNotesToOneself_AreListed()
     {
         var alice = await Server.HubAsync("alice");
         var raw = await Server.RawAsync("old");
@@ -82,7 +82,7 @@ public sealed class ConversationTests() : OnOneServer
     [InlineData(5, "nobody")]
     [InlineData(5, "#elsewhere")]
     [InlineData(5, "")]
-    public async Task WhatCannotBeMeantIsRefused(int? limit, string? before)
+    public async Task InvalidRequest_IsRefused(int? limit, string? before)
     {
         var (alice, bob) = (await Server.HubAsync("alice"), await Server.HubAsync("bob"));
         await bob.JoinAsync("#elsewhere");

@@ -3,11 +3,11 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Conversations;
 
-/// <summary>How far a user has read: on all devices, forward only, and for good.</summary>
+/// <summary>Read marks: shared by all devices, forward only and durable.</summary>
 public sealed class MarkReadTests() : OnOneServer
 {
     [Fact]
-    public async Task WhatIsReadOnOneDeviceIsReadOnTheOthers()
+    public async Task MarkRead_AppliesToEveryDevice()
     {
         var (phone, laptop, bob) = (await Server.HubAsync("alice"), await Server.HubAsync("alice"), await Server.HubAsync("bob"));
         var raw = await Server.RawAsync(query: "?userid=alice");
@@ -19,18 +19,18 @@ public sealed class MarkReadTests() : OnOneServer
         (await laptop.ReceiveReadAsync()).Should().Be(new ReadMark("bob", null, received[1].Position));
         await UnreadAsync(laptop, "bob", 1, received[1].Position);
 
-        (await laptop.MarkReadAsync("bob", received[0].Position)).Read.Should().Be(received[1].Position, because: "it never goes back");
+        (await laptop.MarkReadAsync("bob", received[0].Position)).Read.Should().Be(received[1].Position, because: "a mark never moves back");
         await laptop.MarkReadAsync("bob", received[2].Position);
-        (await phone.ReceiveReadAsync()).Position.Should().Be(received[2].Position, because: "nobody hears of what has not moved, or of what it said itself");
+        (await phone.ReceiveReadAsync()).Position.Should().Be(received[2].Position, because: "a device is sent neither unmoved marks nor its own");
         await UnreadAsync(phone, "bob", 0, received[2].Position);
         (await raw.ReceiveAsync(3)).Should().Equal("bob:one", "bob:two", "bob:three");
         await bob.SendAsync("alice", "four");
-        (await raw.ReceiveAsync()).Should().Be("bob:four", because: "an old page has no words for what is read");
+        (await raw.ReceiveAsync()).Should().Be("bob:four", because: "raw clients receive no read marks");
         await UnreadAsync(phone, "bob", 1, received[2].Position);
     }
 
     [Fact]
-    public async Task ARoomIsReadFromWhereTheMemberJoined()
+    public async Task UnreadCountOfARoom_StartsAtTheJoin()
     {
         var (alice, bob) = (await Server.HubAsync("alice"), await Server.HubAsync("bob"));
         await bob.JoinAsync("#garden");
@@ -55,7 +55,7 @@ public sealed class MarkReadTests() : OnOneServer
     }
 
     [Fact]
-    public async Task WhatCannotBeMeantIsRefused()
+    public async Task InvalidRequest_IsRefused()
     {
         var (alice, bob) = (await Server.HubAsync("alice"), await Server.HubAsync("bob"));
         var epoch = (await bob.JoinAsync("#elsewhere")).Head.Split('.')[0];
@@ -74,7 +74,7 @@ public sealed class MarkReadTests() : OnOneServer
     }
 
     [Fact]
-    public async Task ItCountsAgainstTheRate()
+    public async Task MarkRead_CountsAgainstTheSendRate()
     {
         await using var server = await TestServer.StartAsync(new() { ["Chat:Limits:SendsPerSecond"] = "1", ["Chat:Limits:SendBurst"] = "5" });
         var alice = await server.HubAsync("alice");
@@ -94,7 +94,7 @@ public sealed class MarkReadTests() : OnOneServer
     }
 
     [Fact]
-    public async Task ItIsDurableWhenItIsAnswered()
+    public async Task MarkRead_IsDurableWhenAnswered()
     {
         await using var server = new ServerProcess();
         await server.StartAsync();

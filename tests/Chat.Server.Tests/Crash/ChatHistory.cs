@@ -2,7 +2,7 @@ using Chat.Protocol;
 
 namespace Chat.Server.Tests.Crash;
 
-/// <summary>What became of a send, as its sender knows it.</summary>
+/// <summary>The outcome of a send, as far as its sender knows it.</summary>
 public enum Outcome
 {
     Unknown,
@@ -10,22 +10,22 @@ public enum Outcome
     Refused,
 }
 
-/// <summary>One message that somebody tried to send. Its content tells it from all others.</summary>
-/// <param name="Sequence">The place among the sender's first attempts.</param>
-/// <param name="Retried">Sent again with the same key, so that its place in the order is not that of its first attempt.</param>
-/// <param name="Offset">What the receipt says; null when there was none.</param>
+/// <summary>One message that a client tried to send. Its content is unique.</summary>
+/// <param name="Sequence">The number of its first attempt among those of the sender.</param>
+/// <param name="Retried">Whether it was sent again with the same key. Then <paramref name="Sequence"/> does not give its order.</param>
+/// <param name="Offset">The offset in the receipt; null without a receipt.</param>
 public sealed record SendRecord(string From, string To, string Content, int Sequence, Outcome Outcome, bool Retried = false, long? Offset = null);
 
-/// <summary>An entry of a stream, from the log itself or as a device got it.</summary>
+/// <summary>An entry of a stream, as the log holds it or as a device received it.</summary>
 public sealed record EntryRecord(string Stream, long Offset, string From, string To, string Content)
 {
     public static EntryRecord Of(Message message) => new(message.Stream, message.Offset, message.From, message.To, message.Content);
 }
 
-/// <summary>What a SignalR device showed its user, each stream in order, after it had dropped what it already held.</summary>
+/// <summary>The messages that a SignalR device showed its user: each stream in order, and without repeats.</summary>
 public sealed record HubDeviceRecord(string User, string Name, IReadOnlyList<EntryRecord> View);
 
-/// <summary>What a raw device received: a list for each connection it had.</summary>
+/// <summary>The frames that a raw device received: a list for each of its connections.</summary>
 public sealed record RawDeviceRecord(string User, string Name, IReadOnlyList<IReadOnlyList<RawFrame>> Connections);
 
 /// <summary>A frame with a message: of the user's mailbox, or of a room.</summary>
@@ -36,9 +36,9 @@ public sealed record RawFrame(string Stream, string From, string Content)
         : text.Split(':', 2) is [var sender, var said] ? new(user, sender, said) : throw new ArgumentException(text);
 }
 
-/// <summary>All that is known of a run once everything has come to rest.</summary>
-/// <param name="Streams">What the log holds.</param>
-/// <param name="Members">Who was in each room, all the time.</param>
+/// <summary>Everything that is known of a finished run.</summary>
+/// <param name="Streams">The content of the log.</param>
+/// <param name="Members">The members of each room, the same during the whole run.</param>
 public sealed record ChatHistory(
     IReadOnlyList<SendRecord> Sends,
     IReadOnlyDictionary<string, IReadOnlyList<EntryRecord>> Streams,
@@ -46,10 +46,10 @@ public sealed record ChatHistory(
     IReadOnlyList<HubDeviceRecord> HubDevices,
     IReadOnlyList<RawDeviceRecord> RawDevices);
 
-/// <summary>How much a run has put to the proof.</summary>
+/// <summary>The amount of work that a run has tested.</summary>
 public sealed record Evidence(int Receipts, int Kills, int Reconnects, int Unknown, int Replays)
 {
-    /// <summary>Below this a run proves nothing, however clean its history.</summary>
+    /// <summary>The least that a run must reach. Below it, even a clean history proves nothing.</summary>
     public static readonly Evidence Required = new(Receipts: 20_000, Kills: 30, Reconnects: 30, Unknown: 10, Replays: 10);
 
     public bool IsEnough =>

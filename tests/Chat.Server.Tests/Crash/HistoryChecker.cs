@@ -4,35 +4,36 @@ namespace Chat.Server.Tests.Crash;
 
 public enum Violation
 {
-    /// <summary>A message with a receipt is not where it must be.</summary>
+    /// <summary>A message with a receipt is missing.</summary>
     Lost,
 
-    /// <summary>A message is somewhere twice.</summary>
+    /// <summary>A stream or a device holds a message twice.</summary>
     Repeated,
 
-    /// <summary>Two messages of one sender have changed places.</summary>
+    /// <summary>Two messages of one sender are in the wrong order.</summary>
     Reordered,
 
-    /// <summary>A message is in a stream that it was not sent to, under another's name, or with somebody who may not hear it.</summary>
+    /// <summary>A message is in the wrong stream, has the wrong sender, or reached a user who may not receive it.</summary>
     Misrouted,
 
-    /// <summary>A message that nobody sent, or that was refused.</summary>
+    /// <summary>A message was never sent, or was refused.</summary>
     Phantom,
 
     /// <summary>An offset is missing.</summary>
     Gap,
 
-    /// <summary>A device saw something else at an offset than the log holds.</summary>
+    /// <summary>A device received another message at an offset than the log holds.</summary>
     Disagreement,
 
-    /// <summary>A receipt names an offset where another message is.</summary>
+    /// <summary>A receipt names an offset that holds another message.</summary>
     FalseReceipt,
 }
 
-/// <summary>Judges a history: finds every breach of what a receipt promises.</summary>
+/// <summary>Finds every violation of a receipt's promise in a history.</summary>
 public sealed class HistoryChecker(ChatHistory history)
 {
     private readonly Dictionary<string, SendRecord> sends = history.Sends.ToDictionary(send => send.Content);
+    private readonly Dictionary<string, HashSet<string>> contents = [];
     private readonly List<(Violation Violation, string Facts)> found = [];
 
     public static IReadOnlyList<(Violation Violation, string Facts)> Check(ChatHistory history)
@@ -53,7 +54,7 @@ public sealed class HistoryChecker(ChatHistory history)
 
     private static IReadOnlyList<string> StreamsOf(SendRecord send) => Name.IsRoom(send.To) ? [send.To] : [send.To, send.From];
 
-    private List<string> HeardBy(string user) => [user, .. history.Members.Where(room => room.Value.Contains(user)).Select(room => room.Key)];
+    private List<string> StreamsReceivedBy(string user) => [user, .. history.Members.Where(room => room.Value.Contains(user)).Select(room => room.Key)];
 
     private void CheckStream(string stream, IReadOnlyList<EntryRecord> entries)
     {
@@ -115,8 +116,8 @@ public sealed class HistoryChecker(ChatHistory history)
 
     private void CheckHubDevice(HubDeviceRecord device)
     {
-        CheckHeard(device.Name, device.User, device.View.Select(entry => entry.Stream));
-        foreach (var stream in HeardBy(device.User))
+        CheckReceivedStreams(device.Name, device.User, device.View.Select(entry => entry.Stream));
+        foreach (var stream in StreamsReceivedBy(device.User))
             CheckView($"{device.Name}, stream {stream}", stream, [.. device.View.Where(entry => entry.Stream == stream)]);
     }
 
@@ -133,11 +134,11 @@ public sealed class HistoryChecker(ChatHistory history)
 
     private void CheckRawDevice(RawDeviceRecord device)
     {
-        CheckHeard(device.Name, device.User, device.Connections.SelectMany(connection => connection).Select(frame => frame.Stream));
+        CheckReceivedStreams(device.Name, device.User, device.Connections.SelectMany(connection => connection).Select(frame => frame.Stream));
         foreach (var again in device.Connections.SelectMany(connection => connection.GroupBy(frame => frame).Where(frames => frames.Count() > 1)))
             Found(Violation.Repeated, $"{device.Name}: {again.Key.Content} twice on one connection");
         var frames = device.Connections.SelectMany(connection => connection).Distinct().ToList();
-        foreach (var stream in HeardBy(device.User))
+        foreach (var stream in StreamsReceivedBy(device.User))
             CheckFrames($"{device.Name}, stream {stream}", stream, [.. frames.Where(frame => frame.Stream == stream)]);
     }
 
@@ -146,22 +147,20 @@ public sealed class HistoryChecker(ChatHistory history)
         foreach (var frame in frames)
             CheckOrigin(where, stream, frame.From, stream, frame.Content);
         var due = Stream(stream).Where(entry => entry.To == stream).Select(entry => entry.Content).Distinct().ToList();
-        var place = due.Select((content, at) => (content, at)).ToDictionary(pair => pair.content, pair => pair.at);
+        var index = due.Select((content, at) => (content, at)).ToDictionary(pair => pair.content, pair => pair.at);
         foreach (var missing in due.Except(frames.Select(frame => frame.Content)))
             Found(Violation.Lost, $"{where}: never got {missing}");
-        var places = frames.Where(frame => place.ContainsKey(frame.Content)).Select(frame => place[frame.Content]).ToList();
-        for (var i = 1; i < places.Count; i++)
-            if (places[i] < places[i - 1])
-                Found(Violation.Reordered, $"{where}: {due[places[i]]} after {due[places[i - 1]]}");
+        var indexes = frames.Where(frame => index.ContainsKey(frame.Content)).Select(frame => index[frame.Content]).ToList();
+        for (var i = 1; i < indexes.Count; i++)
+            if (indexes[i] < indexes[i - 1])
+                Found(Violation.Reordered, $"{where}: {due[indexes[i]]} after {due[indexes[i - 1]]}");
     }
 
-    private void CheckHeard(string where, string user, IEnumerable<string> streams)
+    private void CheckReceivedStreams(string where, string user, IEnumerable<string> streams)
     {
-        foreach (var stream in streams.Distinct().Except(HeardBy(user)))
-            Found(Violation.Misrouted, $"{where}: {user} is given {stream}");
+        foreach (var stream in streams.Distinct().Except(StreamsReceivedBy(user)))
+            Found(Violation.Misrouted, $"{where}: {user} received {stream}");
     }
-
-    private readonly Dictionary<string, HashSet<string>> contents = [];
 
     private HashSet<string> Contents(string stream) =>
         contents.TryGetValue(stream, out var known) ? known : contents[stream] = [.. Stream(stream).Select(entry => entry.Content)];

@@ -1,6 +1,6 @@
 namespace Chat.Server.Tests.Crash;
 
-/// <summary>A checker that finds nothing proves nothing: each fault is put into a good history, and must be named.</summary>
+/// <summary>Tests the checker: each fault is put into a good history, and the checker must find it.</summary>
 public sealed class HistoryCheckerTests
 {
     private readonly List<SendRecord> sends =
@@ -23,13 +23,13 @@ public sealed class HistoryCheckerTests
     private readonly List<RawFrame> frames = [new("b", "a", "a1"), new("b", "a", "a2"), new("#r", "a", "r1"), new("#r", "a", "r2")];
 
     [Fact]
-    public void AGoodHistoryPasses() => Check().Should().BeEmpty();
+    public void GoodHistory_Passes() => Check().Should().BeEmpty();
 
     [Fact]
-    public void ARepeatAfterAReconnectIsNoFaultOfARawDevice() => Check([frames, [frames[1]]]).Should().BeEmpty();
+    public void RawRepeatAfterReconnect_Passes() => Check([frames, [frames[1]]]).Should().BeEmpty();
 
     [Fact]
-    public void AMessageLostFromTheLogIsNamed()
+    public void MessageMissingInTheLog_IsFound()
     {
         mailboxB.RemoveAt(2);
         view.RemoveAt(2);
@@ -37,21 +37,21 @@ public sealed class HistoryCheckerTests
     }
 
     [Fact]
-    public void AMessageThatADeviceNeverGotIsNamed()
+    public void MessageMissingOnADevice_IsFound()
     {
         view.RemoveAt(2);
         Check().Should().Equal(Violation.Lost);
     }
 
     [Fact]
-    public void AMessageThatARawDeviceNeverGotIsNamed()
+    public void MessageMissingOnARawDevice_IsFound()
     {
         frames.RemoveAt(1);
         Check().Should().Equal(Violation.Lost);
     }
 
     [Fact]
-    public void ARepeatedMessageIsNamed()
+    public void RepeatedMessage_IsFound()
     {
         mailboxB.Add(Entry("b", 4, "a", "b", "a1"));
         view.Add(mailboxB[3]);
@@ -59,21 +59,21 @@ public sealed class HistoryCheckerTests
     }
 
     [Fact]
-    public void ARepeatInADevicesViewIsNamed()
+    public void RepeatOnADevice_IsFound()
     {
         view.Insert(1, view[0]);
         Check().Should().Contain(Violation.Repeated);
     }
 
     [Fact]
-    public void ARepeatOnOneRawConnectionIsNamed()
+    public void RepeatOnOneRawConnection_IsFound()
     {
         frames.Add(frames[0]);
         Check().Should().Contain(Violation.Repeated);
     }
 
     [Fact]
-    public void SwappedMessagesAreNamed()
+    public void SwappedMessages_AreFound()
     {
         (mailboxB[0], mailboxB[1]) = (Entry("b", 1, "a", "b", "a2"), Entry("b", 2, "a", "b", "a1"));
         (view[0], view[1]) = (mailboxB[0], mailboxB[1]);
@@ -82,7 +82,7 @@ public sealed class HistoryCheckerTests
     }
 
     [Fact]
-    public void StreamsHaveNoOrderAmongThemselves()
+    public void OtherOrderBetweenStreams_Passes()
     {
         view.Reverse(2, 2);
         frames.Reverse(1, 2);
@@ -90,7 +90,7 @@ public sealed class HistoryCheckerTests
     }
 
     [Fact]
-    public void AMessageLostFromARoomIsNamed()
+    public void MessageMissingInARoom_IsFound()
     {
         room.RemoveAt(1);
         view.RemoveAt(4);
@@ -99,49 +99,49 @@ public sealed class HistoryCheckerTests
     }
 
     [Fact]
-    public void AMessageOfARoomThatADeviceNeverGotIsNamed()
+    public void RoomMessageMissingOnADevice_IsFound()
     {
         view.RemoveAt(4);
         Check().Should().Equal(Violation.Lost);
     }
 
     [Fact]
-    public void AMessageOfARoomThatARawDeviceNeverGotIsNamed()
+    public void RoomMessageMissingOnARawDevice_IsFound()
     {
         frames.RemoveAt(3);
         Check().Should().Equal(Violation.Lost);
     }
 
     [Fact]
-    public void FramesOfARoomOutOfOrderAreNamed()
+    public void SwappedRoomFrames_AreFound()
     {
         frames.Reverse(2, 2);
         Check().Should().Equal(Violation.Reordered);
     }
 
     [Fact]
-    public void ARoomGivenToSomebodyElseIsNamed()
+    public void RoomSentToNonMember_IsFound()
     {
         members.Remove("b");
         Check().Should().Equal(Violation.Misrouted, Violation.Misrouted);
     }
 
     [Fact]
-    public void AMessageOfARoomInAMailboxIsNamed()
+    public void RoomMessageInAMailbox_IsFound()
     {
         mailboxA.Add(Entry("a", 4, "a", "#r", "r1"));
         Check().Should().Equal(Violation.Misrouted);
     }
 
     [Fact]
-    public void FramesOutOfOrderAreNamed()
+    public void SwappedFrames_AreFound()
     {
         frames.Reverse(0, 2);
         Check().Should().Equal(Violation.Reordered);
     }
 
     [Fact]
-    public void AMisroutedMessageIsNamed()
+    public void MisroutedMessage_IsFound()
     {
         mailboxB.Add(Entry("b", 4, "a", "c", "x"));
         view.Add(mailboxB[3]);
@@ -150,7 +150,7 @@ public sealed class HistoryCheckerTests
     }
 
     [Fact]
-    public void AForgedSenderIsNamed()
+    public void ForgedSender_IsFound()
     {
         frames[0] = frames[0] with { From = "c" };
         Check().Should().Contain(Violation.Misrouted);
@@ -159,7 +159,7 @@ public sealed class HistoryCheckerTests
     [Theory]
     [InlineData("never sent")]
     [InlineData("refused")]
-    public void APhantomIsNamed(string content)
+    public void PhantomMessage_IsFound(string content)
     {
         mailboxB.Add(Entry("b", 4, "a", "b", content));
         view.Add(mailboxB[3]);
@@ -168,28 +168,28 @@ public sealed class HistoryCheckerTests
     }
 
     [Fact]
-    public void AGapIsNamed()
+    public void Gap_IsFound()
     {
         mailboxA[2] = mailboxA[2] with { Offset = 4 };
         Check().Should().Contain(Violation.Gap);
     }
 
     [Fact]
-    public void ADeviceThatDisagreesWithTheLogIsNamed()
+    public void DeviceThatDisagreesWithTheLog_IsFound()
     {
         (view[0], view[1]) = (view[0] with { Content = "a2" }, view[1] with { Content = "a1" });
         Check().Should().Contain(Violation.Disagreement);
     }
 
     [Fact]
-    public void AFalseReceiptIsNamed()
+    public void FalseReceipt_IsFound()
     {
         sends[0] = sends[0] with { Offset = 2 };
         Check().Should().Equal(Violation.FalseReceipt);
     }
 
     [Fact]
-    public void TooLittleEvidenceIsNotEnough()
+    public void TooLittleEvidence_IsNotEnough()
     {
         var enough = Evidence.Required;
         enough.IsEnough.Should().BeTrue();

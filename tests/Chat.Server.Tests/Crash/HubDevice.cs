@@ -5,8 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chat.Server.Tests.Crash;
 
-/// <summary>A SignalR device as a careful client writes it: orders by offset, drops what it holds, resumes by position after every reconnect.</summary>
-internal class HubDevice(string user, string name, ServerLives lives)
+/// <summary>A SignalR client that orders messages by offset, drops repeats, and resumes by position after every reconnect.</summary>
+internal class HubDevice(string user, string name, RestartableServer server)
 {
     private readonly Lock gate = new();
     private readonly List<EntryRecord> view = [];
@@ -23,7 +23,7 @@ internal class HubDevice(string user, string name, ServerLives lives)
     {
         for (var first = true; !stop.IsCancellationRequested; first = false)
         {
-            await lives.UpAsync();
+            await server.StartedAsync();
             await using var connection = Build();
             var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             connection.Closed += _ =>
@@ -42,12 +42,12 @@ internal class HubDevice(string user, string name, ServerLives lives)
             }
             catch (Exception e) when (e is HttpRequestException or IOException or InvalidOperationException or TaskCanceledException or System.Net.WebSockets.WebSocketException)
             {
-                // The server was killed: there is a next life.
+                // The server was killed: connect again after its next start.
             }
         }
     }
 
-    /// <summary>Connects a last time, for what came after it had stopped.</summary>
+    /// <summary>Connects a last time, and reads the messages that came after it had stopped.</summary>
     public async Task CatchUpAsync()
     {
         await using var connection = Build();
@@ -55,13 +55,13 @@ internal class HubDevice(string user, string name, ServerLives lives)
         await ResumeAsync(connection, replay: false);
     }
 
-    /// <summary>Does what the device is for while it is connected.</summary>
+    /// <summary>Does the device's work while it is connected.</summary>
     protected virtual Task UseAsync(HubConnection connection, Task closed, CancellationToken stop) => Task.WhenAny(closed, Task.Delay(Timeout.Infinite, stop));
 
     private HubConnection Build()
     {
         var connection = new HubConnectionBuilder()
-            .WithUrl(new Uri(lives.Address, $"/chat?userid={User}"), options =>
+            .WithUrl(new Uri(server.Address, $"/chat?userid={User}"), options =>
             {
                 options.Transports = HttpTransportType.WebSockets;
                 options.SkipNegotiation = true;
@@ -74,7 +74,7 @@ internal class HubDevice(string user, string name, ServerLives lives)
 
     private async Task ResumeAsync(HubConnection connection, bool replay)
     {
-        // Without a position it would begin at what the user's raw device has confirmed by then.
+        // Without a position it would start at the position that the user's raw device has confirmed.
         origins ??= (await ResumeAsync(connection, [])).Streams.ToDictionary(stream => stream.Stream, stream => stream.Head.Split('.')[0] + ".0");
         var positions = Positions(origins);
         ResumeAnswer resumed;
@@ -114,7 +114,7 @@ internal class HubDevice(string user, string name, ServerLives lives)
         }
     }
 
-    /// <summary>One stream as the device has it: without gaps, and what came too early beside it.</summary>
+    /// <summary>The device's copy of one stream: a part without gaps, and the messages that came too early.</summary>
     private sealed class StreamView
     {
         private readonly SortedDictionary<long, Message> early = [];
@@ -122,7 +122,7 @@ internal class HubDevice(string user, string name, ServerLives lives)
 
         public string? Position { get; private set; }
 
-        /// <summary>Adds to the view what has no gap before it any more; false when the device has the message already.</summary>
+        /// <summary>Adds to the view every message without a gap before it. Returns false if the device already has the message.</summary>
         public bool Add(Message message, List<EntryRecord> view)
         {
             if (message.Offset <= last)

@@ -3,8 +3,8 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Crash;
 
-/// <summary>An old page that listens and connects again.</summary>
-internal sealed class RawDevice(string user, string name, ServerLives lives)
+/// <summary>A raw client that only receives, and that reconnects.</summary>
+internal sealed class RawDevice(string user, string name, RestartableServer server)
 {
     private readonly List<List<RawFrame>> connections = [];
     private readonly HashSet<string> received = [];
@@ -12,15 +12,15 @@ internal sealed class RawDevice(string user, string name, ServerLives lives)
     public int Reconnects => Math.Max(0, connections.Count - 1);
     public RawDeviceRecord Record => new(user, name, connections);
 
-    /// <summary>Listens until it has received the last content of every stream.</summary>
+    /// <summary>Receives until it has the last content of every stream.</summary>
     public async Task RunAsync(Task<string[]> lasts)
     {
         while (true)
         {
-            await lives.UpAsync();
+            await server.StartedAsync();
             try
             {
-                await using var socket = await RawClient.ConnectAsync(lives.Address);
+                await using var socket = await RawClient.ConnectAsync(server.Address);
                 await socket.SendAsync($"{user}::");
                 var frames = new List<RawFrame>();
                 connections.Add(frames);
@@ -34,7 +34,7 @@ internal sealed class RawDevice(string user, string name, ServerLives lives)
             }
             catch (Exception e) when (e is WebSocketException or InvalidOperationException or HttpRequestException)
             {
-                // The server was killed: there is a next life.
+                // The server was killed: connect again after its next start.
             }
         }
     }

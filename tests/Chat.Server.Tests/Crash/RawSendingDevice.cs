@@ -3,9 +3,9 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Crash;
 
-/// <summary>An old page that writes. It has no receipts, but two signs: its own message that comes back to it, and a clean close, say that
-/// everything it sent before on that connection is stored, unless the server has said that it refused something.</summary>
-internal sealed class RawSendingDevice(string user, ServerLives lives, Traffic traffic, Random random)
+/// <summary>A raw client that sends. It has no receipts, but two signs: its own message that comes back, and a clean close. Each shows that
+/// everything sent before on the connection is stored, unless the server has reported a refusal.</summary>
+internal sealed class RawSendingDevice(string user, RestartableServer server, Traffic traffic, Random random)
 {
     private const int Burst = 10;
 
@@ -15,16 +15,16 @@ internal sealed class RawSendingDevice(string user, ServerLives lives, Traffic t
     public string User => user;
     public IEnumerable<SendRecord> Sends => sends;
 
-    /// <summary>Sends until it is told to stop, and then until a clean close has told it that everything is stored.</summary>
+    /// <summary>Sends until it is stopped, and then until a clean close shows that everything is stored.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         while (true)
         {
-            await lives.UpAsync();
+            await server.StartedAsync();
             known = sends.Count;
             try
             {
-                await using var socket = await RawClient.ConnectAsync(lives.Address, $"?userid={user}");
+                await using var socket = await RawClient.ConnectAsync(server.Address, $"?userid={user}");
                 var allStored = true;
                 while (allStored && !stop.IsCancellationRequested)
                     allStored = await SendBurstAsync(socket);
@@ -37,7 +37,7 @@ internal sealed class RawSendingDevice(string user, ServerLives lives, Traffic t
             }
             catch (Exception e) when (e is WebSocketException or InvalidOperationException or HttpRequestException)
             {
-                // The server was killed: what was not known to be stored is never known.
+                // The server was killed: the outcome of the last messages stays unknown.
             }
         }
     }

@@ -10,7 +10,7 @@ public sealed class ReconnectStormTests
     private const int Users = 5000, BatchOf = 1000, Attempts = 100;
 
     [Fact]
-    public async Task FiveThousandComeBackAtOnceAfterAKillAndEachHasEverything()
+    public async Task FiveThousandReconnectsAfterAKill_LoseNothing()
     {
         await using var server = new ServerProcess(Keys.Settings(("k", "shop", ["push"])));
         await server.StartAsync();
@@ -28,14 +28,14 @@ public sealed class ReconnectStormTests
             await PushToAllAsync(http, "after");
             clients = await connecting;
         }
-        // What was confirmed in the last second before a kill may come again; nothing is left out.
+        // Messages confirmed in the last second before a kill may come again; none is missing.
         var received = await Task.WhenAll(clients.Select(client => client.ReceiveUntilAsync("shop:after")));
         received.Should().AllSatisfy(frames => frames.Should().BeSubsetOf(["shop:before", "shop:after"]));
         await Task.WhenAll(clients.Select(async client => await client.DisposeAsync()));
     }
 
     private static Task<RawClient[]> ConnectAllAsync(Uri server) =>
-        Task.WhenAll(Enumerable.Range(0, Users).Select(i => UntilTakenAsync<RawClient, WebSocketException>(() => RawClient.ConnectAsync(server, $"?userid=user{i}"))));
+        Task.WhenAll(Enumerable.Range(0, Users).Select(i => UntilAcceptedAsync<RawClient, WebSocketException>(() => RawClient.ConnectAsync(server, $"?userid=user{i}"))));
 
     private static async Task PushToAllAsync(HttpClient http, string content)
     {
@@ -43,14 +43,14 @@ public sealed class ReconnectStormTests
         {
             var messages = Enumerable.Range(first, BatchOf).Select(i => new { to = $"user{i}", content, id = $"{content}-{i}" });
             var batch = JsonSerializer.Serialize(new { messages });
-            // Without an answer a back end sends it again, with the same ids.
-            using var answer = await UntilTakenAsync<HttpResponseMessage, HttpRequestException>(() => http.PostAsync("/api/v1/messages/batch", new StringContent(batch)));
+            // A back end without an answer sends the batch again, with the same ids.
+            using var answer = await UntilAcceptedAsync<HttpResponseMessage, HttpRequestException>(() => http.PostAsync("/api/v1/messages/batch", new StringContent(batch)));
             answer.EnsureSuccessStatusCode();
         }
     }
 
-    /// <summary>Tries again, as any client does that could not be taken at once.</summary>
-    private static async Task<T> UntilTakenAsync<T, TLost>(Func<Task<T>> call)
+    /// <summary>Retries, as any client does that was not accepted at once.</summary>
+    private static async Task<T> UntilAcceptedAsync<T, TLost>(Func<Task<T>> call)
         where TLost : Exception
     {
         for (var attempt = 1; ; attempt++)

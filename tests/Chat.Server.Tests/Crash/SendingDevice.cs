@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.SignalR.Client;
 
 namespace Chat.Server.Tests.Crash;
 
-/// <summary>A device that also writes: many messages in flight, some with a key that makes a retry safe.</summary>
-internal sealed class SendingDevice(string user, string name, ServerLives lives, Traffic traffic, Random random) : HubDevice(user, name, lives)
+/// <summary>A SignalR client that also sends: many messages in flight, half of them with a key that makes a retry safe.</summary>
+internal sealed class SendingDevice(string user, string name, RestartableServer server, Traffic traffic, Random random) : HubDevice(user, name, server)
 {
     private const int Window = 32;
 
@@ -53,7 +53,8 @@ internal sealed class SendingDevice(string user, string name, ServerLives lives,
         }
         catch (Exception)
         {
-            // The outcome is unknown; a refused retry says nothing about the attempt before it. With a key it is asked again; without one it may be stored or not, but only once.
+            // The outcome is unknown; a refused retry says nothing about the attempt before it. A message with a key is sent again.
+            // One without a key may be stored or not, but only once.
             traffic.Unknown();
             if (KeyOf(send) is not null)
                 retries.Enqueue(send with { Retried = true });

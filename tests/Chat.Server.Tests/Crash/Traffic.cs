@@ -2,9 +2,9 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Crash;
 
-/// <summary>Counts what is going on, so that a kill can wait for a moment worth killing in.</summary>
-/// <param name="users">Who listen.</param>
-/// <param name="room">What they are all in.</param>
+/// <summary>Counts receipts and messages in flight, so that a kill can wait until enough messages are in flight.</summary>
+/// <param name="users">The users that receive.</param>
+/// <param name="room">The room of all users.</param>
 internal sealed class Traffic(IReadOnlyList<string> users, string room)
 {
     private readonly Lock gate = new();
@@ -18,12 +18,17 @@ internal sealed class Traffic(IReadOnlyList<string> users, string room)
     public int Receipts => receipts;
     public int UnknownOutcomes => unknown;
 
+    public int InFlight
+    {
+        get { lock (gate) return inFlight; }
+    }
+
     public void Begin()
     {
         lock (gate)
         {
             inFlight++;
-            Look();
+            CompleteIfReached();
         }
     }
 
@@ -32,7 +37,7 @@ internal sealed class Traffic(IReadOnlyList<string> users, string room)
         lock (gate)
         {
             receipts++;
-            Look();
+            CompleteIfReached();
         }
     }
 
@@ -44,7 +49,7 @@ internal sealed class Traffic(IReadOnlyList<string> users, string room)
             inFlight--;
     }
 
-    /// <summary>Completes with the number in flight at a moment when so many more receipts have come and enough is in flight.</summary>
+    /// <summary>Completes with the number in flight once so many more receipts have come and enough messages are in flight.</summary>
     public Task<int> AfterAsync(int moreReceipts, int minInFlight)
     {
         lock (gate)
@@ -55,12 +60,7 @@ internal sealed class Traffic(IReadOnlyList<string> users, string room)
         }
     }
 
-    public int InFlight
-    {
-        get { lock (gate) return inFlight; }
-    }
-
-    private void Look()
+    private void CompleteIfReached()
     {
         if (awaited is not null && receipts >= awaitedReceipts && inFlight >= awaitedInFlight)
             awaited.TrySetResult(inFlight);

@@ -9,7 +9,7 @@ namespace Chat.Server.Tests.History;
 public sealed class ConfirmedPositionsTests
 {
     [Fact]
-    public async Task WhatIsAnsweredIsDurableAlthoughRawDeliveryWasThereBefore()
+    public async Task ConfirmBehindRawDelivery_IsDurableWhenAnswered()
     {
         using var fixture = new LogFixture();
         using var log = fixture.Open();
@@ -23,14 +23,14 @@ public sealed class ConfirmedPositionsTests
     }
 
     [Fact]
-    public async Task PositionsThatMoveWhileTheyAreSavedDoNotEndTheSaving()
+    public async Task Saving_SurvivesConcurrentAdvances()
     {
         const int movers = 4, positions = 50_000;
         var time = new FakeTimeProvider();
         var log = new FullLog();
         using var confirmed = new ConfirmedPositions(log, time, NullLogger<ConfirmedPositions>.Instance);
         await confirmed.StartAsync(CancellationToken.None);
-        // On threads of their own: those of the pool are for the saving.
+        // On their own threads: the saving needs the thread pool.
         var moving = Task.WhenAll(Enumerable.Range(0, movers).Select(mover => Task.Factory.StartNew(() =>
         {
             for (var i = 0; i < positions; i++)
@@ -47,7 +47,7 @@ public sealed class ConfirmedPositionsTests
         log.Confirmed.Should().Be(movers * positions);
     }
 
-    /// <summary>A log that can save nothing for a while, so that ever more waits to be saved.</summary>
+    /// <summary>A log that cannot save at first, so that unsaved positions accumulate.</summary>
     private sealed class FullLog : IMessageLog
     {
         public bool HasSpace { get; set; }

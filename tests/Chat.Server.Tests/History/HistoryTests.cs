@@ -17,7 +17,7 @@ public sealed class HistoryTests : IAsyncLifetime
     public async Task DisposeAsync() => await server.DisposeAsync();
 
     [Fact]
-    public async Task ResumingReturnsWhatCameAfterThePosition()
+    public async Task Resume_ReturnsMessagesAfterThePosition()
     {
         await FillAsync(10);
         var fourth = (await bob.ReceiveAsync(4))[3];
@@ -28,7 +28,7 @@ public sealed class HistoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task WithoutAPositionItStartsAtTheConfirmedOne()
+    public async Task ResumeWithoutPosition_StartsAtTheConfirmedOne()
     {
         await FillAsync(5);
         (await bob.ResumeAsync("bob")).Messages.Should().HaveCount(5);
@@ -40,7 +40,7 @@ public sealed class HistoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ConfirmingNeverGoesBack()
+    public async Task Confirm_NeverMovesBack()
     {
         await FillAsync(3);
         var positions = (await bob.ReceiveAsync(3)).Select(m => m.Position).ToList();
@@ -50,7 +50,7 @@ public sealed class HistoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AnotherEpochAndAPlaceBeyondTheHeadAreNotRecovered()
+    public async Task ResumeFromUnknownPosition_IsNotRecovered()
     {
         await FillAsync(3);
         var last = (await bob.ReceiveAsync(3))[2];
@@ -63,7 +63,7 @@ public sealed class HistoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ATrimmedPlaceIsNotRecovered()
+    public async Task ResumeFromTrimmedPosition_IsNotRecovered()
     {
         await FillAsync(1203);
         var epoch = (await bob.ReceiveAsync()).Position.Split('.')[0];
@@ -75,7 +75,7 @@ public sealed class HistoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AnAnswerHoldsAtMost500MessagesAndTheNextOneGoesOn()
+    public async Task Resume_ReturnsAtMost500MessagesAtATime()
     {
         await FillAsync(1100);
         var (offsets, position) = (new List<long>(), (string?)null);
@@ -93,7 +93,7 @@ public sealed class HistoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AnAnswerHoldsAtMostHalfAMebibyte()
+    public async Task Resume_ReturnsAtMost512KiB()
     {
         var content = new string('\u0001', 60_000); // six times as long in JSON
         for (var i = 0; i < 3; i++)
@@ -104,7 +104,7 @@ public sealed class HistoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ReadingGoesBothWays()
+    public async Task Read_PagesInBothDirections()
     {
         await FillAsync(100);
         var newest = await bob.ReadAsync(new("bob"));
@@ -119,7 +119,7 @@ public sealed class HistoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ReadingSeesWhatTheConnectionHasSentBefore()
+    public async Task Read_ReturnsEarlierSendsOfTheConnection()
     {
         Task<Receipt> sending;
         Task<ReadAnswer> reading;
@@ -127,7 +127,7 @@ public sealed class HistoryTests : IAsyncLifetime
         await using (await HeldLog.OfAsync(server))
         {
             (sending, reading, resuming) = (bob.SendAsync("alice", "1"), bob.ReadAsync(new("bob")), bob.ResumeAsync("bob"));
-            (await alice.ReadAsync(new("alice"))).Messages.Should().BeEmpty(because: "others do not wait");
+            (await alice.ReadAsync(new("alice"))).Messages.Should().BeEmpty(because: "other connections do not wait");
         }
         var position = (await sending).Position;
         (await reading).Messages.Select(m => m.Position).Should().Equal(position);
@@ -135,7 +135,7 @@ public sealed class HistoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ReadingMayBeNarrowedToOneConversation()
+    public async Task ReadWith_ReturnsOneConversation()
     {
         var carol = await server.HubAsync("carol");
         await alice.SendAsync("bob", "1");
@@ -147,7 +147,7 @@ public sealed class HistoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task WhatIsMalformedOrNotTheCallersIsRefused()
+    public async Task MalformedOrForeignArguments_AreRefused()
     {
         await FillAsync(1);
         var position = (await bob.ReceiveAsync()).Position;
@@ -164,7 +164,7 @@ public sealed class HistoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AConversationWithOneselfIsWhatOneWroteToOneself()
+    public async Task ReadWithOneself_ReturnsNotesToOneself()
     {
         await bob.SendAsync("alice", "to alice");
         await bob.SendAsync("bob", "note 1");

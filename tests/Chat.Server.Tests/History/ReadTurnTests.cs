@@ -8,11 +8,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chat.Server.Tests.History;
 
-/// <summary>Whoever reads much takes the log from nobody.</summary>
+/// <summary>Many reads of one user do not delay other users.</summary>
 public sealed class ReadTurnTests
 {
     [Fact]
-    public async Task OnlySoManyReadsOfAUserGoAtATimeAndOthersReadMeanwhile()
+    public async Task ReadsOfOneUser_AreLimitedAndDelayNoOther()
     {
         using var slow = new SlowReads();
         await using var server = await TestServer.StartAsync(services: services => services.AddSingleton<IMessageMeter>(slow));
@@ -31,7 +31,7 @@ public sealed class ReadTurnTests
     }
 
     [Fact]
-    public async Task ACallThatWaitsForWhatIsBeforeItTakesNoTurn()
+    public async Task CallBehindAnotherCall_UsesNoReadTurn()
     {
         await using var server = await TestServer.StartAsync(services: services => services.AddSingleton<IChatAuthorizer, NeverAnswers>());
         var clients = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => server.HubAsync("alice")));
@@ -40,12 +40,12 @@ public sealed class ReadTurnTests
             await client.Connection.SendAsync(nameof(IChatHub.Join), new RoomRequest("#a"));
             await client.Connection.SendAsync(nameof(IChatHub.Read), new ReadRequest("alice"));
             await client.Connection.SendAsync(nameof(IChatHub.Conversations), new ConversationsRequest());
-            await HubClient.RefusalAsync(() => client.RefreshAsync("none")); // waits for nothing, and so the calls before it have come
+            await HubClient.RefusalAsync(() => client.RefreshAsync("none")); // is answered without a wait: the server has received the calls before it
         }
         (await (await server.HubAsync("alice")).ReadAsync(new ReadRequest("alice"))).Messages.Should().BeEmpty();
     }
 
-    /// <summary>Holds reads of what was missed where they have read it, and counts them.</summary>
+    /// <summary>Blocks resumes after they have read the log, and counts them.</summary>
     private sealed class SlowReads : IMessageMeter, IDisposable
     {
         private readonly ManualResetEventSlim go = new(initialState: true);
@@ -81,7 +81,7 @@ public sealed class ReadTurnTests
         {
         }
 
-        public void Delivered(string stream, int messages, int readers)
+        public void Delivered(string stream, int messages, int subscribers)
         {
         }
 

@@ -12,7 +12,7 @@ public sealed class AdminTests() : OnOneServer(new(Keys.Settings(("k", "office",
 })
 {
     [Fact]
-    public async Task BackEndsAddAndRemoveMembers()
+    public async Task BackEnd_AddsAndRemovesMembers()
     {
         using var http = Keys.Client(Server.Address, "k");
         var alice = await Server.HubAsync("alice");
@@ -33,7 +33,7 @@ public sealed class AdminTests() : OnOneServer(new(Keys.Settings(("k", "office",
     [InlineData("a b-ü😀41", "a%20b-%C3%BC%F0%9F%98%8041")]
     [InlineData("..a", "..a")]
     [InlineData("?&=+", "%3F%26=+")]
-    public async Task NamesInPathsArePercentEncoded(string user, string encoded)
+    public async Task NamesInPaths_ArePercentEncoded(string user, string encoded)
     {
         using var http = Keys.Client(Server.Address, "k");
         (await http.PutAsync(Of($"rooms/{encoded}/members/{encoded}"), null)).StatusCode.Should().Be(HttpStatusCode.NoContent);
@@ -56,7 +56,7 @@ public sealed class AdminTests() : OnOneServer(new(Keys.Settings(("k", "office",
     [InlineData("users?limit=x")]
     [InlineData("users/alice/messages?after=x")]
     [InlineData("users/alice/messages?limit=-1")]
-    public async Task WhatCannotBeMeantIsABadRequest(string path)
+    public async Task InvalidParameters_Return400(string path)
     {
         using var http = Keys.Client(Server.Address, "k");
         using var answer = await http.GetAsync(Of(path));
@@ -65,7 +65,7 @@ public sealed class AdminTests() : OnOneServer(new(Keys.Settings(("k", "office",
     }
 
     [Fact]
-    public async Task UsersAreFoundWithTheirConnectionsAndMailboxes()
+    public async Task Users_AreListedWithConnectionsAndPositions()
     {
         using var http = Keys.Client(Server.Address, "k");
         var alice = await Server.HubAsync("alice");
@@ -90,7 +90,7 @@ public sealed class AdminTests() : OnOneServer(new(Keys.Settings(("k", "office",
     }
 
     [Fact]
-    public async Task TheServersOwnTopicsNeedAnAdministratorsKey()
+    public async Task ServerTopic_NeedsAnAdminKey()
     {
         using var http = Keys.Client(Server.Address, "topics-key");
         (await http.PutAsync(Of("topics/server.load"), new StringContent("1"))).StatusCode.Should().Be(HttpStatusCode.Forbidden);
@@ -99,7 +99,7 @@ public sealed class AdminTests() : OnOneServer(new(Keys.Settings(("k", "office",
     }
 
     [Fact]
-    public async Task AnAdministratorHearsTheServersOwnTopics()
+    public async Task AdminKey_ReceivesServerTopics()
     {
         using var http = Keys.Client(Server.Address, "k");
         (await http.PutAsync(Of("topics/server.load"), new StringContent("0.5"))).StatusCode.Should().Be(HttpStatusCode.OK);
@@ -112,7 +112,7 @@ public sealed class AdminTests() : OnOneServer(new(Keys.Settings(("k", "office",
     }
 
     [Fact]
-    public async Task TopicsAreReadAndReplacedOverHttp()
+    public async Task Topic_IsReadAndReplacedOverHttp()
     {
         using var http = Keys.Client(Server.Address, "topics-key");
         var alice = await Server.HubAsync("alice");

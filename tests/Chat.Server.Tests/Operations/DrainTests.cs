@@ -12,11 +12,11 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Server.Tests.Operations;
 
-/// <summary>A server that stops tells everybody, lets nobody in, and loses nothing.</summary>
+/// <summary>A stopping server notifies every client, refuses new ones and loses nothing.</summary>
 public sealed class DrainTests
 {
     [Fact]
-    public async Task EverybodyIsToldAndWhatWasAcceptedIsThereAfterwards()
+    public async Task Drain_NotifiesClientsAndKeepsAcceptedMessages()
     {
         await using var server = new ServerProcess();
         await server.StartAsync();
@@ -43,7 +43,7 @@ public sealed class DrainTests
     }
 
     [Fact]
-    public async Task WhoSendsAllTheTimeIsToldBeforeTheConnectionEnds()
+    public async Task BusySender_IsNotifiedBeforeTheConnectionEnds()
     {
         await using var server = new ServerProcess(new() { ["Chat:Limits:SendsPerSecond"] = "0" });
         await server.StartAsync();
@@ -52,13 +52,13 @@ public sealed class DrainTests
         (await server.TerminateAsync()).Should().Be(0);
         foreach (var client in clients)
             (await client.Notice).Code.Should().Be("draining");
-        await Wait.ForAsync(Task.WhenAll(sending), "The end of what is sent", () => server.Output);
+        await Wait.ForAsync(Task.WhenAll(sending), "The end of the sends", () => server.Output);
         await Task.WhenAll(clients.Select(async client => await client.DisposeAsync()));
     }
 
     private static async Task SendUntilClosedAsync(HubClient client)
     {
-        await Task.Yield(); // all of them, also where sending never waits
+        await Task.Yield(); // lets all senders start, even if sending never waits
         try
         {
             while (true)
@@ -71,7 +71,7 @@ public sealed class DrainTests
     }
 
     [Fact]
-    public async Task ManyAreToldBatchByBatchAndNobodyNewIsLetIn()
+    public async Task Drain_NotifiesInBatchesAndRefusesNewClients()
     {
         var time = new FakeTimeProvider();
         await using var server = await TestServer.StartAsync(Keys.Settings(("k", "shop", ["push"])), time);
@@ -81,11 +81,11 @@ public sealed class DrainTests
             await client.SendAsync($"u{i}:u{i}:here");
             await client.ReceiveAsync();
         }
-        var told = clients.Select(client => client.ReceiveAsync()).ToList();
+        var notices = clients.Select(client => client.ReceiveAsync()).ToList();
         var stopping = Task.Run(() => server.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication());
         try
         {
-            await Wait.UntilAsync(() => Task.FromResult(told.Count(one => one.IsCompleted) == 100), "The first batch");
+            await Wait.UntilAsync(() => Task.FromResult(notices.Count(one => one.IsCompleted) == 100), "The first batch");
             using var http = Keys.Client(server.Address, "k");
             using var negotiate = await http.PostAsync("/chat/negotiate?negotiateVersion=1&userid=late", null);
             negotiate.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
@@ -94,11 +94,11 @@ public sealed class DrainTests
             push.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
             push.Headers.ConnectionClose.Should().BeTrue();
             await FluentActions.Awaiting(() => server.RawAsync()).Should().ThrowAsync<WebSocketException>().WithMessage("*503*");
-            told.Count(one => one.IsCompleted).Should().Be(100, because: "there is a pause between the batches");
+            notices.Count(one => one.IsCompleted).Should().Be(100, because: "there is a pause between the batches");
         }
         finally
         {
-            // Whatever was seen: the server's end waits for this one, and nobody else moves its time.
+            // Also after a failure: the server's end waits for the drain, and only this test advances its clock.
             await Wait.UntilAsync(
                 () =>
                 {
@@ -107,11 +107,11 @@ public sealed class DrainTests
                 },
                 "The end of the drain");
         }
-        (await Task.WhenAll(told)).Should().AllSatisfy(frame => frame.Should().StartWith("system:notice draining "));
+        (await Task.WhenAll(notices)).Should().AllSatisfy(frame => frame.Should().StartWith("system:notice draining "));
     }
 
     [Fact]
-    public async Task WhoReadsNothingDoesNotKeepTheServerBeyondThirtySeconds()
+    public async Task StalledClient_CannotDelayTheStopBeyond30Seconds()
     {
         await using var server = new ServerProcess(Keys.Settings(("k", "shop", ["push"])));
         await server.StartAsync();
@@ -125,7 +125,7 @@ public sealed class DrainTests
     }
 
     [Fact]
-    public async Task WhoNeverEndsARequestDoesNotKeepTheServerBeyondThirtySeconds()
+    public async Task UnfinishedRequest_CannotDelayTheStopBeyond30Seconds()
     {
         await using var server = new ServerProcess();
         await server.StartAsync();
@@ -133,7 +133,7 @@ public sealed class DrainTests
         await tcp.ConnectAsync(server.Address.Host, server.Address.Port);
         await tcp.GetStream().WriteAsync("GET /chat HTTP/1.1\r\nHost: x\r\n"u8.ToArray());
         using (var http = new HttpClient { BaseAddress = server.Address })
-            await http.GetAsync("/health/live"); // what came before has been read
+            await http.GetAsync("/health/live"); // by now the server has read the unfinished request
         (await Wait.ForAsync(server.TerminateAsync(), "The end of the server", () => server.Output, limit: TimeSpan.FromSeconds(30))).Should().Be(0);
     }
 }

@@ -16,7 +16,7 @@ public sealed partial class FreshMetricsTests
         [("chat_connections", "kind")] = ["hub", "raw"],
         [("chat_slow_close_total", "kind")] = ["hub", "raw"],
         [("chat_refused_total", "code")] = [.. ChatError.All.Select(error => error.Code)],
-        // The other codes are the WebSocket's own answers.
+        // .NET's WebSocket itself sends the other codes.
         [("chat_raw_closes_total", "code")] = [.. CloseCode().Matches(Wire).Select(match => match.Groups[1].Value).Except(["1002", "1007"])],
         [("chat_sockets_ended_total", "reason")] = ["address", "files", "silence"],
     };
@@ -24,7 +24,7 @@ public sealed partial class FreshMetricsTests
     [Fact]
     public async Task FreshServer_ShowsEveryDocumentedMetricAtZero()
     {
-        await using var server = new ServerProcess(); // other servers of this process would be measured, too
+        await using var server = new ServerProcess(); // a separate process, because metrics are counted for each process
         await server.StartAsync();
         var scrape = await Metrics.OfAsync(server.Address);
         var documented = Documented();
@@ -59,7 +59,7 @@ public sealed partial class FreshMetricsTests
         var empty = await ScrapeAsync(server, accept);
         await using (var alice = await HubClient.ConnectAsync(server.Address, "alice"))
             await alice.SendAsync("bob", "hi");
-        // The exporter answers scrapes that follow each other at once from a cache.
+        // The exporter answers scrapes in quick succession from a cache.
         var full = "";
         await Wait.UntilAsync(async () => CountIsZero().Count(full = await ScrapeAsync(server, accept)) == 0, "The measurements");
         Lines(empty).Should().Equal(Lines(full));
@@ -69,13 +69,13 @@ public sealed partial class FreshMetricsTests
 
         static IEnumerable<string> Lines(string scrape) => scrape.Split('\n')
             .Where(line => line.Contains("chat_append_duration", StringComparison.Ordinal) || line.Contains("chat_commit_messages", StringComparison.Ordinal))
-            .Where(line => !line.Contains("_created", StringComparison.Ordinal)) // a time that there is none of yet
+            .Where(line => !line.Contains("_created", StringComparison.Ordinal)) // an empty histogram has no creation time
             .Select(line => line.StartsWith('#') ? line : line[..line.LastIndexOf(' ')])
             .Order(StringComparer.Ordinal);
     }
 
     [Fact]
-    public async Task ScraperThatTakesGzip_GetsEveryMetric()
+    public async Task ScraperThatAcceptsGzip_GetsEveryMetric()
     {
         await using var server = new ServerProcess();
         await server.StartAsync();

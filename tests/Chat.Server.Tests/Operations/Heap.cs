@@ -4,10 +4,10 @@ using Microsoft.Diagnostics.NETCore.Client;
 
 namespace Chat.Server.Tests.Operations;
 
-/// <summary>What a server keeps in memory.</summary>
+/// <summary>The managed heap of a server.</summary>
 internal static class Heap
 {
-    /// <summary>What is left in the heap after full collections, in bytes. The second takes what the first left to finalizers.</summary>
+    /// <summary>Returns the bytes in the heap after two full collections. The second frees what the first left to finalizers.</summary>
     public static async Task<double> OfAsync(ServerProcess server)
     {
         for (var i = 0; i < 2; i++)
@@ -22,7 +22,7 @@ internal static class Heap
     /// <summary>Makes a process collect all its garbage, and waits until it has.</summary>
     private static async Task CollectAsync(int processId)
     {
-        // A trace session that asks for this keyword begins with a full collection.
+        // A trace session with this keyword starts with a full collection.
         const long heapCollect = 0x800000;
         using var session = await new DiagnosticsClient(processId).StartEventPipeSessionAsync(
             [new EventPipeProvider("Microsoft-Windows-DotNETRuntime", EventLevel.Informational, heapCollect)], requestRundown: false);

@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace Chat.Server.Tests.Operations;
 
-/// <summary>What <c>/metrics</c> of a server says.</summary>
+/// <summary>Reads <c>/metrics</c> of a server.</summary>
 internal static partial class Metrics
 {
-    /// <summary>The newest values, by name and labels; without what says which library they come from.</summary>
+    /// <summary>Returns the current values by name and labels, without the labels of the instrumentation scope.</summary>
     public static async Task<Dictionary<string, double>> OfAsync(Uri server)
     {
         using var http = new HttpClient { BaseAddress = server };

@@ -4,13 +4,13 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Operations;
 
-/// <summary>What operators see of a server.</summary>
+/// <summary>The metrics and health of a server.</summary>
 public sealed class MetricsTests
 {
     [Fact]
-    public async Task WhatHappensIsCounted()
+    public async Task Activity_IsCounted()
     {
-        // In a process of its own: what is counted is counted by process.
+        // A separate process, because metrics are counted for each process.
         await using var server = new ServerProcess();
         await server.StartAsync();
         await using var alice = await HubClient.ConnectAsync(server.Address, "alice");
@@ -27,7 +27,7 @@ public sealed class MetricsTests
         metrics["""chat_connections{kind="hub"}"""].Should().Be(2);
         metrics["""chat_connections{kind="raw"}"""].Should().Be(1);
         metrics["chat_messages_in_total"].Should().Be(2);
-        metrics["chat_messages_out_total"].Should().Be(5, because: "bob has two connections, and alice has one that is given the sent copy");
+        metrics["chat_messages_out_total"].Should().Be(5, because: "bob has two connections, and alice has one that receives the sent copy");
         metrics["chat_duplicates_total"].Should().Be(1);
         metrics["""chat_refused_total{code="bad_recipient"}"""].Should().Be(1);
         metrics["chat_append_duration_seconds_count"].Should().Be(3);
@@ -44,7 +44,7 @@ public sealed class MetricsTests
     [InlineData("4400")]
     [InlineData("4408")]
     [InlineData("1009")]
-    public async Task TheEndOfARawConnectionIsCountedByItsCode(string code)
+    public async Task RawClose_IsCountedByCode(string code)
     {
         await using var server = await TestServer.StartAsync(new()
         {
@@ -62,18 +62,18 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task WhoIsNotKnownIsCountedOnceAtEachDoor()
+    public async Task UnauthenticatedRequest_IsCountedOnceByEachEndpoint()
     {
         await using var server = new ServerProcess(new(Tokens.Settings.Concat(Keys.Settings(("k", "shop", ["push"])))));
         await server.StartAsync();
         using (var shop = Keys.Client(server.Address, "k"))
             await shop.GetAsync("/api/v1/users");
-        foreach (var (door, count) in new[] { ("/chat/negotiate?negotiateVersion=1", 5), ("/chat", 3), ("/api/v1/users", 2) })
+        foreach (var (path, count) in new[] { ("/chat/negotiate?negotiateVersion=1", 5), ("/chat", 3), ("/api/v1/users", 2) })
             for (var i = 0; i < count; i++)
             {
-                using var nobody = Keys.Client(server.Address, Tokens.Unsigned("alice"));
-                using var request = new HttpRequestMessage(door.StartsWith("/chat/", StringComparison.Ordinal) ? HttpMethod.Post : HttpMethod.Get, door);
-                await nobody.SendAsync(request);
+                using var unsigned = Keys.Client(server.Address, Tokens.Unsigned("alice"));
+                using var request = new HttpRequestMessage(path.StartsWith("/chat/", StringComparison.Ordinal) ? HttpMethod.Post : HttpMethod.Get, path);
+                await unsigned.SendAsync(request);
             }
         using (var colon = Keys.Client(server.Address, Tokens.Of("a:b")))
             await colon.PostAsync("/chat/negotiate?negotiateVersion=1", null);
@@ -84,18 +84,18 @@ public sealed class MetricsTests
         metrics["chat_refused_total{code=\"bad_user_id\"}"].Should().Be(1);
         metrics["chat_refused_total{code=\"forbidden\"}"].Should().Be(1, because: "a key's scopes did not cover a call");
 
-        await using var believing = new ServerProcess();
-        await believing.StartAsync();
-        using var http = new HttpClient { BaseAddress = believing.Address };
+        await using var claimed = new ServerProcess();
+        await claimed.StartAsync();
+        using var http = new HttpClient { BaseAddress = claimed.Address };
         await http.PostAsync("/chat/negotiate?negotiateVersion=1", null);
         await http.PostAsync("/chat/negotiate?negotiateVersion=1&userid=system", null);
-        metrics = await Metrics.OfAsync(believing.Address);
+        metrics = await Metrics.OfAsync(claimed.Address);
         metrics["chat_refused_total{code=\"unauthenticated\"}"].Should().Be(1);
         metrics["chat_refused_total{code=\"forbidden\"}"].Should().Be(1);
     }
 
     [Fact]
-    public async Task WhatOneConnectionSendsAtOnceSharesCommits()
+    public async Task BurstOfOneConnection_SharesCommits()
     {
         const int count = 64;
         await using var server = new ServerProcess();
@@ -110,7 +110,7 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task TheServerSaysThatItIsReady()
+    public async Task HealthyServer_IsReady()
     {
         await using var server = await TestServer.StartAsync();
         using var http = server.Http();

@@ -8,13 +8,13 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Server.Tests.Operations;
 
-/// <summary>What those who run the server can do to a user.</summary>
+/// <summary>The operators' calls about a user.</summary>
 public sealed class OperatorTests
 {
     private static readonly Dictionary<string, string> Settings = Keys.Settings(("boss", "boss", ["admin", "push"]));
 
     [Fact]
-    public async Task AUsersConnectionsCanBeSeen()
+    public async Task ConnectionsOfUser_AreListed()
     {
         await using var server = await TestServer.StartAsync(new(Settings) { ["Chat:KnownProxies:0"] = "127.0.0.1" });
         using var boss = Keys.Client(server.Address, "boss");
@@ -34,7 +34,7 @@ public sealed class OperatorTests
     }
 
     [Fact]
-    public async Task WhatWaitsForAStalledReaderIsSeen()
+    public async Task QueuedBytesOfStalledClient_AreListed()
     {
         await using var server = await TestServer.StartAsync(Settings);
         using var boss = Keys.Client(server.Address, "boss");
@@ -50,7 +50,7 @@ public sealed class OperatorTests
     }
 
     [Fact]
-    public async Task AUsersConnectionsCanBeEnded()
+    public async Task ConnectionsOfUser_CanBeClosed()
     {
         await using var server = await TestServer.StartAsync(Settings);
         using var boss = Keys.Client(server.Address, "boss");
@@ -67,7 +67,7 @@ public sealed class OperatorTests
     }
 
     [Fact]
-    public async Task ABannedUserIsOutAndStaysOutOverARestart()
+    public async Task Ban_LastsOverARestart()
     {
         await using var server = new ServerProcess(Settings);
         await server.StartAsync();
@@ -80,7 +80,7 @@ public sealed class OperatorTests
             (await hub.Notice).Code.Should().Be("banned");
             await hub.Closed;
             (await raw.ReceiveCloseAsync()).Should().Be(4403);
-            await IsOutAsync(server.Address);
+            await ShouldBeRefusedAsync(server.Address);
             (await boss.GetStringAsync("/api/v1/users/alice")).Should().Contain("\"banned\":true");
             (await bob.TrySendAsync("alice", "hi")).Should().Be("forbidden");
             using var push = await boss.PostAsync("/api/v1/messages", new StringContent("""{"to":"alice","content":"hi"}"""));
@@ -89,7 +89,7 @@ public sealed class OperatorTests
         }
         (await server.TerminateAsync()).Should().Be(0);
         await server.StartAsync();
-        await IsOutAsync(server.Address);
+        await ShouldBeRefusedAsync(server.Address);
         using (var boss = Keys.Client(server.Address, "boss"))
             (await boss.DeleteAsync("/api/v1/bans/alice")).StatusCode.Should().Be(HttpStatusCode.NoContent);
         await using var again = await HubClient.ConnectAsync(server.Address, "alice");
@@ -97,24 +97,24 @@ public sealed class OperatorTests
     }
 
     [Fact]
-    public async Task ABanReachesAConnectionThatWasLetInAndHasNotBegun()
+    public async Task BanBeforeHandshake_EndsTheConnection()
     {
         await using var server = await TestServer.StartAsync(Settings);
         using var boss = Keys.Client(server.Address, "boss");
-        await using var alice = await server.TcpAsync("/chat?userid=alice"); // let in; the hub knows of it from its handshake on
+        await using var alice = await server.TcpAsync("/chat?userid=alice"); // admitted; the hub knows it only after its handshake
         (await boss.PutAsync("/api/v1/bans/alice", null)).StatusCode.Should().Be(HttpStatusCode.NoContent);
         await alice.SendAsync(RawTcpClient.Frame(
             "{\"protocol\":\"json\",\"version\":1}\u001e{\"type\":1,\"invocationId\":\"1\",\"target\":\"Resume\",\"arguments\":[{}]}\u001e"));
-        var said = "";
-        while (!said.Contains("invocationId", StringComparison.Ordinal) && await alice.ReceiveAsync() is { Opcode: 1 } frame)
-            said += Encoding.UTF8.GetString(frame.Payload);
-        said.Should().Contain("\"banned\"").And.NotContain("invocationId", because: "the connection has ended before its first call");
+        var text = "";
+        while (!text.Contains("invocationId", StringComparison.Ordinal) && await alice.ReceiveAsync() is { Opcode: 1 } frame)
+            text += Encoding.UTF8.GetString(frame.Payload);
+        text.Should().Contain("\"banned\"").And.NotContain("invocationId", because: "the connection has ended before its first call");
     }
 
     [Theory]
     [InlineData("PUT", "/api/v1/bans/alice")]
     [InlineData("DELETE", "/api/v1/users/alice/connections")]
-    public async Task WhoReadsNothingIsOutAfterTwoSecondsAllTheSame(string method, string path)
+    public async Task StalledClient_IsEndedAfterTwoSeconds(string method, string path)
     {
         var time = new FakeTimeProvider();
         await using var server = await TestServer.StartAsync(Settings, time);
@@ -123,15 +123,15 @@ public sealed class OperatorTests
         var alice = await server.TcpAsync(receiveBufferBytes: 4096);
         await alice.SendAsync(RawTcpClient.Frame("alice::"));
         for (var i = 0; i < 100; i++)
-            await bob.SendAsync("alice", new string('x', 60_000)); // more in all than the sockets between take
+            await bob.SendAsync("alice", new string('x', 60_000)); // more in all than the socket buffers hold
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         (await boss.SendAsync(request)).IsSuccessStatusCode.Should().BeTrue();
         time.Advance(TimeSpan.FromSeconds(2));
-        await Wait.UntilAsync(async () => !await IsThereAsync(alice) && (await boss.GetStringAsync("/api/v1/users/alice")).Contains("\"online\":false", StringComparison.Ordinal), "The end of the connection");
+        await Wait.UntilAsync(async () => !await IsOpenAsync(alice) && (await boss.GetStringAsync("/api/v1/users/alice")).Contains("\"online\":false", StringComparison.Ordinal), "The end of the connection");
     }
 
     [Fact]
-    public async Task WhoGuessesKeysIsNotListenedToAnyMore()
+    public async Task KeyGuesses_AreLimitedAtTheApi()
     {
         await using var server = await TestServer.StartAsync(new(Settings) { ["Chat:Limits:WrongKeysPerMinute"] = "5" });
         using var guesser = Keys.Client(server.Address, "a guess");
@@ -141,7 +141,7 @@ public sealed class OperatorTests
         answer.StatusCode.Should().Be(HttpStatusCode.TooManyRequests);
         answer.Headers.RetryAfter.Should().NotBeNull();
         using var boss = Keys.Client(server.Address, "boss");
-        (await boss.GetAsync("/api/v1/users")).StatusCode.Should().Be(HttpStatusCode.TooManyRequests, because: "a right guess would be one too");
+        (await boss.GetAsync("/api/v1/users")).StatusCode.Should().Be(HttpStatusCode.TooManyRequests, because: "a guess of the right key must fail too");
         await (await server.HubAsync("alice")).SendAsync("bob", "unhindered");
     }
 
@@ -149,7 +149,7 @@ public sealed class OperatorTests
     [InlineData("guess")]
     [InlineData("guess.")]
     [InlineData("g.u.e.s.s")]
-    public async Task WhoGuessesKeysAtTheHubIsNotListenedToEither(string guess)
+    public async Task KeyGuesses_AreLimitedAtTheHub(string guess)
     {
         await using var server = await TestServer.StartAsync(new(Tokens.Settings.Concat(Settings)) { ["Chat:Limits:WrongKeysPerMinute"] = "5" });
         async Task<HttpStatusCode> NegotiateAsync(string token)
@@ -159,25 +159,25 @@ public sealed class OperatorTests
         }
         for (var i = 0; i < 10; i++)
             (await NegotiateAsync(Tokens.Unsigned("alice"))).Should().Be(HttpStatusCode.Unauthorized);
-        (await NegotiateAsync("boss")).Should().Be(HttpStatusCode.OK, because: "bad tokens of users are no guesses");
+        (await NegotiateAsync("boss")).Should().Be(HttpStatusCode.OK, because: "invalid tokens of users are not guesses");
         for (var i = 0; i < 5; i++)
             (await NegotiateAsync($"{guess}{i}")).Should().Be(HttpStatusCode.Unauthorized);
-        (await NegotiateAsync("boss")).Should().Be(HttpStatusCode.Unauthorized, because: "a right guess would be one too");
+        (await NegotiateAsync("boss")).Should().Be(HttpStatusCode.Unauthorized, because: "a guess of the right key must fail too");
         (await NegotiateAsync(Tokens.Of("alice"))).Should().Be(HttpStatusCode.OK);
     }
 
     [Fact]
-    public async Task AKeyThatIsBuiltLikeATokenIsTakenForOneAtTheHub()
+    public async Task KeyShapedLikeAToken_IsRefusedAtTheHub()
     {
         await using var server = await TestServer.StartAsync(new(Tokens.Settings.Concat(Keys.Settings(("a.right.key", "boss", ["admin"])))));
         using var boss = Keys.Client(server.Address, "a.right.key");
         (await boss.GetAsync("/api/v1/users")).StatusCode.Should().Be(HttpStatusCode.OK);
         using var hub = await boss.PostAsync("/chat/negotiate?negotiateVersion=1", null);
-        hub.StatusCode.Should().Be(HttpStatusCode.Unauthorized, because: "there guesses of its kind are not counted, and must not help");
+        hub.StatusCode.Should().Be(HttpStatusCode.Unauthorized, because: "the hub does not count guesses of this shape, and so accepts none");
     }
 
-    /// <summary>Whether the connection takes what is sent. As long as something is sent, no ping asks whether the client is there.</summary>
-    private static async Task<bool> IsThereAsync(RawTcpClient client)
+    /// <summary>Returns whether the connection accepts data. While the client sends, the server sends no keep-alive ping.</summary>
+    private static async Task<bool> IsOpenAsync(RawTcpClient client)
     {
         try
         {
@@ -190,7 +190,7 @@ public sealed class OperatorTests
         }
     }
 
-    private static async Task IsOutAsync(Uri server)
+    private static async Task ShouldBeRefusedAsync(Uri server)
     {
         (await RefusedAsync(() => HubClient.ConnectAsync(server, "alice"))).Should().Be(HttpStatusCode.Forbidden);
         await using var known = await RawClient.ConnectAsync(server, "?userid=alice");

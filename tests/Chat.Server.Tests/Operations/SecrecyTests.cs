@@ -8,20 +8,20 @@ using Microsoft.AspNetCore.Http.Connections;
 
 namespace Chat.Server.Tests.Operations;
 
-/// <summary>No content, token or key is in the log, however much is logged.</summary>
+/// <summary>The log holds no content, token or key, at any log level.</summary>
 public sealed class SecrecyTests
 {
     private const string Content = "sEcReT";
     private const string ApiKey = "kEyOfThEsHoP";
 
     [Fact]
-    public async Task TheLogOfABusyRunHoldsNoContentAndNoToken()
+    public async Task BusyServer_LogsNoContentAndNoToken()
     {
         var settings = new Dictionary<string, string>(Tokens.Settings);
         foreach (var (key, value) in Keys.Settings((ApiKey, "shop", ["push", "topics", "admin", "rooms"])))
             settings[key] = value;
         await using var server = await TestServer.StartAsync(settings);
-        var (alice, bob, mallory) = (Tokens.Of("alice"), Tokens.Of("bob"), Tokens.Of("mallory", signedBy: Tokens.Signed("a key that somebody else has chosen")));
+        var (alice, bob, mallory) = (Tokens.Of("alice"), Tokens.Of("bob"), Tokens.Of("mallory", signedBy: Tokens.Signed("a key that another party has chosen")));
         var own = server.Address.GetLeftPart(UriPartial.Authority);
         await using var raw = await RawClient.ConnectAsync(server.Address, $"?access_token={alice}", log: () => server.LogText);
         await using var byCookie = await RawClient.ConnectAsync(server.Address, headers: [("Cookie", $"session={bob}"), ("Origin", own)], log: () => server.LogText);
@@ -60,7 +60,7 @@ public sealed class SecrecyTests
         }
 
         server.LogText.Length.Should().BeGreaterThan(20_000, because: "everything is logged");
-        // All tokens begin with the same words.
+        // The first part of all tokens is the same.
         var partsOf = (string token) => token.Split('.')[1..];
         foreach (var secret in (string[])[Content, ApiKey, Tokens.Key, .. partsOf(alice), .. partsOf(bob), .. partsOf(mallory)])
             server.LogText.Split('\n').Where(line => line.Contains(secret, StringComparison.OrdinalIgnoreCase)).Should().BeEmpty();
@@ -70,7 +70,7 @@ public sealed class SecrecyTests
     [InlineData("GET /chat?access_token=sEcReT x HTTP/1.1\r\nHost: x\r\n\r\n")]
     [InlineData("GET /%00?access_token=sEcReT HTTP/1.1\r\nHost: x\r\n\r\n")]
     [InlineData("GET /chat HTTP/1.1\r\nHost: x\r\nAuthorization : Bearer sEcReT\r\n\r\n")]
-    public async Task ARequestThatCannotBeReadIsNotRepeatedToTheLog(string request)
+    public async Task UnreadableRequest_IsNotLogged(string request)
     {
         await using var server = await TestServer.StartAsync();
         using var tcp = new TcpClient();
@@ -84,7 +84,7 @@ public sealed class SecrecyTests
     [Theory]
     [InlineData("Default")]
     [InlineData("Microsoft.AspNetCore.Hosting.Diagnostics")]
-    public async Task WhereOnePlaceIsToldMoreThanOthersItIsToldNoTokenEither(string category)
+    public async Task TraceForOneProvider_LogsNoToken(string category)
     {
         await using var server = await TestServer.StartAsync(new() { [$"Logging:{typeof(CapturedLog).FullName}:LogLevel:{category}"] = "Trace" });
         using var http = server.Http();
@@ -94,7 +94,7 @@ public sealed class SecrecyTests
     }
 
     [Fact]
-    public async Task BadInputFillsNoLog()
+    public async Task BadInput_LogsNothing()
     {
         await using var server = new ServerProcess(new() { ["Chat:Limits:ConnectionsPerAddress"] = "0" });
         await server.StartAsync();

@@ -8,20 +8,20 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chat.Server.Tests.Operations;
 
-/// <summary>The topic by which a server says how it is doing.</summary>
+/// <summary>The topic with the server's statistics.</summary>
 public sealed class StatsTests
 {
     private static readonly Dictionary<string, string> Settings = Keys.Settings(("k", "office", ["topics", "admin"]), ("t", "shop", ["topics"]));
 
     [Fact]
-    public async Task ASubscriberSeesWhatHappensSecondBySecond()
+    public async Task Subscriber_ReceivesStatsEachSecond()
     {
         await using var server = await TestServer.StartAsync(Settings, environment: "Development");
         var (alice, bob, raw) = (await server.HubAsync("alice"), await server.HubAsync("bob"), await server.RawAsync(query: "?userid=bob"));
         await alice.JoinAsync("#garden");
         await bob.JoinAsync("#garden");
         await alice.JoinAsync("#quiet");
-        (await alice.SubscribeAsync(ServerStats.Topic)).Should().BeNull(because: "nothing is measured until somebody wants to know");
+        (await alice.SubscribeAsync(ServerStats.Topic)).Should().BeNull(because: "the server measures only while the topic has a subscriber");
         var quiet = await NextAsync(alice);
         quiet.Stats.Connections.Should().Be(new ConnectionCounts(2, 1));
         quiet.Stats.Should().BeEquivalentTo(new { Users = 2, AppendQueue = 0, SlowCloses = 0 });
@@ -49,7 +49,7 @@ public sealed class StatsTests
     }
 
     [Fact]
-    public async Task NothingOfItIsStored()
+    public async Task Stats_AreNotStored()
     {
         await using var server = await TestServer.StartAsync(environment: "Development");
         var alice = await server.HubAsync("alice");
@@ -64,7 +64,7 @@ public sealed class StatsTests
     }
 
     [Fact]
-    public async Task VersionsGrowOverARestart()
+    public async Task StatsVersions_GrowOverARestart()
     {
         await using var server = new ServerProcess(new() { ["ASPNETCORE_ENVIRONMENT"] = "Development" });
         long before = 0;
@@ -81,7 +81,7 @@ public sealed class StatsTests
     }
 
     [Fact]
-    public async Task OperatorsReadItOverHttpAndNobodyPublishesIt()
+    public async Task Stats_AreReadOnlyAndForOperators()
     {
         await using var server = await TestServer.StartAsync(Settings);
         using var http = Keys.Client(server.Address, "k");

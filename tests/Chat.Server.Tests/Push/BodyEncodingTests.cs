@@ -71,7 +71,7 @@ public sealed class BodyEncodingTests() : OnOneServer(Keys.Settings(("k", "offic
         (await hub.ReceiveAsync()).Should().Be("100%:hi");
     }
 
-    private Task<string> AskAsync(byte[] body, string header) => RawRequest.AskAsync(Server.Address, "POST /api/v1/messages", body, "Authorization: Bearer k", header);
+    private Task<string> AskAsync(byte[] body, string header) => RawRequest.SendAsync(Server.Address, "POST /api/v1/messages", body, "Authorization: Bearer k", header);
 
     private async Task<(HttpStatusCode Status, string Code, string Detail)> DetailAsync(string method, string call, byte[] body)
     {

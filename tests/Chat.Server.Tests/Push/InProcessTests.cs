@@ -27,7 +27,7 @@ public sealed class InProcessTests : IAsyncLifetime
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production", ContentRootPath = folder });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["urls"] = "http://127.0.0.1:0", ["Chat:Identity:Mode"] = "Claimed" });
-        builder.Configuration.AddInMemoryCollection(Shares.None);
+        builder.Configuration.AddInMemoryCollection(NoLimits.Settings);
         builder.Logging.ClearProviders();
         builder.AddChat();
         app = builder.Build();

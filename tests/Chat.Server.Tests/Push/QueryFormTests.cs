@@ -167,7 +167,7 @@ public sealed class QueryFormTests() : OnOneServer(Keys.Settings(("k", "office",
 
     internal static async Task<JsonNode> GetAsync(HttpClient http, string call) => await JsonAsync(await http.GetAsync(Of(call)));
 
-    private Task<string> AskAsync(string line) => RawRequest.AskAsync(Server.Address, line, null, "Authorization: Bearer k");
+    private Task<string> AskAsync(string line) => RawRequest.SendAsync(Server.Address, line, null, "Authorization: Bearer k");
 
     private static IEnumerable<string?> Names(JsonNode answer, string list) => answer[list]!.AsArray().Select(name => (string?)name);
 

@@ -5,7 +5,7 @@ namespace Chat.Server.Tests.Rooms;
 public sealed class ManyMembersTests
 {
     [Fact]
-    public async Task AThousandMembersGetEveryMessageOnceAndInOrderThoseWhoWereAwayToo()
+    public async Task RoomOf1000_ReceivesEveryMessageOnceInOrder()
     {
         const int members = 1000, away = 50, messages = 50;
         await using var server = await TestServer.StartAsync();
@@ -25,9 +25,9 @@ public sealed class ManyMembersTests
         await Task.WhenAll(expected.Select(content => sender.SendAsync("#all", content)));
         foreach (var hub in hubs.Skip(away))
         {
-            var heard = await hub.ReceiveAsync(messages);
-            heard.Select(message => message.Content).Should().Equal(expected);
-            heard.Select(message => message.Offset).Should().Equal(Enumerable.Range(1, messages).Select(i => (long)i));
+            var received = await hub.ReceiveAsync(messages);
+            received.Select(message => message.Content).Should().Equal(expected);
+            received.Select(message => message.Offset).Should().Equal(Enumerable.Range(1, messages).Select(i => (long)i));
         }
         foreach (var raw in raws.Skip(away))
             (await raw.ReceiveAsync(messages)).Should().Equal(expected.Select(content => $"#all:member{members - 2}:{content}"));

@@ -11,7 +11,7 @@ namespace Chat.Server.Tests.Rooms;
 public sealed class MembershipTests
 {
     [Fact]
-    public async Task SurvivesAKilledServer()
+    public async Task Membership_SurvivesAServerKill()
     {
         await using var server = new ServerProcess();
         await server.StartAsync();
@@ -39,7 +39,7 @@ public sealed class MembershipTests
     }
 
     [Fact]
-    public async Task WhatAnotherDeviceConfirmedIsNotGivenAgain()
+    public async Task MessageConfirmedByAnotherDevice_IsNotDeliveredAgain()
     {
         await using var server = await TestServer.StartAsync();
         var (alice, raw) = (await server.HubAsync("alice"), await server.RawAsync("bob"));
@@ -61,13 +61,13 @@ public sealed class MembershipTests
         await alice.SendAsync("#a", "four");
         (await (await server.RawAsync("bob")).ReceiveAsync()).Should().Be("#a:alice:four");
 
-        // A pong comes a moment after what it confirms was read.
+        // The pong arrives shortly after the client has read the messages that it confirms.
         Task EverythingIsConfirmedAsync() =>
             Wait.UntilAsync(async () => (await hub.ResumeAsync("#a")).Messages.Count == 0, "The room's messages confirmed");
     }
 
     [Fact]
-    public async Task WhereRoomsAreClosedNobodyJoins()
+    public async Task ClosedRooms_RefuseJoins()
     {
         await using var server = await TestServer.StartAsync(new() { ["Chat:Rooms:Open"] = "false" });
         var alice = await server.HubAsync("alice");
@@ -79,27 +79,27 @@ public sealed class MembershipTests
     }
 
     [Fact]
-    public async Task AnApplicationMayDecideWhoJoinsAndSubscribes()
+    public async Task CustomAuthorizer_DecidesJoinsAndSubscriptions()
     {
-        await using var server = await TestServer.StartAsync(services: services => services.AddSingleton<IChatAuthorizer, AsksElsewhere>());
+        await using var server = await TestServer.StartAsync(services: services => services.AddSingleton<IChatAuthorizer, SlowAuthorizer>());
         var (alice, bob) = (await server.HubAsync("alice"), await server.HubAsync("bob"));
         (await HubClient.RefusalAsync(() => bob.JoinAsync("#of alice"))).Should().Be("forbidden");
         (await HubClient.RefusalAsync(() => bob.SubscribeAsync("$alice"))).Should().Be("forbidden");
         (await alice.SubscribeAsync("$alice")).Should().BeNull();
 
-        // The answer takes its time, and what follows waits for it.
+        // The authorizer is slow, and later calls wait for it.
         var (joining, sending) = (alice.JoinAsync("#of alice"), Enumerable.Range(0, 20).Select(i => alice.SendAsync("#of alice", $"{i}")).ToList());
         await Task.WhenAll([joining, .. sending]);
         (await alice.ReceiveAsync(20)).Select(message => message.Content).Should().Equal(Enumerable.Range(0, 20).Select(i => $"{i}"));
 
         var raw = await server.TcpAsync();
         await raw.SendAsync(RawTcpClient.Frame("bob:#of alice:"), RawTcpClient.Frame("bob:#of bob:"), RawTcpClient.Frame("bob:#of bob:hi"));
-        string[] heard = [System.Text.Encoding.UTF8.GetString((await raw.ReceiveAsync())!.Value.Payload), System.Text.Encoding.UTF8.GetString((await raw.ReceiveAsync())!.Value.Payload)];
-        heard.Should().ContainSingle(frame => frame.StartsWith("system:error forbidden ")).And.Contain("#of bob:bob:hi");
+        string[] received = [System.Text.Encoding.UTF8.GetString((await raw.ReceiveAsync())!.Value.Payload), System.Text.Encoding.UTF8.GetString((await raw.ReceiveAsync())!.Value.Payload)];
+        received.Should().ContainSingle(frame => frame.StartsWith("system:error forbidden ")).And.Contain("#of bob:bob:hi");
     }
 
     [Fact]
-    public async Task DevicesThatComeAndGoWhileTheUserJoinsAndLeavesHearTheRoomOrNot()
+    public async Task JoinOrLeave_RacingWithConnects_AppliesToEveryDevice()
     {
         await using var server = await TestServer.StartAsync();
         var (alice, bob) = (await server.HubAsync("alice"), await server.HubAsync("bob"));
@@ -108,7 +108,7 @@ public sealed class MembershipTests
         {
             var joins = round % 2 == 0;
             var hubs = Enumerable.Range(0, 3).Select(_ => server.HubAsync("bob")).ToList();
-            // One only: what a second one confirms before the first has registered, that one misses.
+            // One raw device only: it misses what a second one confirms before it has registered.
             var raw = server.RawAsync(query: "?userid=bob");
             await (joins ? bob.JoinAsync("#a") : bob.LeaveAsync("#a") as Task);
             await Task.WhenAll([.. hubs, raw]);
@@ -119,34 +119,34 @@ public sealed class MembershipTests
                 (await (await hub).ReceiveAsync()).Content.Should().Be(joins ? $"in room {round}" : $"to bob {round}");
                 await (await hub).DisposeAsync();
             }
-            var heard = await (await raw).ReceiveUntilAsync($"alice:to bob {round}");
-            // Each stream has its order; the two have none between them.
-            if (joins && !heard.Contains($"#a:alice:in room {round}"))
-                heard.Add(await (await raw).ReceiveAsync());
-            heard.Contains($"#a:alice:in room {round}").Should().Be(joins);
+            var received = await (await raw).ReceiveUntilAsync($"alice:to bob {round}");
+            // The messages of one stream are ordered; the two streams are not ordered against each other.
+            if (joins && !received.Contains($"#a:alice:in room {round}"))
+                received.Add(await (await raw).ReceiveAsync());
+            received.Contains($"#a:alice:in room {round}").Should().Be(joins);
             await (await raw).CloseAsync();
         }
     }
 
     [Fact]
-    public async Task ARawDeviceThatRegistersWhileItsUserJoinsHearsBothStreams()
+    public async Task JoinDuringRawRegistration_DeliversBothStreams()
     {
         await using var server = await TestServer.StartAsync(services: services => services.AddSingleton<HubLifetimeManager<ChatHub>, SlowGroups>());
         var groups = (SlowGroups)server.Services.GetRequiredService<HubLifetimeManager<ChatHub>>();
         var (alice, bob) = (await server.HubAsync("alice"), await server.HubAsync("bob"));
         await alice.JoinAsync("#a");
-        var letIn = groups.HoldNext("bob");
+        var release = groups.HoldNext("bob");
         var raw = await server.RawAsync(query: "?userid=bob");
         await Wait.ForAsync(groups.Held, "The registration");
         await bob.JoinAsync("#a");
-        letIn();
+        release();
         await alice.SendAsync("#a", "in the room");
         await alice.SendAsync("bob", "to bob");
         (await raw.ReceiveAsync(2)).Should().BeEquivalentTo("#a:alice:in the room", "alice:to bob");
     }
 
     [Fact]
-    public async Task ConnectionsThatEndWhileTheirUserJoinsAreNotCounted()
+    public async Task ConnectionsThatEndDuringJoin_AreNotCounted()
     {
         await using var server = await TestServer.StartAsync();
         var publisher = server.Services.GetRequiredService<IChatPublisher>();
@@ -163,36 +163,8 @@ public sealed class MembershipTests
         await Wait.UntilAsync(async () => (await publisher.SendAsync(new PushRequest("#a", "x", "shop"))).OnlineConnections == 1, "One connection");
     }
 
-    /// <summary>Groups that may take their time, as those of several nodes do.</summary>
-    private sealed class SlowGroups(ILogger<DefaultHubLifetimeManager<ChatHub>> logger) : DefaultHubLifetimeManager<ChatHub>(logger)
-    {
-        private readonly TaskCompletionSource<string> held = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly TaskCompletionSource letIn = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private string? heldGroup;
-
-        /// <summary>The connection that waits to enter.</summary>
-        public Task<string> Held => held.Task;
-
-        /// <summary>Holds the next connection that enters the group, until what is returned is called.</summary>
-        public Action HoldNext(string group)
-        {
-            heldGroup = group;
-            return letIn.SetResult;
-        }
-
-        public override async Task AddToGroupAsync(string connectionId, string groupName, CancellationToken cancellationToken = default)
-        {
-            if (Interlocked.CompareExchange(ref heldGroup, null, groupName) == groupName)
-            {
-                held.SetResult(connectionId);
-                await letIn.Task;
-            }
-            await base.AddToGroupAsync(connectionId, groupName, cancellationToken);
-        }
-    }
-
     [Fact]
-    public async Task WhomABackEndTakesOutOfARoomHearsNothingMore()
+    public async Task RemovedMember_ReceivesNothingMore()
     {
         await using var server = await TestServer.StartAsync(new(Keys.Settings(("k", "office", ["rooms"]))));
         var (alice, raw) = (await server.HubAsync("alice"), await server.RawAsync("bob"));
@@ -208,9 +180,9 @@ public sealed class MembershipTests
     }
 
     [Fact]
-    public async Task WhereNobodyCanSayWhoMayJoinNobodyDoes()
+    public async Task FailingAuthorizer_RefusesJoinsAndSubscriptions()
     {
-        await using var server = await TestServer.StartAsync(services: services => services.AddSingleton<IChatAuthorizer, Fails>());
+        await using var server = await TestServer.StartAsync(services: services => services.AddSingleton<IChatAuthorizer, FailingAuthorizer>());
         var (alice, raw) = (await server.HubAsync("alice"), await server.RawAsync("bob"));
         (await HubClient.RefusalAsync(() => alice.JoinAsync("#a"))).Should().Be("unavailable");
         (await HubClient.RefusalAsync(() => alice.SubscribeAsync("$a"))).Should().Be("unavailable");
@@ -221,19 +193,47 @@ public sealed class MembershipTests
         (await raw.ReceiveAsync()).Should().Be("alice:hi");
     }
 
-    private sealed class Fails : IChatAuthorizer
+    /// <summary>Groups that can be slow, as those of several nodes are.</summary>
+    private sealed class SlowGroups(ILogger<DefaultHubLifetimeManager<ChatHub>> logger) : DefaultHubLifetimeManager<ChatHub>(logger)
+    {
+        private readonly TaskCompletionSource<string> held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource release = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private string? heldGroup;
+
+        /// <summary>The connection that waits to enter.</summary>
+        public Task<string> Held => held.Task;
+
+        /// <summary>Blocks the next connection that enters the group, until the returned action is called.</summary>
+        public Action HoldNext(string group)
+        {
+            heldGroup = group;
+            return release.SetResult;
+        }
+
+        public override async Task AddToGroupAsync(string connectionId, string groupName, CancellationToken cancellationToken = default)
+        {
+            if (Interlocked.CompareExchange(ref heldGroup, null, groupName) == groupName)
+            {
+                held.SetResult(connectionId);
+                await release.Task;
+            }
+            await base.AddToGroupAsync(connectionId, groupName, cancellationToken);
+        }
+    }
+
+    private sealed class FailingAuthorizer : IChatAuthorizer
     {
         public async ValueTask<bool> MayJoinAsync(ChatCaller caller, string room, CancellationToken cancellationToken)
         {
             await Task.Yield();
-            throw new InvalidOperationException("The directory is away.");
+            throw new InvalidOperationException("The directory is unavailable.");
         }
 
         public ValueTask<bool> MaySubscribeAsync(ChatCaller caller, string topic, CancellationToken cancellationToken) =>
-            throw new InvalidOperationException("The directory is away.");
+            throw new InvalidOperationException("The directory is unavailable.");
     }
 
-    private sealed class AsksElsewhere : IChatAuthorizer
+    private sealed class SlowAuthorizer : IChatAuthorizer
     {
         public async ValueTask<bool> MayJoinAsync(ChatCaller caller, string room, CancellationToken cancellationToken)
         {

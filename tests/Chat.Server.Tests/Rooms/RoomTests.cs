@@ -7,7 +7,7 @@ namespace Chat.Server.Tests.Rooms;
 public sealed class RoomTests : OnOneServer
 {
     [Fact]
-    public async Task RawAndHubMembersHearTheSameMessagesInTheSameOrder()
+    public async Task RawAndHubMembers_ReceiveTheSameOrder()
     {
         var (hub, raw) = (await Server.HubAsync("hanna"), await Server.RawAsync());
         await raw.SendAsync("rudi:#garden:");
@@ -16,16 +16,16 @@ public sealed class RoomTests : OnOneServer
         (await hub.JoinAsync("#garden")).Room.Should().Be("#garden");
 
         await Task.WhenAll(Enumerable.Range(0, 50).SelectMany(i => (Task[])[hub.SendAsync("#garden", $"hanna {i}"), raw.SendAsync($"rudi:#garden:rudi: {i}")]));
-        var heard = await hub.ReceiveAsync(100);
-        heard.Select(message => message.Offset).Should().Equal(Enumerable.Range(1, 100).Select(i => (long)i));
-        heard.Should().OnlyContain(message => message.Stream == "#garden" && message.To == "#garden");
-        (await raw.ReceiveAsync(100)).Should().Equal(heard.Select(message => $"#garden:{message.From}:{message.Content}"));
+        var received = await hub.ReceiveAsync(100);
+        received.Select(message => message.Offset).Should().Equal(Enumerable.Range(1, 100).Select(i => (long)i));
+        received.Should().OnlyContain(message => message.Stream == "#garden" && message.To == "#garden");
+        (await raw.ReceiveAsync(100)).Should().Equal(received.Select(message => $"#garden:{message.From}:{message.Content}"));
         foreach (var (user, of) in (List<(string, string)>)[("hanna", "hanna "), ("rudi", "rudi: ")])
-            heard.Where(message => message.From == user).Select(message => message.Content).Should().Equal(Enumerable.Range(0, 50).Select(i => $"{of}{i}"));
+            received.Where(message => message.From == user).Select(message => message.Content).Should().Equal(Enumerable.Range(0, 50).Select(i => $"{of}{i}"));
     }
 
     [Fact]
-    public async Task AReceiptNamesTheRoomsStream()
+    public async Task RoomReceipt_NamesTheRoomsStream()
     {
         var alice = await Server.HubAsync("alice");
         await alice.JoinAsync("#garden");
@@ -36,7 +36,7 @@ public sealed class RoomTests : OnOneServer
     }
 
     [Fact]
-    public async Task JoiningAndWritingMayBeOneSegment()
+    public async Task JoinAndSendInOneSegment_AreAccepted()
     {
         var alice = await Server.TcpAsync();
         await alice.SendAsync(RawTcpClient.Frame("a:#r:"), RawTcpClient.Frame("a:#r:hi"), RawTcpClient.Frame("a:#r:there"));
@@ -45,7 +45,7 @@ public sealed class RoomTests : OnOneServer
     }
 
     [Fact]
-    public async Task CallsThatAreNotWaitedForTakeEffectInOrder()
+    public async Task PipelinedCalls_TakeEffectInOrder()
     {
         var alice = await Server.HubAsync("alice");
         for (var round = 0; round < 20; round++)
@@ -63,7 +63,7 @@ public sealed class RoomTests : OnOneServer
     [Theory]
     [InlineData("#garden")]
     [InlineData("#nowhere")]
-    public async Task OnlyMembersWriteAndRead(string room)
+    public async Task NonMember_CannotSendOrRead(string room)
     {
         var (member, stranger) = (await Server.HubAsync("alice"), await Server.HubAsync("mallory"));
         await member.JoinAsync("#garden");
@@ -86,7 +86,7 @@ public sealed class RoomTests : OnOneServer
     [InlineData("$garden")]
     [InlineData("#0123456789012345678901234567890123456789012345678901234567890123")]
     [InlineData(null)]
-    public async Task ABadNameIsNoRoom(string? room)
+    public async Task BadRoomName_IsRefused(string? room)
     {
         var alice = await Server.HubAsync("alice");
         (await HubClient.RefusalAsync(() => alice.JoinAsync(room!))).Should().Be("bad_recipient");
@@ -98,7 +98,7 @@ public sealed class RoomTests : OnOneServer
     [InlineData("#ein Zimmer 😀")]
     [InlineData("##$")]
     [InlineData("#system")]
-    public async Task AnyOtherNameIs(string room)
+    public async Task UnusualRoomName_IsAccepted(string room)
     {
         var alice = await Server.HubAsync("alice");
         await alice.JoinAsync(room);
@@ -107,7 +107,7 @@ public sealed class RoomTests : OnOneServer
     }
 
     [Fact]
-    public async Task AMemberWhoWasAwayIsGivenItsMailboxAndThenItsRooms()
+    public async Task ReturningMember_ReceivesMailboxThenRooms()
     {
         var alice = await Server.HubAsync("alice");
         var bob = await Server.HubAsync("bob");
@@ -134,7 +134,7 @@ public sealed class RoomTests : OnOneServer
     }
 
     [Fact]
-    public async Task ANewMemberIsGivenWhatFollowsAndMayReadWhatWentBefore()
+    public async Task NewMember_ReceivesNewMessagesAndCanReadOldOnes()
     {
         var alice = await Server.HubAsync("alice");
         await alice.JoinAsync("#garden");
@@ -156,7 +156,7 @@ public sealed class RoomTests : OnOneServer
     }
 
     [Fact]
-    public async Task JoiningAgainLosesNothing()
+    public async Task JoiningAgain_LosesNothing()
     {
         var alice = await Server.HubAsync("alice");
         await alice.JoinAsync("#garden");
@@ -173,7 +173,7 @@ public sealed class RoomTests : OnOneServer
     }
 
     [Fact]
-    public async Task LeavingEndsTheRoomOnEveryDevice()
+    public async Task Leave_StopsDeliveryOnEveryDevice()
     {
         var alice = await Server.HubAsync("alice");
         await alice.JoinAsync("#garden");
@@ -195,11 +195,11 @@ public sealed class RoomTests : OnOneServer
 
         await hub.JoinAsync("#garden");
         await alice.SendAsync("#garden", "again");
-        (await raw.ReceiveAsync()).Should().Be("#garden:alice:again", because: "what was said while bob was no member is not given to him");
+        (await raw.ReceiveAsync()).Should().Be("#garden:alice:again", because: "messages sent while bob was no member are not delivered to him");
     }
 
     [Fact]
-    public async Task WhatWaitsForADeviceThatHasLeftIsNotSent()
+    public async Task Leave_DropsQueuedMessagesOfTheRoom()
     {
         const int messages = 512, bytes = 32 << 10;
         await using var server = await TestServer.StartAsync(new() { ["Chat:Limits:SendTimeout"] = "00:00:00" });
@@ -217,11 +217,11 @@ public sealed class RoomTests : OnOneServer
         var received = 0;
         while (await stalled.ReceiveAsync() is { } frame && Encoding.UTF8.GetString(frame.Payload) != "alice:the end")
             received++;
-        received.Should().BeLessThan(messages / 2, because: "the network holds a few megabytes, and the rest waited");
+        received.Should().BeLessThan(messages / 2, because: "the network holds a few megabytes, and the rest was queued");
     }
 
     [Fact]
-    public async Task WhatWasStoredBeforeOneLeftIsAnsweredWithItsReceipt()
+    public async Task RetryAfterLeave_ReturnsTheFirstReceipt()
     {
         var alice = await Server.HubAsync("alice");
         await alice.JoinAsync("#garden");
@@ -232,7 +232,7 @@ public sealed class RoomTests : OnOneServer
     }
 
     [Fact]
-    public async Task EveryDeviceHearsOfARoomThatOneOfThemJoins()
+    public async Task Join_AppliesToEveryDevice()
     {
         var (raw, hub) = (await Server.RawAsync("bob"), await Server.HubAsync("bob"));
         await raw.SendAsync("bob:bob:here");
@@ -243,7 +243,7 @@ public sealed class RoomTests : OnOneServer
     }
 
     [Fact]
-    public async Task OneAnswerOfResumeIsBoundedOverAllStreams()
+    public async Task Resume_IsBoundedOverAllStreams()
     {
         var (alice, bob) = (await Server.HubAsync("alice"), await Server.HubAsync("bob"));
         string[] streams = ["bob", "#a", "#b", "#c"];

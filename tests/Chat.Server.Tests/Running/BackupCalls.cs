@@ -3,7 +3,7 @@ using Chat.Protocol;
 
 namespace Chat.Server.Tests.Running;
 
-/// <summary>An operator's calls about a server's backups.</summary>
+/// <summary>The backup calls of an operator.</summary>
 internal static class BackupCalls
 {
     private static readonly Uri Path = new("/api/v1/backup", UriKind.Relative);

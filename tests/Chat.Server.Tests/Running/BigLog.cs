@@ -2,7 +2,7 @@ using Chat.Server.Tests.Storage.Sqlite;
 
 namespace Chat.Server.Tests.Running;
 
-/// <summary>A closed log of some 200 MB, made once, of which each test takes a copy.</summary>
+/// <summary>A closed log of some 200 MB. It is made once; each test copies it.</summary>
 public sealed class BigLog : IAsyncLifetime
 {
     public const int Messages = 3_400;
@@ -12,8 +12,7 @@ public sealed class BigLog : IAsyncLifetime
 
     private readonly LogFixture fixture = new();
 
-    /// <summary>Copies the log to a folder.</summary>
-    /// <returns>Path of the copy.</returns>
+    /// <summary>Copies the log to a folder, and returns the path of the copy.</summary>
     public string CopyTo(string folder)
     {
         Directory.CreateDirectory(folder);

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace Chat.Server.Tests.Running;
 
-/// <summary>A way to the server that can be cut like a cable: nothing passes any more, and neither side is told.</summary>
+/// <summary>A proxy that can drop everything, like a cut cable: neither side notices the end.</summary>
 internal sealed class BlackHole : IDisposable
 {
     private readonly LocalListener listener;
@@ -14,14 +14,14 @@ internal sealed class BlackHole : IDisposable
         await Task.WhenAll(PassAsync(near, far), PassAsync(far, near));
     });
 
-    /// <summary>The server's address by this way.</summary>
+    /// <summary>The address of the proxy.</summary>
     public Uri Address => listener.Address;
 
     public void Cut() => cut = true;
 
     public void Dispose() => listener.Dispose();
 
-    // Once it is cut, what still comes is read and lost.
+    // After the cut, received bytes are read and dropped.
     private async Task PassAsync(TcpClient from, TcpClient to)
     {
         var buffer = new byte[16 << 10];

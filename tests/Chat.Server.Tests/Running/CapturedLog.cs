@@ -2,14 +2,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Chat.Server.Tests.Running;
 
-/// <summary>Keeps every line that a server logs, at every level, and tells when a certain one has come.</summary>
+/// <summary>Keeps every line that a server logs, at every level, and waits for certain ones.</summary>
 internal sealed class CapturedLog : ILoggerProvider
 {
     private readonly Lines lines = new();
 
     public ILogger CreateLogger(string categoryName) => new Logger(categoryName, lines);
 
-    /// <summary>The first line that is wanted, among those that were logged and those to come.</summary>
+    /// <summary>Returns the first line that is wanted, of those logged so far and later.</summary>
     public Task<string> LineAsync(Func<string, bool> wanted) => lines.LineAsync(wanted);
 
     public override string ToString() => lines.ToString();

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chat.Server.Tests.Running;
 
-/// <summary>Tells when a counter of one server has counted something, with a certain tag or at all.</summary>
+/// <summary>Waits until a counter of one server has counted something, with a certain tag or with any.</summary>
 internal sealed class CounterWatch : IDisposable
 {
     private readonly TaskCompletionSource<bool> counted = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -16,7 +16,7 @@ internal sealed class CounterWatch : IDisposable
         var meters = server.Services.GetRequiredService<IMeterFactory>();
         listener.InstrumentPublished = (instrument, l) =>
         {
-            // Other tests run servers of their own beside this one.
+            // Other tests run their own servers in this process.
             if (instrument.Name == counter && instrument.Meter.Scope == meters)
                 l.EnableMeasurementEvents(instrument);
         };

@@ -1,6 +1,6 @@
 namespace Chat.Server.Tests.Running;
 
-/// <summary>A client that sends one message after the other, and counts those that have a receipt.</summary>
+/// <summary>A client that sends one message after the other, and counts the receipts.</summary>
 internal sealed class EndlessSender : IAsyncDisposable
 {
     private readonly HubClient client;

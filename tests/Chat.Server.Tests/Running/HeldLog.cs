@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Chat.Server.Tests.Running;
 
-/// <summary>The log while another process writes to it: until this is disposed, the server cannot.</summary>
+/// <summary>A write lock on a server's log. The server cannot write to the log until the lock is disposed.</summary>
 internal sealed class HeldLog(SqliteConnection connection, SqliteTransaction transaction) : IAsyncDisposable
 {
     public static async Task<HeldLog> OfAsync(TestServer server)

@@ -31,13 +31,13 @@ public sealed class HubClient : IAsyncDisposable
             .AddJsonProtocol(json =>
             {
                 json.PayloadSerializerOptions.TypeInfoResolverChain.Insert(0, ChatJson.Default);
-                json.PayloadSerializerOptions.TypeInfoResolverChain.Add(new DefaultJsonTypeInfoResolver()); // what a test makes up
+                json.PayloadSerializerOptions.TypeInfoResolverChain.Add(new DefaultJsonTypeInfoResolver()); // types of tests
             })
             .Build();
         Connection.On<Message>(nameof(IChatClient.ReceiveMessage), message => messages.Writer.TryWrite(message));
         Connection.On<TopicValue>(nameof(IChatClient.ReceiveValue), value => values.Writer.TryWrite(value));
         Connection.On<ReadMark>(nameof(IChatClient.ReceiveRead), read => reads.Writer.TryWrite(read));
-        Connection.On<Notice>(nameof(IChatClient.ReceiveNotice), said => notices.Writer.TryWrite(said));
+        Connection.On<Notice>(nameof(IChatClient.ReceiveNotice), notice => notices.Writer.TryWrite(notice));
         Connection.Closed += _ =>
         {
             closed.TrySetResult(true);
@@ -52,13 +52,13 @@ public sealed class HubClient : IAsyncDisposable
     /// <summary>Completes when the connection has ended.</summary>
     public Task Closed => Wait.ForAsync(closed.Task, "The end of the connection", log);
 
-    /// <param name="log">The server's log, to be shown when an answer or a message does not come.</param>
+    /// <param name="log">The server's log, which a timeout shows.</param>
     public static async Task<HubClient> ConnectAsync(
         Uri server, string user, HttpTransportType transport = HttpTransportType.WebSockets, Func<string>? log = null, Func<string?>? token = null)
     {
         var client = new HubClient(server, user, transport, log, token);
         await Wait.ForAsync(client.Connection.StartAsync(), "The hub's handshake", log);
-        // An answer says that the connection is in its user's group; the handshake does not.
+        // After an answer, the connection is in its user's group; after the handshake it may not be.
         await client.CallAsync<ResumeAnswer>(nameof(IChatHub.Resume), new ResumeRequest(null));
         return client;
     }
@@ -69,7 +69,7 @@ public sealed class HubClient : IAsyncDisposable
         (await CallAsync<ResumeAnswer>(nameof(IChatHub.Resume), new ResumeRequest(position is null ? null : new Dictionary<string, string?> { [stream] = position })))
             .Streams.Single(resumed => resumed.Stream == stream);
 
-    /// <summary>Everything that was missed, answer by answer.</summary>
+    /// <summary>Returns all missed messages, answer by answer.</summary>
     public async Task<List<Message>> ResumeAllAsync(string stream)
     {
         var missed = new List<Message>();
@@ -86,7 +86,7 @@ public sealed class HubClient : IAsyncDisposable
 
     public Task<ReadAnswer> ReadAsync(ReadRequest request) => CallAsync<ReadAnswer>(nameof(IChatHub.Read), request);
 
-    /// <summary>Everything that a mailbox holds, sent copies included, page by page.</summary>
+    /// <summary>Returns all messages of a mailbox, sent copies included, page by page.</summary>
     public async Task<List<Message>> ReadAllAsync(string stream)
     {
         var held = new List<Message>();
@@ -108,8 +108,8 @@ public sealed class HubClient : IAsyncDisposable
     public Task<ConversationsAnswer> ConversationsAsync(int? limit = null, string? before = null) =>
         CallAsync<ConversationsAnswer>(nameof(IChatHub.Conversations), new ConversationsRequest(limit, before));
 
-    /// <param name="conversation">A person or a room.</param>
-    /// <param name="position">How far it is read.</param>
+    /// <param name="conversation">A user id or a room.</param>
+    /// <param name="position">The newest position that was read.</param>
     public Task<MarkReadAnswer> MarkReadAsync(string conversation, string? position) => CallAsync<MarkReadAnswer>(
         nameof(IChatHub.MarkRead), conversation[0] == '#' ? new MarkReadRequest(null, conversation, position) : new MarkReadRequest(conversation, null, position));
 
@@ -129,7 +129,7 @@ public sealed class HubClient : IAsyncDisposable
 
     public Task<T> CallAsync<T>(string method, object? argument) => Wait.ForAsync(Connection.InvokeAsync<T>(method, argument), $"The answer to {method}", log);
 
-    /// <summary>The code that a call is refused with; fails when it is not refused.</summary>
+    /// <summary>Returns the code that a call is refused with. Fails if the call succeeds.</summary>
     public static async Task<string> RefusalAsync(Func<Task> call)
     {
         var refusal = await call.Should().ThrowAsync<Microsoft.AspNetCore.SignalR.HubException>();
@@ -138,7 +138,7 @@ public sealed class HubClient : IAsyncDisposable
         return read!.Value.Error.Code;
     }
 
-    /// <summary>Sends; returns the code of a refusal, or null.</summary>
+    /// <summary>Sends a message, and returns the code of a refusal, or null.</summary>
     public async Task<string?> TrySendAsync(string to, string content)
     {
         try

@@ -6,10 +6,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Chat.Server.Tests.Running;
 
-/// <summary>A server with another hub at <c>/chat</c>: for clients, and what no server of ours does to them.</summary>
+/// <summary>A server with a test's own hub at <c>/chat</c>, which treats clients as the real server never does.</summary>
 public static class HubHost
 {
-    /// <param name="parts">What the hub takes in its constructor.</param>
+    /// <param name="parts">The constructor arguments of the hub.</param>
     public static async Task<WebApplication> StartAsync<THub>(params object[] parts)
         where THub : Hub
     {

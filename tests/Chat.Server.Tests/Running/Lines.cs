@@ -1,6 +1,6 @@
 namespace Chat.Server.Tests.Running;
 
-/// <summary>Keeps every line that a program writes, and tells when a certain one has come. Thread-safe.</summary>
+/// <summary>Keeps every line that a program writes, and waits for certain ones. Thread-safe.</summary>
 internal sealed class Lines
 {
     private readonly Lock gate = new();
@@ -18,7 +18,7 @@ internal sealed class Lines
         }
     }
 
-    /// <summary>The first line that is wanted, among those that have come and those to come.</summary>
+    /// <summary>Returns the first line that is wanted, of those written so far and later.</summary>
     public Task<string> LineAsync(Func<string, bool> wanted)
     {
         lock (gate)

@@ -3,14 +3,14 @@ using System.Net.Sockets;
 
 namespace Chat.Server.Tests.Running;
 
-/// <summary>A listener on a free port of this machine, and the sockets that belong to its connections.</summary>
+/// <summary>A listener on a free port of 127.0.0.1, and the sockets of its connections.</summary>
 internal sealed class LocalListener : IDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly Func<TcpClient, Task> serve;
     private readonly List<TcpClient> sockets = [];
 
-    /// <param name="serve">Serves one connection, which is closed afterwards; what it throws because a socket has ended is nobody's fault.</param>
+    /// <param name="serve">Serves one connection, which is closed afterwards. Its exceptions about ended sockets are ignored.</param>
     public LocalListener(Func<TcpClient, Task> serve)
     {
         this.serve = serve;
@@ -28,7 +28,7 @@ internal sealed class LocalListener : IDisposable
         return far;
     }
 
-    /// <summary>Ends all connections; further ones are accepted.</summary>
+    /// <summary>Ends all connections, and accepts further ones.</summary>
     public void EndAll()
     {
         lock (sockets)

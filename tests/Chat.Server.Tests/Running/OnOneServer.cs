@@ -1,6 +1,6 @@
 namespace Chat.Server.Tests.Running;
 
-/// <summary>Tests that each have a server of their own, with the same settings.</summary>
+/// <summary>The base of tests with one server each, all with the same settings.</summary>
 public abstract class OnOneServer(Dictionary<string, string>? settings = null, TimeProvider? time = null) : IAsyncLifetime
 {
     protected TestServer Server { get; private set; } = null!;

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Chat.Server.Tests.Running;
 
-/// <summary>Something on the way to a server that at times answers requests itself, as a captive portal or a firewall does.</summary>
+/// <summary>A proxy that can answer requests itself, as a captive portal or a firewall does.</summary>
 public sealed class Portal : IDisposable
 {
     private readonly LocalListener listener;
@@ -17,10 +17,10 @@ public sealed class Portal : IDisposable
         listener = new LocalListener(near => answer is { } own ? AnswerAsync(near, own) : PassAsync(near));
     }
 
-    /// <summary>The server's address by this way.</summary>
+    /// <summary>The address of the proxy.</summary>
     public Uri Address => listener.Address;
 
-    /// <summary>How many requests the portal has answered itself.</summary>
+    /// <summary>The number of requests that the proxy has answered itself.</summary>
     public int Answered => Volatile.Read(ref answered);
 
     /// <summary>Ends every connection, and answers each further request itself.</summary>
@@ -47,7 +47,7 @@ public sealed class Portal : IDisposable
         near.Client.Shutdown(SocketShutdown.Send);
         while (await near.GetStream().ReadAsync(request) > 0)
         {
-            // what still comes: a close with unread bytes would take the answer back
+            // Reads the rest: a close with unread bytes resets the connection, and the client loses the answer.
         }
     }
 

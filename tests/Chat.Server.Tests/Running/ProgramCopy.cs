@@ -2,7 +2,7 @@ using Chat.Server.Tests.Samples;
 
 namespace Chat.Server.Tests.Running;
 
-/// <summary>The built server in a folder of its own, with a page of one line.</summary>
+/// <summary>A copy of the built server in its own folder, with a page of one line.</summary>
 internal sealed class ProgramCopy : IDisposable
 {
     public const string PageText = "the page of the program's own folder";
@@ -12,7 +12,7 @@ internal sealed class ProgramCopy : IDisposable
         var built = Path.GetDirectoryName(Repository.ServerProgram())!;
         foreach (var file in Directory.GetFiles(built))
             File.Copy(file, Path.Combine(Folder, Path.GetFileName(file)));
-        // Natives for every platform, and the old page.
+        // The native libraries, and the old page.
         foreach (var folder in (string[])["runtimes", "raw"])
             Directory.CreateSymbolicLink(Path.Combine(Folder, folder), Path.Combine(built, folder));
         Directory.CreateDirectory(WebRoot);

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace Chat.Server.Tests.Running;
 
-/// <summary>A reverse proxy of Debian's in front of a server, on a free port of its own.</summary>
+/// <summary>Debian's nginx or HAProxy in front of a server, on a free port.</summary>
 public sealed class ProxyProcess : IAsyncDisposable
 {
     // Another process may take a free port before the proxy does.
@@ -19,11 +19,11 @@ public sealed class ProxyProcess : IAsyncDisposable
     /// <summary>The proxy's address, as its clients see it.</summary>
     public Uri Address { get; }
 
-    /// <summary>Everything the proxy has written: its access log and its errors.</summary>
+    /// <summary>The proxy's output: its access log and its errors.</summary>
     public string Output => output.ToString();
 
-    /// <summary>Starts nginx with a configuration file that people copy; only its addresses are other ones.</summary>
-    /// <param name="upstream">The server, in the place of <c>127.0.0.1:5000</c>.</param>
+    /// <summary>Starts nginx with a sample configuration, whose addresses are replaced.</summary>
+    /// <param name="upstream">The server, which replaces <c>127.0.0.1:5000</c>.</param>
     /// <param name="sample">The text of the file.</param>
     public static Task<ProxyProcess> NginxSampleAsync(Uri upstream, string sample) => StartAsync(proxy => ("/usr/sbin/nginx", ["-p", proxy.folder, "-e", "stderr", "-c"],
         Nginx(proxy, sample.Replace("127.0.0.1:5000", upstream.Authority).Replace("listen 80;", $"listen {proxy.Address.Authority};").Replace("/var/log/nginx/chat.log", "/dev/stdout"))));
@@ -42,7 +42,8 @@ public sealed class ProxyProcess : IAsyncDisposable
         }
         """)));
 
-    /// <summary>Starts nginx without the lines that WebSockets need; it holds event streams back. Its access log shows what each request accepts.</summary>
+    /// <summary>Starts nginx without the lines that WebSockets need, and with buffered event streams. Its access log shows each
+    /// request's <c>Accept</c> header.</summary>
     /// <param name="upstream">The server.</param>
     public static Task<ProxyProcess> NginxBufferingAsync(Uri upstream) => NginxAsync(upstream, """
         access_log /dev/stdout accepts;
@@ -57,7 +58,7 @@ public sealed class ProxyProcess : IAsyncDisposable
     /// <summary>Starts HAProxy with one backend.</summary>
     /// <param name="upstream">The server.</param>
     /// <param name="backend">The lines of the backend before its server line, such as a health check.</param>
-    /// <param name="server">What follows the address in the server line, such as <c>check inter 200ms</c>.</param>
+    /// <param name="server">The rest of the server line after the address, such as <c>check inter 200ms</c>.</param>
     public static Task<ProxyProcess> HaProxyAsync(Uri upstream, string backend, string server) => StartAsync(proxy => ("/usr/sbin/haproxy", ["-db", "-f"], $"""
         global
             maxconn 1000
@@ -127,7 +128,7 @@ public sealed class ProxyProcess : IAsyncDisposable
     {
         if (process!.HasExited)
         {
-            await process.WaitForExitAsync(); // all its output has come then
+            await process.WaitForExitAsync(); // the output is then complete
             throw new InvalidOperationException($"The proxy ended:\n{Output}");
         }
         using var client = new TcpClient();

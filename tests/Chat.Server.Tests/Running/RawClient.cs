@@ -6,7 +6,7 @@ using System.Threading.Channels;
 
 namespace Chat.Server.Tests.Running;
 
-/// <summary>An old page: a plain WebSocket that sends text, and reads, as a page does, whatever comes when it comes.</summary>
+/// <summary>A raw client, as an old page is: a plain WebSocket that sends text and reads every frame at once.</summary>
 public sealed class RawClient : IAsyncDisposable
 {
     private readonly ClientWebSocket socket = new();
@@ -21,8 +21,8 @@ public sealed class RawClient : IAsyncDisposable
 
     public string? Subprotocol => socket.SubProtocol;
 
-    /// <param name="log">The server's log, to be shown when a frame does not come.</param>
-    /// <param name="http2">Opens the socket as a stream of its HTTP/2 connection.</param>
+    /// <param name="log">The server's log, which a timeout shows.</param>
+    /// <param name="http2">If given, the socket is a stream of its HTTP/2 connection.</param>
     public static async Task<RawClient> ConnectAsync(
         Uri server, string query = "", string path = "/api/home/connect", IEnumerable<string>? subprotocols = null, Func<string>? log = null,
         HttpMessageInvoker? http2 = null, IEnumerable<(string Name, string Value)>? headers = null)
@@ -52,12 +52,12 @@ public sealed class RawClient : IAsyncDisposable
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
         {
-            // The reading has found out, and ended the socket, while this was sent.
+            // The read loop found the connection lost, and ended the socket during this send.
             throw new WebSocketException(WebSocketError.ConnectionClosedPrematurely, e);
         }
     }
 
-    /// <summary>The next frame; fails when the server closes instead.</summary>
+    /// <summary>Returns the next frame. Fails if the server closes instead.</summary>
     public async Task<string> ReceiveAsync() =>
         await NextAsync() ?? throw new InvalidOperationException($"The server closed: {(int?)socket.CloseStatus} {socket.CloseStatusDescription}");
 
@@ -78,14 +78,14 @@ public sealed class RawClient : IAsyncDisposable
         return frames;
     }
 
-    /// <summary>Reads until the server closes; returns the code.</summary>
+    /// <summary>Reads until the server closes, and returns the code.</summary>
     public async Task<int> ReceiveCloseAsync()
     {
         while (await NextAsync() is not null) { }
         return (int)socket.CloseStatus!.Value;
     }
 
-    /// <summary>Closes from this side and returns the code that the server answers with.</summary>
+    /// <summary>Closes the connection, and returns the code of the server's answer.</summary>
     public async Task<int> CloseAsync(int code = 1000)
     {
         await socket.CloseOutputAsync((WebSocketCloseStatus)code, null, CancellationToken.None);
@@ -98,7 +98,7 @@ public sealed class RawClient : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>The next frame; null when the server has closed.</summary>
+    /// <summary>Returns the next frame; null if the server has closed.</summary>
     private Task<string?> NextAsync() => Wait.ForAsync(TakeAsync(), "A frame", log);
 
     private async Task<string?> TakeAsync()

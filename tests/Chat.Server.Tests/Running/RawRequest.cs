@@ -3,13 +3,13 @@ using System.Text;
 
 namespace Chat.Server.Tests.Running;
 
-/// <summary>One HTTP request as it is written here: clients would tidy its path, its headers and its body.</summary>
+/// <summary>Sends an HTTP request exactly as it is written. HTTP clients would normalize its path, its headers and its body.</summary>
 internal static class RawRequest
 {
-    /// <summary>Everything that the server answers; the connection ends with the answer.</summary>
+    /// <summary>Sends a request and returns the whole answer. The connection ends with it.</summary>
     /// <param name="line">Method and target.</param>
-    /// <param name="headers">Further header lines; a character is a byte.</param>
-    public static async Task<string> AskAsync(Uri server, string line, byte[]? body = null, params string[] headers)
+    /// <param name="headers">Further header lines; each character is one byte.</param>
+    public static async Task<string> SendAsync(Uri server, string line, byte[]? body = null, params string[] headers)
     {
         using var tcp = new TcpClient();
         await tcp.ConnectAsync(server.Host, server.Port);
@@ -20,9 +20,9 @@ internal static class RawRequest
         return await Wait.ForAsync(reader.ReadToEndAsync(), $"The answer to {line}");
     }
 
-    /// <summary>The status of an answer.</summary>
+    /// <summary>Returns the status of an answer.</summary>
     public static int StatusOf(string answer) => int.Parse(answer.Split(' ')[1], null);
 
-    /// <summary>What follows the headers of an answer.</summary>
+    /// <summary>Returns the body of an answer.</summary>
     public static string BodyOf(string answer) => answer[(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..];
 }

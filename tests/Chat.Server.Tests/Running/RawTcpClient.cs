@@ -4,22 +4,22 @@ using System.Text;
 
 namespace Chat.Server.Tests.Running;
 
-/// <summary>A WebSocket made by hand: sends whatever bytes a test wants, and reads, and answers pings, only when told to.</summary>
+/// <summary>A hand-made WebSocket on TCP: sends any bytes, and reads and answers pings only on demand.</summary>
 public sealed class RawTcpClient : IAsyncDisposable
 {
     private readonly TcpClient tcp = new();
     private readonly Func<string>? log;
     private NetworkStream stream = null!;
 
-    /// <summary>Whether pings are answered when they are read.</summary>
+    private RawTcpClient(Func<string>? log) => this.log = log;
+
+    /// <summary>Whether <see cref="ReceiveAsync"/> answers the pings that it reads.</summary>
     public bool AnswersPings { get; set; } = true;
 
     /// <summary>The payloads of the pings that were read.</summary>
     public List<byte[]> Pings { get; } = [];
 
-    private RawTcpClient(Func<string>? log) => this.log = log;
-
-    /// <param name="log">The server's log, to be shown when nothing comes.</param>
+    /// <param name="log">The server's log, which a timeout shows.</param>
     public static async Task<RawTcpClient> ConnectAsync(Uri server, string path = "/api/home/connect", int? receiveBufferBytes = null, Func<string>? log = null, string? origin = null)
     {
         var client = new RawTcpClient(log);
@@ -29,7 +29,7 @@ public sealed class RawTcpClient : IAsyncDisposable
         return client;
     }
 
-    /// <summary>The status that an upgrade is answered with; each header is a line of its own, as written.</summary>
+    /// <summary>Returns the status of the answer to an upgrade. Each header is sent as its own line, unchanged.</summary>
     public static async Task<int> StatusAsync(Uri server, string path, params string[] headers)
     {
         await using var client = new RawTcpClient(null);
@@ -53,7 +53,7 @@ public sealed class RawTcpClient : IAsyncDisposable
         return int.Parse(head.Split(' ')[1], null);
     }
 
-    /// <summary>One WebSocket frame, masked as a client's must be.</summary>
+    /// <summary>Returns a WebSocket frame, masked as a client's must be.</summary>
     public static byte[] Frame(ReadOnlySpan<byte> payload, int opcode = 1, bool final = true, bool masked = true, int reserved = 0)
     {
         var header = new List<byte> { (byte)((final ? 0x80 : 0) | (reserved << 4) | opcode) };
@@ -75,7 +75,7 @@ public sealed class RawTcpClient : IAsyncDisposable
 
     public async Task SendAsync(params byte[][] frames) => await stream.WriteAsync(frames.SelectMany(frame => frame).ToArray());
 
-    /// <summary>The next frame of the server that is no ping: its opcode and payload; null when the connection is gone.</summary>
+    /// <summary>Returns the server's next frame that is no ping: its opcode and payload; null if the connection has ended.</summary>
     public async Task<(int Opcode, byte[] Payload)?> ReceiveAsync()
     {
         while (await ReceiveAnyAsync() is { } frame)
@@ -89,7 +89,7 @@ public sealed class RawTcpClient : IAsyncDisposable
         return null;
     }
 
-    /// <summary>The next frame of the server, pings included, which this does not answer.</summary>
+    /// <summary>Returns the server's next frame. It may be a ping, which this does not answer.</summary>
     public async Task<(int Opcode, byte[] Payload)?> ReceiveAnyAsync()
     {
         try
@@ -104,12 +104,12 @@ public sealed class RawTcpClient : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            return null; // ended by the other side, or by Reset
+            return null; // ended by the server, or by Reset
         }
     }
 
-    /// <summary>Reads until the server's close frame; null when the connection ends without one.</summary>
-    /// <param name="text">Gets the text frames before it.</param>
+    /// <summary>Reads until the server's close frame, and returns its code; null if the connection ends without one.</summary>
+    /// <param name="text">Called with each text frame before it.</param>
     public async Task<int?> ReceiveCloseAsync(Action<string>? text = null)
     {
         while (await ReceiveAsync() is { } frame)
@@ -120,14 +120,14 @@ public sealed class RawTcpClient : IAsyncDisposable
         return null;
     }
 
-    /// <summary>Ends the connection with a reset, as a crashed machine's would.</summary>
+    /// <summary>Ends the connection with a TCP reset, as a crashed machine does.</summary>
     public void Reset()
     {
         tcp.LingerState = new LingerOption(true, 0);
         tcp.Close();
     }
 
-    /// <summary>Ends what is sent, as a program that exits does; what comes can still be read.</summary>
+    /// <summary>Ends the sending side, as a program that exits does. The client can still receive.</summary>
     public void End() => tcp.Client.Shutdown(SocketShutdown.Send);
 
     public ValueTask DisposeAsync()
@@ -144,7 +144,7 @@ public sealed class RawTcpClient : IAsyncDisposable
         }
         catch (IOException)
         {
-            // The server is gone, which the next read shows.
+            // The connection has ended, which the next read shows.
         }
     }
 

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Chat.Server.Tests.Running;
 
-/// <summary>The server as a process of its own, that can be killed and started again on the same port and log.</summary>
+/// <summary>The server in its own process. A test can kill it and start it again on the same port and log.</summary>
 public sealed partial class ServerProcess : IAsyncDisposable
 {
     private readonly Dictionary<string, string> settings;
@@ -13,20 +13,20 @@ public sealed partial class ServerProcess : IAsyncDisposable
     private Process? process;
     private string urls = "http://127.0.0.1:0";
 
-    /// <summary>Where it listens, if not on a free port.</summary>
-    public string Urls { init => urls = value; }
-
-    /// <param name="launcher">A program and its arguments that run the server, such as strace.</param>
+    /// <param name="launcher">A program that runs the server, such as strace, and its arguments.</param>
     public ServerProcess(Dictionary<string, string>? settings = null, string[]? launcher = null) =>
         (this.settings, this.launcher) = (new(settings ?? []), launcher ?? []);
 
-    /// <summary>The program, if not the one that was built with the tests.</summary>
+    /// <summary>The address to listen on; by default a free port of 127.0.0.1.</summary>
+    public string Urls { init => urls = value; }
+
+    /// <summary>The program; by default the one that was built with the tests.</summary>
     public string Program { get; init; } = Path.Combine(AppContext.BaseDirectory, "chat-server.dll");
 
-    /// <summary>The folder that it is started in; <see cref="Folder"/> if none is given.</summary>
+    /// <summary>The current folder of the process; by default <see cref="Folder"/>.</summary>
     public string? StartedIn { get; init; }
 
-    /// <summary>More arguments of the command line.</summary>
+    /// <summary>Further arguments of the command line.</summary>
     public string[] Arguments { get; init; } = [];
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("chat-").FullName;
@@ -54,10 +54,10 @@ public sealed partial class ServerProcess : IAsyncDisposable
         process.Exited += (_, _) => listening.TrySetException(new InvalidOperationException($"The server ended:\n{Output}"));
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        await Wait.ForAsync(listening.Task, $"The server's start\n{Output}");
+        await Wait.ForAsync(listening.Task, "The server's start", () => Output);
     }
 
-    /// <summary>Runs a server that is expected not to start; returns its exit code.</summary>
+    /// <summary>Runs a server that is expected not to start, and returns its exit code.</summary>
     public async Task<int> RunAsync()
     {
         Launch();
@@ -73,14 +73,14 @@ public sealed partial class ServerProcess : IAsyncDisposable
         return process.ExitCode;
     }
 
-    /// <summary>Ends the server as a power switch would end its process.</summary>
+    /// <summary>Kills the process, and waits for its end.</summary>
     public void Kill()
     {
         process!.Kill();
         process.WaitForExit();
     }
 
-    /// <summary>Asks the server to end, and returns its exit code.</summary>
+    /// <summary>Sends SIGTERM, and returns the exit code.</summary>
     public async Task<int> TerminateAsync()
     {
         await SignalAsync("TERM");
@@ -117,7 +117,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         start.Environment["Chat__Identity__Mode"] = "Claimed";
         start.Environment["Chat__Storage__Path"] = Database;
-        foreach (var (key, value) in Shares.None.Concat(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))))
+        foreach (var (key, value) in NoLimits.Settings.Concat(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))))
             start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
         process?.Dispose();
         process = new Process { StartInfo = start, EnableRaisingEvents = true };

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Chat.Server.Tests.Running;
 
-/// <summary>A disk of a few megabytes, in memory.</summary>
+/// <summary>A file system of a few megabytes, in memory.</summary>
 internal sealed class SmallDisk : IAsyncDisposable
 {
     public SmallDisk(int megabytes) => Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", Folder);

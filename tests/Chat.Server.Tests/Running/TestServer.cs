@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Chat.Server.Tests.Running;
 
-/// <summary>The server inside the test process, on a real port of its own and an empty log.</summary>
+/// <summary>The server inside the test process, on a free port and with an empty log.</summary>
 public sealed class TestServer : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -24,7 +24,7 @@ public sealed class TestServer : IAsyncDisposable
     public string LogText => log.ToString();
     public string Database => Path.Combine(folder, "chat.db");
 
-    /// <summary>Starts a server; tests that give it a clock move its time themselves.</summary>
+    /// <summary>Starts a server. A test that gives it a clock advances the time itself.</summary>
     /// <param name="services">Adds services before the server adds its own.</param>
     public static async Task<TestServer> StartAsync(
         Dictionary<string, string>? settings = null, TimeProvider? time = null, Action<IServiceCollection>? services = null, string environment = "Production")
@@ -39,7 +39,7 @@ public sealed class TestServer : IAsyncDisposable
             ["Logging:LogLevel:Default"] = "Trace",
             ["Logging:LogLevel:Microsoft.AspNetCore"] = "Trace",
         });
-        builder.Configuration.AddInMemoryCollection(Shares.None);
+        builder.Configuration.AddInMemoryCollection(NoLimits.Settings);
         builder.Configuration.AddInMemoryCollection((settings ?? []).Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
 #pragma warning disable CA2000 // disposed with the server
         var log = new CapturedLog();
@@ -61,7 +61,7 @@ public sealed class TestServer : IAsyncDisposable
         return new TestServer(app, folder, log);
     }
 
-    /// <summary>Waits for a line of the log, already there or to come.</summary>
+    /// <summary>Waits for a line of the log that contains all parts, logged already or later.</summary>
     public Task<string> LoggedAsync(params string[] parts) =>
         Wait.ForAsync(log.LineAsync(line => parts.All(part => line.Contains(part, StringComparison.Ordinal))), $"A line with {string.Join(" and ", parts)}", log.ToString);
 
@@ -90,11 +90,11 @@ public sealed class TestServer : IAsyncDisposable
         return client;
     }
 
-    /// <summary>Everything that a user's mailbox holds, sent copies included, as the log has it.</summary>
+    /// <summary>Returns all messages of a user's mailbox in the log, sent copies included.</summary>
     public async Task<List<Message>> MailboxAsync(string user)
     {
-        await using var reader = await HubClient.ConnectAsync(Address, user, log: log.ToString);
-        return await reader.ReadAllAsync(user);
+        await using var client = await HubClient.ConnectAsync(Address, user, log: log.ToString);
+        return await client.ReadAllAsync(user);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,13 +1,14 @@
 namespace Chat.Server.Tests.Running;
 
-/// <summary>How long a test waits for what must come. Machines are shared and slow; a test that passes never waits so long.</summary>
+/// <summary>Waits for an expected result, with a time limit. The limit is long because machines are shared and slow; a passing test never
+/// reaches it.</summary>
 internal static class Wait
 {
     private const int ShownLines = 200;
 
     public static readonly TimeSpan Long = TimeSpan.FromSeconds(60);
 
-    /// <param name="log">What the server, or another program, has written; its end is shown when the wait is in vain.</param>
+    /// <param name="log">The output of the server or another program, whose end a timeout shows.</param>
     public static async Task<T> ForAsync<T>(Task<T> task, string what, Func<string>? log = null, TimeSpan? limit = null)
     {
         var wait = limit ?? Long;
@@ -21,7 +22,7 @@ internal static class Wait
         }
     }
 
-    /// <param name="log">As above.</param>
+    /// <inheritdoc cref="ForAsync{T}"/>
     public static Task ForAsync(Task task, string what, Func<string>? log = null, TimeSpan? limit = null)
     {
         return ForAsync(DoneAsync(), what, log, limit);
@@ -33,11 +34,11 @@ internal static class Wait
         }
     }
 
-    /// <summary>Asks again and again until it is so.</summary>
-    public static async Task UntilAsync(Func<Task<bool>> isSo, string what)
+    /// <summary>Polls until the condition is true.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> condition, string what)
     {
         using var limit = new CancellationTokenSource(Long);
-        while (!await isSo())
+        while (!await condition())
         {
             if (limit.IsCancellationRequested)
                 throw new TimeoutException($"{what} did not come within {Long.TotalSeconds:0} s.");

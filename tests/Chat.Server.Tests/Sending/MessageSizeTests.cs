@@ -9,7 +9,7 @@ namespace Chat.Server.Tests.Sending;
 public sealed class MessageSizeTests
 {
     [Fact]
-    public async Task NoCharacterTakesMoreRoomThanItIsTakenFor()
+    public async Task JsonSize_IsNeverUnderestimated()
     {
         await using var server = await TestServer.StartAsync();
         var json = server.Services.GetServices<IHubProtocol>().Last(protocol => protocol.Name == "json");

@@ -6,7 +6,7 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Sending;
 
-/// <summary>A refusal of a name says which character or rule, on every way in.</summary>
+/// <summary>Every endpoint that refuses a name states the character or the rule.</summary>
 public sealed class NameRefusalTests() : OnOneServer(Keys.Settings(("k", "office", ["push", "rooms", "admin", "topics"])))
 {
     private const string Bad = "ali\u200bce";
@@ -17,7 +17,7 @@ public sealed class NameRefusalTests() : OnOneServer(Keys.Settings(("k", "office
     private const string Family = "\U0001F468\u200d\U0001F469\u200d\U0001F467\u200d\U0001F466";
 
     [Fact]
-    public async Task NameWithJoiners_IsTheSameOnEveryWayIn()
+    public async Task NameWithJoiners_IsAcceptedByEveryEndpoint()
     {
         foreach (var name in (string[])[Persian, Family, "\u0dc1\u0dca\u200d\u0dbb\u0dd3"])
         {
@@ -43,7 +43,7 @@ public sealed class NameRefusalTests() : OnOneServer(Keys.Settings(("k", "office
     }
 
     [Fact]
-    public async Task RawFrame_IsToldTheCharacter()
+    public async Task BadNameInRawFrame_NamesTheCharacter()
     {
         var raw = await Server.RawAsync();
         await raw.SendAsync($"{Bad}:bob:hi");
@@ -61,7 +61,7 @@ public sealed class NameRefusalTests() : OnOneServer(Keys.Settings(("k", "office
     }
 
     [Fact]
-    public async Task HubCall_IsToldTheCharacter()
+    public async Task BadNameInHubCall_NamesTheCharacter()
     {
         var hub = await Server.HubAsync("alice");
         (await RefusalAsync(() => hub.SendAsync(Bad, "hi"))).Should().Be($"bad_recipient: {BadTarget}");
@@ -75,7 +75,7 @@ public sealed class NameRefusalTests() : OnOneServer(Keys.Settings(("k", "office
     }
 
     [Fact]
-    public async Task HttpCall_IsToldTheCharacter()
+    public async Task BadNameInHttpCall_NamesTheCharacter()
     {
         using var http = Keys.Client(Server.Address, "k");
         (await DetailAsync(await http.PostAsJsonAsync("/api/v1/messages", new { to = Bad, content = "hi" }))).Should().Be(BadTarget);
@@ -85,7 +85,7 @@ public sealed class NameRefusalTests() : OnOneServer(Keys.Settings(("k", "office
     }
 
     [Fact]
-    public async Task SubjectOfAToken_IsToldTheCharacter()
+    public async Task BadTokenSubject_NamesTheCharacter()
     {
         await using var server = await TestServer.StartAsync(Tokens.Settings);
         using var http = Keys.Client(server.Address, Tokens.Of(Bad));
@@ -97,7 +97,7 @@ public sealed class NameRefusalTests() : OnOneServer(Keys.Settings(("k", "office
     }
 
     [Fact]
-    public async Task SettingsWithBadNames_AreToldTheCharacterWithoutShowingIt()
+    public async Task BadNameInSettings_IsShownEscaped()
     {
         await using var server = new ServerProcess(new(Keys.Settings(("k", "a\u001b[2Jb", ["push"]))) { ["Chat:RawWebSocket:NoticeSender"] = Bad });
         (await server.RunAsync()).Should().Be(1);

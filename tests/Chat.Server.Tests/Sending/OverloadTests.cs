@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chat.Server.Tests.Sending;
 
-/// <summary>A server that is asked for more than it can store says so, and recovers.</summary>
+/// <summary>A server that receives more than it can store refuses messages, and recovers.</summary>
 public sealed class OverloadTests : IAsyncLifetime, IDisposable
 {
     private readonly HeldDelivery delivery = new();
@@ -30,7 +30,7 @@ public sealed class OverloadTests : IAsyncLifetime, IDisposable
     public void Dispose() => delivery.Dispose();
 
     [Fact]
-    public async Task SendsToAServerThatIsBehind_AreRefusedOnEveryWayInAndNotStored()
+    public async Task SendsDuringOverload_AreRefusedByEveryEndpoint()
     {
         var (alice, raw) = (await server.HubAsync("alice"), await server.RawAsync("carol"));
         using var http = Keys.Client(server.Address, "push-key");
@@ -53,16 +53,16 @@ public sealed class OverloadTests : IAsyncLifetime, IDisposable
             (await answer.Content.ReadFromJsonAsync<Problem>())!.Code.Should().Be("unavailable");
         }
         using (var ready = await http.GetAsync("/health/ready"))
-            ready.StatusCode.Should().Be(HttpStatusCode.OK, because: "a server that is behind works on");
+            ready.StatusCode.Should().Be(HttpStatusCode.OK, because: "an overloaded server still works");
 
         delivery.Release();
         await Wait.ForAsync(accepted, "The accepted message's receipt");
-        (await raw.CloseAsync()).Should().Be(1011, because: "not all was stored");
+        (await raw.CloseAsync()).Should().Be(1011, because: "not every message was stored");
         (await server.MailboxAsync("bob")).Select(message => message.Content).Should().Equal("accepted");
     }
 
     [Fact]
-    public async Task ServerThatHasCaughtUp_AcceptsByItself()
+    public async Task SendsAfterOverload_AreAccepted()
     {
         var (alice, raw) = (await server.HubAsync("alice"), await server.RawAsync("carol"));
         var accepted = await HoldAsync(alice);
@@ -76,7 +76,7 @@ public sealed class OverloadTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task RefusedSends_TakeNoRoomAndNoneOfTheConnectionsCalls()
+    public async Task RefusedSends_FillNoQueueAndUseNoCall()
     {
         var alice = await server.HubAsync("alice");
         delivery.Hold();
@@ -94,7 +94,7 @@ public sealed class OverloadTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task MembershipsAndReadMarks_AreNotRefusedForTheirWait()
+    public async Task MembershipsAndConfirmations_AreAcceptedDuringOverload()
     {
         var alice = await server.HubAsync("alice");
         var accepted = await HoldAsync(alice);
@@ -107,7 +107,7 @@ public sealed class OverloadTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task SlowedSends_KeepTheOrderInWhichTheyArrived()
+    public async Task SlowedSends_KeepArrivalOrder()
     {
         var alice = await server.HubAsync("alice");
         var accepted = await HoldAsync(alice, LogLoad.Behind);
@@ -120,7 +120,7 @@ public sealed class OverloadTests : IAsyncLifetime, IDisposable
         (await server.MailboxAsync("bob")).Select(message => message.Content).Should().Equal(["accepted", .. stored]);
     }
 
-    /// <summary>Sends what is accepted, and waits until it has made the log late.</summary>
+    /// <summary>Holds the delivery, sends a message that is accepted, and waits until the log reports the load.</summary>
     private async Task<Task> HoldAsync(HubClient sender, LogLoad load = LogLoad.TooFarBehind)
     {
         delivery.Hold();
@@ -129,7 +129,7 @@ public sealed class OverloadTests : IAsyncLifetime, IDisposable
         return accepted;
     }
 
-    /// <summary>Lets nothing be acknowledged while it holds.</summary>
+    /// <summary>Blocks the acknowledgement of commits while it holds.</summary>
     private sealed class HeldDelivery : IMessageMeter, IDisposable
     {
         private readonly ManualResetEventSlim go = new(initialState: true);
@@ -144,7 +144,7 @@ public sealed class OverloadTests : IAsyncLifetime, IDisposable
         {
         }
 
-        public void Delivered(string stream, int messages, int readers)
+        public void Delivered(string stream, int messages, int subscribers)
         {
         }
 

@@ -18,7 +18,7 @@ public sealed class SendTests : IAsyncLifetime
     public async Task DisposeAsync() => await server.DisposeAsync();
 
     [Fact]
-    public async Task TheReceiptNamesTheSendersOwnCopy()
+    public async Task Receipt_NamesTheSendersOwnCopy()
     {
         await alice.SendAsync("alice", "one entry before");
         var receipt = await alice.SendAsync("bob", "hi");
@@ -30,7 +30,7 @@ public sealed class SendTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task CallsDoNotWaitForOneAnother()
+    public async Task PendingSends_DoNotDelayOtherCalls()
     {
         await alice.SendAsync("bob", "before");
         Task sending, subscribing;
@@ -45,7 +45,7 @@ public sealed class SendTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ARetryIsAnsweredWithTheFirstReceipt()
+    public async Task Retry_ReturnsTheFirstReceipt()
     {
         var first = await alice.SendAsync("bob", "hi", "key");
         await alice.SendAsync("bob", "in between");
@@ -57,14 +57,14 @@ public sealed class SendTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task TheSameKeyOfAnotherSenderIsAnotherMessage()
+    public async Task SameKeyOfAnotherSender_IsAnotherMessage()
     {
         await alice.SendAsync("bob", "hi", "key");
         (await (await server.HubAsync("carol")).SendAsync("bob", "hello", "key")).Duplicate.Should().BeFalse();
     }
 
     [Fact]
-    public async Task AnIdThatTheServerMadeWorksAsAKeyToo()
+    public async Task ServerGeneratedId_WorksAsKey()
     {
         var first = await alice.SendAsync("bob", "hi");
         (await alice.SendAsync("bob", "hi", first.Id)).Should().Be(first with { Duplicate = true });
@@ -83,11 +83,11 @@ public sealed class SendTests : IAsyncLifetime
     [InlineData("bob", null, null, "bad_request")]
     [InlineData("bob", "x", "", "bad_request")]
     [InlineData("bob", "x", "a:b", "bad_request")]
-    public async Task WhatIsNotAMessageIsRefused(string? to, string? content, string? id, string code) =>
+    public async Task InvalidMessage_IsRefused(string? to, string? content, string? id, string code) =>
         (await HubClient.RefusalAsync(() => alice.SendAsync(to, content, id))).Should().Be(code);
 
     [Fact]
-    public async Task ContentIsMeasuredInUtf8()
+    public async Task ContentLimit_CountsUtf8Bytes()
     {
         await alice.SendAsync("bob", new string('é', 500));
         (await HubClient.RefusalAsync(() => alice.SendAsync("bob", new string('é', 501)))).Should().Be("too_large");
@@ -95,7 +95,7 @@ public sealed class SendTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task EmptyContentIsAMessage()
+    public async Task EmptyContent_IsAccepted()
     {
         var bob = await server.RawAsync("bob");
         await alice.SendAsync("bob", "");
@@ -103,7 +103,7 @@ public sealed class SendTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ArgumentsThatCannotBeReadAreABadRequest()
+    public async Task UnreadableArguments_ReturnBadRequest()
     {
         foreach (var argument in (object?[])[new { to = 5, content = "x" }, "text", null, new[] { 1 }])
             (await HubClient.RefusalAsync(() => alice.CallAsync<Receipt>("Send", argument))).Should().Be("bad_request");
@@ -112,14 +112,14 @@ public sealed class SendTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task PipelinedMessagesAreStoredInTheOrderOfTheCalls()
+    public async Task PipelinedSends_AreStoredInCallOrder()
     {
         await Task.WhenAll(Enumerable.Range(0, 500).Select(i => alice.SendAsync("bob", $"{i}")));
         (await (await server.HubAsync("bob")).ResumeAsync("bob")).Messages.Select(m => m.Content).Should().Equal(Enumerable.Range(0, 500).Select(i => $"{i}"));
     }
 
     [Fact]
-    public async Task NeitherContentNorQueryStringsReachTheLog()
+    public async Task ServerLog_HasNoContentAndNoQueryString()
     {
         var raw = await server.RawAsync("carol", "?userid=carol&access_token=secrettoken");
         await raw.SendAsync("carol:alice:secretcontent");

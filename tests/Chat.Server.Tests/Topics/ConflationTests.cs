@@ -9,7 +9,7 @@ namespace Chat.Server.Tests.Topics;
 public sealed class ConflationTests
 {
     [Fact]
-    public async Task ABurstIsSentAsItsFirstAndItsLastValue()
+    public async Task Burst_IsSentAsFirstAndLastValue()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var server = await TestServer.StartAsync(new() { ["Chat:Topics:ConflationWindow"] = "00:00:01" }, time);
@@ -23,7 +23,7 @@ public sealed class ConflationTests
             await publisher.PublishAsync("$a", JsonElement.Parse($"{i}"));
         (await hub.ReceiveValueAsync()).Version.Should().Be(1);
         (await raw.ReceiveAsync()).Should().Be("$a:1");
-        (await (await server.HubAsync("carol")).SubscribeAsync("$a"))!.Version.Should().Be(10, because: "who comes in between is given the last");
+        (await (await server.HubAsync("carol")).SubscribeAsync("$a"))!.Version.Should().Be(10, because: "a new subscriber receives the newest value");
         time.Advance(TimeSpan.FromSeconds(1));
         (await hub.ReceiveValueAsync()).Version.Should().Be(10);
         (await raw.ReceiveAsync()).Should().Be("$a:10");
@@ -38,9 +38,9 @@ public sealed class ConflationTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task ASlowSubscriberSkipsToTheNewestValue(bool hub)
+    public async Task SlowSubscriber_SkipsToTheNewestValue(bool hub)
     {
-        // 60 MB of values: no buffer between the two holds them.
+        // 60 MB of values: more than the buffers between server and client hold.
         const int values = 1000;
         await using var server = await TestServer.StartAsync(new() { ["Chat:Topics:ConflationWindow"] = "00:00:00", ["Chat:Limits:SendTimeout"] = "00:01:00" });
         var publisher = server.Services.GetRequiredService<IChatPublisher>();
@@ -67,11 +67,11 @@ public sealed class ConflationTests
         }
         seen.Should().BeInAscendingOrder();
         seen.Count.Should().BeLessThan(values / 2, because: "most were skipped");
-        server.LogText.Should().NotContain("reads too slowly", because: "a slow subscriber costs no more than a value");
+        server.LogText.Should().NotContain("reads too slowly", because: "a slow subscriber costs no more than one value");
     }
 
     [Fact]
-    public async Task ValuesAndVersionsSurviveAKilledServer()
+    public async Task ValuesAndVersions_SurviveAServerKill()
     {
         await using var server = new ServerProcess(Push.Keys.Settings(("k", "shop", ["topics"])));
         await server.StartAsync();

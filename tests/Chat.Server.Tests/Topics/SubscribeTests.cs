@@ -10,7 +10,7 @@ namespace Chat.Server.Tests.Topics;
 public sealed class SubscribeTests
 {
     [Fact]
-    public async Task NoValueFallsBetweenWhatIsReadAndWhatIsSent()
+    public async Task PublishDuringSubscribe_IsNotMissed()
     {
         var (log, output) = (new SlowLog(), new Output());
         var topics = new LiveTopics(log, Options.Create(new TopicOptions { ConflationWindow = TimeSpan.Zero }), Options.Create(new LimitsOptions()), TimeProvider.System);
@@ -20,11 +20,11 @@ public sealed class SubscribeTests
         await topics.PublishAsync("$a", JsonElement.Parse("2"), null);
         log.Answer();
         var answer = await subscribing;
-        output.Sent.Append(answer!.Version).Max().Should().Be(2, because: "nothing comes after it");
+        output.Sent.Append(answer!.Version).Max().Should().Be(2, because: "no later value follows");
     }
 
     [Fact]
-    public async Task AValueThatComesLateIsNotSentAfterANewerOneWasAnswered()
+    public async Task LateValue_IsNotSentAfterANewerAnswer()
     {
         var (log, output, late) = (new SlowLog(), new Output(), new TaskCompletionSource());
         var topics = new LiveTopics(log, Options.Create(new TopicOptions { ConflationWindow = TimeSpan.Zero }), Options.Create(new LimitsOptions()), TimeProvider.System);
@@ -36,10 +36,10 @@ public sealed class SubscribeTests
         (await topics.SubscribeAsync(new TopicSubscriptions(output), "$a", CancellationToken.None))!.Version.Should().Be(2);
         late.SetResult();
         (await publishing)!.Version.Should().Be(1);
-        output.Sent.Should().BeEmpty(because: "versions never fall");
+        output.Sent.Should().BeEmpty(because: "versions never decrease");
     }
 
-    /// <summary>A log that answers what it read a moment ago.</summary>
+    /// <summary>A log that answers late with the value that it read earlier.</summary>
     private sealed class SlowLog : ITopicLog
     {
         private readonly TaskCompletionSource read = new(), answer = new();
@@ -47,7 +47,7 @@ public sealed class SubscribeTests
 
         public Task HasRead => read.Task;
 
-        /// <summary>When what is published now is known to be durable.</summary>
+        /// <summary>Completes when a value that is published now is durable.</summary>
         public Task Published { get; set; } = Task.CompletedTask;
 
         public void Answer() => answer.SetResult();

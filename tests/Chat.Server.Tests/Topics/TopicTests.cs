@@ -11,7 +11,7 @@ public sealed class TopicTests() : OnOneServer(new() { ["Chat:Topics:ConflationW
     private IChatPublisher Publisher => Server.Services.GetRequiredService<IChatPublisher>();
 
     [Fact]
-    public async Task ASubscriberIsGivenTheLastValueAndThenNewOnes()
+    public async Task Subscriber_ReceivesTheLastValueThenNewOnes()
     {
         var (hub, raw) = (await Server.HubAsync("alice"), await Server.RawAsync());
         (await hub.SubscribeAsync("$stats.sales")).Should().BeNull(because: "it has no value yet");
@@ -27,13 +27,13 @@ public sealed class TopicTests() : OnOneServer(new() { ["Chat:Topics:ConflationW
         (await hub.ReceiveValueAsync()).Value.GetInt32().Should().Be(6);
         (await raw.ReceiveAsync()).Should().Be("$stats.sales:6");
         await raw.SendAsync("bob:$stats.sales:");
-        (await raw.ReceiveAsync()).Should().Be("$stats.sales:6", because: "it asked again");
+        (await raw.ReceiveAsync()).Should().Be("$stats.sales:6", because: "it subscribed again");
     }
 
     [Theory]
     [InlineData(HttpTransportType.ServerSentEvents)]
     [InlineData(HttpTransportType.LongPolling)]
-    public async Task EveryTransportCarriesValues(HttpTransportType transport)
+    public async Task EveryTransport_CarriesValues(HttpTransportType transport)
     {
         var alice = await Server.HubAsync("alice", transport);
         await alice.SubscribeAsync("$a");
@@ -48,7 +48,7 @@ public sealed class TopicTests() : OnOneServer(new() { ["Chat:Topics:ConflationW
     }
 
     [Fact]
-    public async Task ASubscriptionBelongsToTheConnection()
+    public async Task Subscription_BelongsToOneConnection()
     {
         var (one, other) = (await Server.HubAsync("alice"), await Server.HubAsync("alice"));
         await one.SubscribeAsync("$a");
@@ -64,7 +64,7 @@ public sealed class TopicTests() : OnOneServer(new() { ["Chat:Topics:ConflationW
     }
 
     [Fact]
-    public async Task ManyPublishersMakeVersionsThatOnlyGrow()
+    public async Task ConcurrentPublishes_GetGrowingVersions()
     {
         var subscriber = await Server.HubAsync("alice");
         await subscriber.SubscribeAsync("$a");
@@ -80,7 +80,7 @@ public sealed class TopicTests() : OnOneServer(new() { ["Chat:Topics:ConflationW
     }
 
     [Fact]
-    public async Task AValueIsReplacedOnlyInPlaceOfTheVersionThatWasSeen()
+    public async Task IfVersion_ReplacesOnlyThatVersion()
     {
         (await Publisher.PublishAsync("$a", JsonElement.Parse("1"), ifVersion: 1)).Should().BeNull();
         (await Publisher.PublishAsync("$a", JsonElement.Parse("1"), ifVersion: 0))!.Version.Should().Be(1);
@@ -96,7 +96,7 @@ public sealed class TopicTests() : OnOneServer(new() { ["Chat:Topics:ConflationW
     [InlineData("$ä")]
     [InlineData("#a")]
     [InlineData("$0123456789012345678901234567890123456789012345678901234567890123")]
-    public async Task ABadNameIsNoTopic(string topic)
+    public async Task BadTopicName_IsRefused(string topic)
     {
         var alice = await Server.HubAsync("alice");
         (await HubClient.RefusalAsync(() => alice.SubscribeAsync(topic))).Should().Be("bad_recipient");
@@ -105,7 +105,7 @@ public sealed class TopicTests() : OnOneServer(new() { ["Chat:Topics:ConflationW
     }
 
     [Fact]
-    public async Task NobodySendsMessagesToATopic()
+    public async Task SendToTopic_IsRefused()
     {
         var (hub, raw) = (await Server.HubAsync("alice"), await Server.RawAsync());
         (await HubClient.RefusalAsync(() => hub.SendAsync("$a", "hi"))).Should().Be("bad_recipient");
@@ -114,7 +114,7 @@ public sealed class TopicTests() : OnOneServer(new() { ["Chat:Topics:ConflationW
     }
 
     [Fact]
-    public async Task AValueThatCannotBeWrittenToEverybodyIsRefused()
+    public async Task InvalidValue_IsRefused()
     {
         (await RefusalAsync("$a", "\"" + new string('x', 64 << 10) + "\"")).Should().Be(ChatError.TooLarge);
         (await RefusalAsync("$a", """["\ud800"]""")).Should().Be(ChatError.BadRequest);
@@ -133,7 +133,7 @@ public sealed class TopicTests() : OnOneServer(new() { ["Chat:Topics:ConflationW
     }
 
     [Fact]
-    public async Task TheServersOwnTopicsAreForThoseWhoRunIt()
+    public async Task ServerTopic_IsForbiddenToUsers()
     {
         var alice = await Server.HubAsync("alice");
         (await HubClient.RefusalAsync(() => alice.SubscribeAsync("$server.load"))).Should().Be("forbidden");
@@ -144,7 +144,7 @@ public sealed class TopicTests() : OnOneServer(new() { ["Chat:Topics:ConflationW
     }
 
     [Fact]
-    public async Task InDevelopmentEverybodyRunsTheServer()
+    public async Task ServerTopic_IsOpenInDevelopment()
     {
         await using var server = await TestServer.StartAsync(environment: "Development");
         (await (await server.HubAsync("alice")).SubscribeAsync("$server.load")).Should().BeNull();

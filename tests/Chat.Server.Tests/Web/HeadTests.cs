@@ -98,7 +98,7 @@ public sealed class HeadTests
             RawRequest.StatusOf(await AskAsync(server, $"HEAD {path}", "all")).Should().BeInRange(400, 499);
     }
 
-    private static Task<string> AskAsync(TestServer server, string line, string key) => RawRequest.AskAsync(server.Address, line, null, $"Authorization: Bearer {key}");
+    private static Task<string> AskAsync(TestServer server, string line, string key) => RawRequest.SendAsync(server.Address, line, null, $"Authorization: Bearer {key}");
 
     private static string? TypeOf(string answer) => answer.Split("\r\n").FirstOrDefault(header => header.StartsWith("Content-Type: ", StringComparison.Ordinal));
 }

@@ -1,10 +1,10 @@
 namespace Chat.Server.Tests.Running;
 
-/// <summary>Settings without a share for each user and address: tests send faster than people, and all from one address. And a slow machine refuses
-/// nothing.</summary>
-internal static class Shares
+/// <summary>Settings without limits for each user and address: tests send faster than people, and from one address. A slow machine refuses
+/// nothing either.</summary>
+internal static class NoLimits
 {
-    public static readonly Dictionary<string, string?> None = new()
+    public static readonly Dictionary<string, string?> Settings = new()
     {
         ["Chat:Limits:ConnectionsPerUser"] = "0",
         ["Chat:Limits:ConnectionsPerAddress"] = "0",
