@@ -2,6 +2,7 @@ using Chat.Protocol;
 using Chat.Server.Configuration;
 using Chat.Server.Hubs;
 using Chat.Server.Operations;
+using Chat.Server.Raw.Delivery;
 using Chat.Server.Sending;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
@@ -20,7 +21,9 @@ internal static class RawWebSocketSetup
         services.TryAddSingleton(s => new ColonHubProtocol(s.GetRequiredService<IOptions<RawWebSocketOptions>>().Value.NoticeSender));
         services.AddSingleton<IHubProtocol>(s => s.GetRequiredService<ColonHubProtocol>());
         services.TryAddSingleton(CreateHub);
-        services.TryAddSingleton<RawServices>();
+        services.TryAddSingleton<AdmissionServices>();
+        services.TryAddSingleton<SenderServices>();
+        services.TryAddSingleton<RawConnectionFactory>();
     }
 
     public static void MapRawWebSocket(this WebApplication app)
@@ -31,13 +34,13 @@ internal static class RawWebSocketSetup
 
     public static string RawWebSocketPath(this WebApplication app) => app.Services.GetRequiredService<IOptions<RawWebSocketOptions>>().Value.Path;
 
-    /// <summary>The same hub and groups with a door of its own: only here is the colon protocol spoken, and only it.</summary>
+    /// <summary>Creates a handler for the same hub and groups that supports the colon protocol alone. No other handler supports it.</summary>
     private static RawHub CreateHub(IServiceProvider services)
     {
         var options = new HubOptions
         {
             SupportedProtocols = ["colon"],
-            MaximumReceiveMessageSize = null, // the adapter has counted
+            MaximumReceiveMessageSize = null, // FrameReader limits the frames
             MaximumParallelInvocationsPerClient = services.GetRequiredService<IOptions<HubOptions<ChatHub>>>().Value.MaximumParallelInvocationsPerClient,
             EnableDetailedErrors = false,
         };
@@ -53,5 +56,5 @@ internal static class RawWebSocketSetup
     }
 }
 
-/// <summary>The hub behind the raw endpoint.</summary>
+/// <summary>The hub's connection handler for raw connections.</summary>
 internal sealed record RawHub(HubConnectionHandler<ChatHub> Handler);
