@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using Chat.Protocol;
 using Chat.Server.Admission;
@@ -85,8 +86,11 @@ internal sealed class RawAdmission(
         return Registration is not null;
     }
 
-    private void CloseUnregistered() =>
-        delivery.Close(CloseCodes.NotRegistered, $"No valid frame came within {server.Options.Value.RegisterTimeout.TotalSeconds:0.###} s. Send userid:: first.");
+    private void CloseUnregistered()
+    {
+        var seconds = server.Options.Value.RegisterTimeout.TotalSeconds;
+        delivery.Close(CloseCodes.NotRegistered, string.Create(CultureInfo.InvariantCulture, $"No valid frame came within {seconds:0.###} s. Send userid:: first."));
+    }
 
     private void RefuseOneTooMany() => Refuse(CloseCodes.TooManyConnections, ChatError.RateLimited, "Too many connections.");
 

@@ -65,7 +65,9 @@ internal sealed partial class RawConnection(
         // After an error of the server, a frame may have been counted that the hub never got.
         if (close?.Code != CloseCodes.InternalError)
             await Task.WhenAny(inFlight.DrainAsync(), hubRun);
-        close ??= inFlight.AllStored ? new CloseFrame(CloseCodes.Closed, "") : new CloseFrame(CloseCodes.InternalError, "Some frames were not stored. Send them again.");
+        close ??= inFlight.AllStored
+            ? new CloseFrame(CloseCodes.Closed, "")
+            : new CloseFrame(CloseCodes.InternalError, "Some frames were not stored. Send them again.");
         delivery.Close(close.Code, close.Reason);
     }
 

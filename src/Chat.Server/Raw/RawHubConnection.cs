@@ -19,7 +19,8 @@ internal sealed class RawHubConnection : ConnectionContext, IConnectionUserFeatu
     private static readonly byte[] Handshake = Encoding.UTF8.GetBytes("{\"protocol\":\"colon\",\"version\":1}\u001e");
 
     private readonly Pipe input = new(new PipeOptions(
-        pauseWriterThreshold: MaxInputBytes, resumeWriterThreshold: MaxInputBytes / 2, readerScheduler: PipeScheduler.Inline, useSynchronizationContext: false));
+        pauseWriterThreshold: MaxInputBytes, resumeWriterThreshold: MaxInputBytes / 2, readerScheduler: PipeScheduler.Inline,
+        useSynchronizationContext: false));
 
     private readonly CancellationTokenSource closed = new();
     private IDictionary<object, object?>? items;

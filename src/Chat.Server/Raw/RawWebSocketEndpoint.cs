@@ -44,7 +44,8 @@ internal static class RawWebSocketEndpoint
             if (LostUpgrades.IsOne(context))
                 context.RequestServices.GetRequiredService<LostUpgrades>().Warn(context);
             context.Response.Headers.Upgrade = "websocket";
-            await AnswerAsync(context, StatusCodes.Status426UpgradeRequired, "This is a WebSocket endpoint: connect with ws:// and send userid:toUserid:content.");
+            await AnswerAsync(
+                context, StatusCodes.Status426UpgradeRequired, "This is a WebSocket endpoint: connect with ws:// and send userid:toUserid:content.");
         }
         else if (request.Headers.SecWebSocketVersion != SupportedVersion)
         {

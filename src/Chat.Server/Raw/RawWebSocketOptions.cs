@@ -10,7 +10,8 @@ internal sealed class RawWebSocketOptions
 
     /// <summary>The path of the endpoint; its case does not matter.</summary>
     [RegularExpression("/(?!(?i:chat|health|metrics|raw|api/v1)(/|$))[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*",
-        ErrorMessage = "Give a path of letters, digits and . _ ~ - between slashes, for instance /api/home/connect; /chat, /health, /metrics, /raw and /api/v1 are taken.")]
+        ErrorMessage = "Give a path of letters, digits and . _ ~ - between slashes, for instance /api/home/connect; "
+            + "/chat, /health, /metrics, /raw and /api/v1 are taken.")]
     public string Path { get; set; } = "/api/home/connect";
 
     /// <summary>The time in which the first valid frame must come.</summary>

@@ -18,7 +18,8 @@ internal sealed class Registration : IAsyncDisposable
 
     /// <summary>Connects to the hub. From now on the hub delivers.</summary>
     public Registration(
-        string user, ClaimsPrincipal principal, RawHub hub, RawDelivery delivery, IConnectionControl control, Action<ColonRecord> take, ConfirmedPositions positions)
+        string user, ClaimsPrincipal principal, RawHub hub, RawDelivery delivery, IConnectionControl control, Action<ColonRecord> take,
+        ConfirmedPositions positions)
     {
         (User, userBytes, this.delivery, this.positions) = (user, Encoding.UTF8.GetBytes(user), delivery, positions);
         connection = new RawHubConnection(principal, take);

@@ -5,7 +5,8 @@ namespace Chat.Server.Raw.Delivery;
 /// <summary>One item for the sender of a raw connection.</summary>
 /// <param name="Kind">The kind of item.</param>
 /// <param name="Frame">The text frame of a message or notice.</param>
-/// <param name="Subject">The <see cref="StreamCursor"/> of a message or catch-up, the <see cref="Subscription"/> of a value, the <see cref="CloseFrame"/> of a close.</param>
+/// <param name="Subject">The <see cref="StreamCursor"/> of a message or catch-up, the <see cref="Subscription"/> of a value, or the
+/// <see cref="CloseFrame"/> of a close.</param>
 /// <param name="Number">The offset of a message; the number of a ping.</param>
 internal readonly record struct Outgoing(OutgoingKind Kind, ReadOnlyMemory<byte> Frame, object? Subject, long Number)
 {

@@ -1,4 +1,3 @@
-using System.Text;
 using Chat.Protocol;
 using Chat.Server.Delivery;
 using Chat.Server.History;
@@ -8,8 +7,9 @@ namespace Chat.Server.Raw.Delivery;
 
 /// <summary>Decides what one raw connection sends, in which order, and what its user has confirmed.</summary>
 /// <remarks>
-/// One lock guards the send queue, the stream cursors and the confirmation. Every method takes it, and may be called on any thread unless its
-/// comment names one. Code under the lock never waits, never reads the log and never starts a write to the socket.
+/// One lock guards the send queue, the stream cursors and the confirmation. Every method takes it. The methods in this file may be called on any
+/// thread, those in <c>RawDelivery.Sender.cs</c> by the sender alone. Code under the lock never waits, never reads the log, and never starts a
+/// write to the socket.
 /// <list type="bullet">
 /// <item>Only the sender (<see cref="RawSender"/>) writes frames, pings and the close. So a ping stands behind every frame that was sent before it.</item>
 /// <item>Each stream is sent in the order of its offsets, without gaps. A live message is queued only if it is the next one and there is room.
@@ -23,14 +23,13 @@ namespace Chat.Server.Raw.Delivery;
 /// <param name="maxQueuedBytes">The bound of the queue in bytes; 0 for none.</param>
 /// <param name="positions">Gets the confirmed offsets. Its <see cref="ConfirmedPositions.Advance"/> never waits, and is called under the lock.</param>
 /// <param name="time">The clock and the timer of the confirmation.</param>
-internal sealed class RawDelivery(int maxQueuedBytes, ConfirmedPositions positions, TimeProvider time) : ICatchUp, IValueOutput, IDisposable
+internal sealed partial class RawDelivery(int maxQueuedBytes, ConfirmedPositions positions, TimeProvider time) : ICatchUp, IValueOutput, IDisposable
 {
     private readonly Lock gate = new();
     private readonly SendQueue queue = new();
+    private readonly StreamCursors streams = new();
     private readonly PongConfirmation confirmation = new(Random.Shared);
     private readonly long began = time.GetTimestamp();
-    private StreamCursor? mailbox;
-    private Dictionary<string, StreamCursor>? rooms;
     private ITimer? timer;
     private volatile bool closing;
 
@@ -49,7 +48,7 @@ internal sealed class RawDelivery(int maxQueuedBytes, ConfirmedPositions positio
     /// <summary>The streams that have begun and not ended.</summary>
     public IReadOnlyCollection<string> Streams
     {
-        get { lock (gate) return mailbox is null ? [] : [mailbox.Name, .. (IEnumerable<string>?)rooms?.Keys ?? []]; }
+        get { lock (gate) return streams.Names; }
     }
 
     private TimeSpan Now => time.GetElapsedTime(began);
@@ -65,31 +64,23 @@ internal sealed class RawDelivery(int maxQueuedBytes, ConfirmedPositions positio
     public void Begin(string stream, long after)
     {
         lock (gate)
-        {
-            var cursor = new StreamCursor(stream, after);
-            if (mailbox is null)
-                mailbox = cursor;
-            else
-                (rooms ??= new(StringComparer.Ordinal)).Add(stream, cursor);
-            queue.Add(Outgoing.CatchUp(cursor));
-        }
+            queue.Add(Outgoing.CatchUp(streams.Add(stream, after)));
     }
 
     /// <summary>Ends a room: its queued messages are not sent.</summary>
     public void End(string stream)
     {
         lock (gate)
-            if (rooms?.Remove(stream, out var cursor) == true)
-                cursor.HasEnded = true;
+            streams.EndRoom(stream);
     }
 
-    /// <summary>Queues a live message if it is the next one of its stream. A sent copy only moves the stream on. Called by the hub, in log order.</summary>
+    /// <summary>Queues a live message if it is the next one of its stream. A sent copy only moves the stream on. Called by the hub.</summary>
     public void Add(ColonRecord message)
     {
         lock (gate)
         {
             // Before a stream begins, the log alone keeps its messages.
-            if (FindStream(message) is not { } stream)
+            if (streams.Find(message) is not { } stream)
                 return;
             stream.Newest = Math.Max(stream.Newest, message.Number);
             if (stream.IsBehind || message.Number <= stream.Queued)
@@ -153,73 +144,6 @@ internal sealed class RawDelivery(int maxQueuedBytes, ConfirmedPositions positio
         }
     }
 
-    /// <summary>Takes the next item. If there is none, returns false and a task that completes when there is one. Called by the sender.</summary>
-    public bool TryTake(out Outgoing next, out ValueTask added)
-    {
-        lock (gate)
-            return queue.TryTake(out next, out added);
-    }
-
-    /// <summary>Marks a queued frame as sent, or as dropped if its stream has ended. Returns the ping to send behind it, or 0. Called by the sender.</summary>
-    public long MarkSent(in Outgoing frame)
-    {
-        var now = Now;
-        lock (gate)
-        {
-            queue.Release(frame.Frame.Length);
-            if (frame.Subject is StreamCursor stream)
-            {
-                stream.Waiting--;
-                // Sent copies behind the last waiting frame go with it.
-                if (!stream.HasEnded)
-                    Apply(confirmation.Sent(stream, stream.Waiting == 0 ? stream.Queued : frame.Number, now));
-            }
-            return queue.TakePing();
-        }
-    }
-
-    /// <summary>Marks a message from the log as sent. Returns the ping to send behind it, or 0. Called by the sender.</summary>
-    public long MarkSent(StreamCursor stream, long offset)
-    {
-        var now = Now;
-        lock (gate)
-        {
-            stream.Queued = offset;
-            Apply(confirmation.Sent(stream, offset, now));
-            return queue.TakePing();
-        }
-    }
-
-    /// <summary>Moves a stream that is read from the log over offsets that need no frame. Called by the sender.</summary>
-    public void Pass(StreamCursor stream, long offset)
-    {
-        lock (gate)
-        {
-            stream.Queued = offset;
-            Apply(confirmation.Passed(stream, offset));
-        }
-    }
-
-    /// <summary>Makes a stream live if it has reached the newest announced offset. Called by the sender.</summary>
-    public bool TryGoLive(StreamCursor stream)
-    {
-        lock (gate)
-        {
-            stream.IsBehind = stream.Newest > stream.Queued;
-            return !stream.IsBehind;
-        }
-    }
-
-    /// <summary>Returns the last ping, to be sent before the close; 0 if everything is confirmed. Called by the sender.</summary>
-    public long EndConfirmation()
-    {
-        lock (gate)
-        {
-            Apply(confirmation.Close());
-            return queue.TakePing();
-        }
-    }
-
     public void Dispose()
     {
         lock (gate)
@@ -241,7 +165,7 @@ internal sealed class RawDelivery(int maxQueuedBytes, ConfirmedPositions positio
     {
         // A loop by index allocates no enumerator.
         for (var i = 0; i < step.Confirmed?.Count; i++)
-            positions.Advance(mailbox!.Name, step.Confirmed[i].Name, step.Confirmed[i].Confirmed);
+            positions.Advance(streams.Mailbox!.Name, step.Confirmed[i].Name, step.Confirmed[i].Confirmed);
         if (step.Ping != 0)
             queue.AddPing(step.Ping);
         if (step.WakeAfter is not { } delay)
@@ -251,17 +175,4 @@ internal sealed class RawDelivery(int maxQueuedBytes, ConfirmedPositions positio
     }
 
     private bool HasRoom(ReadOnlyMemory<byte> frame) => maxQueuedBytes == 0 || queue.Bytes + frame.Length <= maxQueuedBytes;
-
-    // The frame of a room message begins with the room's name. A user id never begins with #.
-    private StreamCursor? FindStream(ColonRecord message)
-    {
-        var frame = message.Frame.Span;
-        if (frame is not [(byte)'#', ..])
-            return mailbox;
-        if (rooms is null)
-            return null;
-        Span<char> name = stackalloc char[Name.MaxBytes];
-        var length = Encoding.UTF8.GetChars(frame[..frame.IndexOf((byte)':')], name);
-        return rooms.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name[..length], out var room) ? room : null;
-    }
 }

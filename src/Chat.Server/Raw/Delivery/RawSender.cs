@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Raw.Delivery;
 
-/// <summary>Writes to the socket what <see cref="RawDelivery"/> hands out, at the pace of the socket, and reads from the log what the queue had no room for.</summary>
+/// <summary>Writes the items of <see cref="RawDelivery"/> to the socket, at the pace of the socket. Reads from the log where the queue had no room.</summary>
 /// <remarks>Takes no lock. Its loop alone starts writes to the socket; one frame at a time is on its way.</remarks>
 internal sealed class RawSender(WebSocket socket, PingStream pings, RawDelivery delivery, SenderServices server)
 {

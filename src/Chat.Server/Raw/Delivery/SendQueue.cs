@@ -47,7 +47,7 @@ internal sealed class SendQueue : IValueTaskSource
         return number;
     }
 
-    /// <summary>Takes the next item. If there is none, returns false and a task that completes when there is one.</summary>
+    /// <summary>Takes the next item. If there is none, returns false and a task that completes when there is one. Await it before the next call.</summary>
     public bool TryTake(out Outgoing item, out ValueTask added)
     {
         added = default;

@@ -7,17 +7,17 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Server.Tests.Raw.Delivery;
 
-/// <summary>A raw client confirms what it has read by the pongs of its WebSocket stack.</summary>
+/// <summary>The pongs of a WebSocket stack confirm what its client has read.</summary>
 public sealed class PongTests
 {
     [Fact]
-    public async Task WhatWasNotReadWhenTheConnectionBrokeIsSentAgainInOrder()
+    public async Task UnreadFrames_AreSentAgainInOrder()
     {
         await using var server = await TestServer.StartAsync();
         var alice = await server.HubAsync("alice");
         var bob = await RegisteredAsync(server);
         await Task.WhenAll(Enumerable.Range(1, 50).Select(i => alice.SendAsync("bob", $"{i}")));
-        // The server's socket has taken all of it; the client reads ten, and no ping behind them.
+        // The server has written all of them. The client reads ten, and no ping behind them.
         var read = new List<string>();
         while (read.Count < 10)
             if (await bob.ReceiveAnyAsync() is { Opcode: 1, Payload: var text })
@@ -26,11 +26,11 @@ public sealed class PongTests
 
         var again = await server.RawAsync("bob");
         var frames = await again.ReceiveAsync(50);
-        frames.Should().Equal(Enumerable.Range(1, 50).Select(i => $"alice:{i}"), because: "no pong has said that any was read");
+        frames.Should().Equal(Enumerable.Range(1, 50).Select(i => $"alice:{i}"), because: "no pong has confirmed any of them");
     }
 
     [Fact]
-    public async Task WhatAPongCameForIsNotSentAgain()
+    public async Task ConfirmedFrames_AreNotSentAgain()
     {
         await using var server = await TestServer.StartAsync();
         var (alice, watcher) = (await server.HubAsync("alice"), await server.HubAsync("bob"));
@@ -49,7 +49,7 @@ public sealed class PongTests
     }
 
     [Fact]
-    public async Task ThereIsNeverMoreThanOnePingOut()
+    public async Task UnansweredPing_IsTheOnlyOne()
     {
         await using var server = await TestServer.StartAsync();
         var alice = await server.HubAsync("alice");
@@ -65,7 +65,7 @@ public sealed class PongTests
     }
 
     [Fact]
-    public async Task PongsThatNobodyAskedForConfirmNothing()
+    public async Task UnsolicitedPongs_ConfirmNothing()
     {
         await using var server = await TestServer.StartAsync();
         var (alice, watcher) = (await server.HubAsync("alice"), await server.HubAsync("bob"));
@@ -87,7 +87,7 @@ public sealed class PongTests
     }
 
     [Fact]
-    public async Task APongConfirmsOnlyWhatWasSentBeforeItsPing()
+    public async Task Pong_ConfirmsOnlyWhatWasSentBeforeItsPing()
     {
         await using var server = await TestServer.StartAsync();
         var (alice, watcher) = (await server.HubAsync("alice"), await server.HubAsync("bob"));
@@ -108,7 +108,7 @@ public sealed class PongTests
     }
 
     [Fact]
-    public async Task APongConfirmsOnlyWhatWasSentBeforeItsPingWhileTheConnectionIsStillBeingRegistered()
+    public async Task PongDuringRegistration_ConfirmsOnlyWhatWasSentBeforeItsPing()
     {
         await using var server = await TestServer.StartAsync(services: services => services.AddSingleton<HubLifetimeManager<ChatHub>, HeldRoom>());
         using var rooms = (HeldRoom)server.Services.GetRequiredService<HubLifetimeManager<ChatHub>>();
@@ -135,7 +135,7 @@ public sealed class PongTests
     }
 
     [Fact]
-    public async Task AClientThatNeverAnswersHasWhatItWasSentTenSecondsAgo()
+    public async Task SilentClient_HasEachFrameAfterTenSeconds()
     {
         var time = new FakeTimeProvider();
         await using var server = await TestServer.StartAsync(time: time);
@@ -154,11 +154,11 @@ public sealed class PongTests
             },
             "The position of a silent client");
         (time.GetUtcNow() - time.Start).Should().BeGreaterThanOrEqualTo(TimeSpan.FromSeconds(10));
-        bob.Pings.Should().HaveCount(1, because: "it is known to be silent");
+        bob.Pings.Should().HaveCount(1, because: "a silent client gets one ping");
     }
 
     [Fact]
-    public async Task ALatePongConfirmsNothingThatWasSentAfterItsPing()
+    public async Task LatePong_ConfirmsNothingSentAfterItsPing()
     {
         var time = new FakeTimeProvider();
         await using var server = await TestServer.StartAsync(time: time);
@@ -181,7 +181,7 @@ public sealed class PongTests
         (await TextAsync(bob)).Should().Be("bob:3");
         (await watcher.ResumeAsync("bob")).Confirmed.Should().EndWith(".1");
 
-        // Now that it is known to answer, it has been asked for what it was sent meanwhile.
+        // The client has answered, so the server has sent a ping for the later frames.
         bob.Pings.Should().HaveCount(2);
         await bob.SendAsync(RawTcpClient.Frame(bob.Pings[1], opcode: 10));
         await ConfirmedAsync(watcher, 2);
@@ -194,7 +194,7 @@ public sealed class PongTests
     }
 
     [Fact]
-    public async Task TheSendersOwnCopiesNeedNoPong()
+    public async Task SentCopies_NeedNoPong()
     {
         await using var server = await TestServer.StartAsync();
         var watcher = await server.HubAsync("bob");
@@ -205,7 +205,7 @@ public sealed class PongTests
     }
 
     [Fact]
-    public async Task AClientThatIsClosedConfirmsWhatItReadBefore()
+    public async Task ClosedClient_ConfirmsWhatItReadBefore()
     {
         await using var server = await TestServer.StartAsync();
         var (alice, watcher) = (await server.HubAsync("alice"), await server.HubAsync("bob"));
@@ -213,13 +213,13 @@ public sealed class PongTests
         bob.AnswersPings = false;
         await alice.SendAsync("bob", "1");
         (await TextAsync(bob)).Should().Be("alice:1");
-        await bob.SendAsync(RawTcpClient.Frame([1], opcode: 2)); // breaks the rules, and is closed for it
+        await bob.SendAsync(RawTcpClient.Frame([1], opcode: 2)); // binary: the server closes
         bob.AnswersPings = true;
         (await bob.ReceiveCloseAsync()).Should().Be(1003);
         await ConfirmedAsync(watcher, 1);
     }
 
-    /// <summary>A room that takes its time to let in whoever registers, on the thread that does.</summary>
+    /// <summary>Blocks the thread of a registration when it enters the room #held, until LetIn is called.</summary>
     private sealed class HeldRoom(ILogger<DefaultHubLifetimeManager<ChatHub>> logger) : DefaultHubLifetimeManager<ChatHub>(logger), IDisposable
     {
         private readonly ManualResetEventSlim open = new(initialState: true);
@@ -238,7 +238,7 @@ public sealed class PongTests
         public void Dispose() => open.Dispose();
     }
 
-    /// <summary>Bob, whose first ping, and so his answering, is known to the server.</summary>
+    /// <summary>Registers bob, and answers the first ping.</summary>
     private static async Task<RawTcpClient> RegisteredAsync(TestServer server)
     {
         var bob = await server.TcpAsync();

@@ -3,6 +3,7 @@ using Chat.Protocol;
 using Chat.Server.History;
 using Chat.Server.Log;
 using Chat.Server.Raw.Delivery;
+using Chat.Server.Tests.Running;
 using Chat.Server.Topics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -163,27 +164,26 @@ public sealed class RawDeliveryTests : IDisposable
     }
 
     [Fact]
-    public async Task IdleSender_IsWokenByEachKindOfWork()
+    public async Task IdleSender_IsWokenByEachKindOfItem()
     {
         BeginLive("bob");
-        foreach (var add in (Action[])[() => Message(1), () => delivery.TryAddNotice(new byte[1]), PingBehindTheMessage, () => delivery.Close(1000, "")])
+        var message = await WaitAndTakeAsync(() => Message(1), OutgoingKind.Message);
+        delivery.TryAnswer(delivery.MarkSent(message)).Should().BeTrue();
+        await WaitAndTakeAsync(() => delivery.TryAddNotice(new byte[1]), OutgoingKind.Notice);
+        Message(2);
+        delivery.MarkSent(Take(OutgoingKind.Message)).Should().Be(0, because: "the last ping is less than a second old");
+        await WaitAndTakeAsync(() => time.Advance(TimeSpan.FromSeconds(2)), OutgoingKind.Ping);
+        await WaitAndTakeAsync(() => delivery.Begin("#room", after: 0), OutgoingKind.CatchUp);
+        await WaitAndTakeAsync(() => delivery.Close(1000, ""), OutgoingKind.Close);
+
+        async Task<Outgoing> WaitAndTakeAsync(Action add, OutgoingKind kind)
         {
             delivery.TryTake(out _, out var added).Should().BeFalse();
             var waiting = added.AsTask();
             waiting.IsCompleted.Should().BeFalse();
             add();
-            await waiting.WaitAsync(Running.Wait.Long);
-            delivery.TryTake(out var item, out _).Should().BeTrue();
-            if (item.Kind == OutgoingKind.Message)
-                delivery.TryAnswer(delivery.MarkSent(item)).Should().BeTrue();
-        }
-
-        void PingBehindTheMessage()
-        {
-            Message(2);
-            delivery.MarkSent(Take(OutgoingKind.Message)).Should().Be(0, because: "the last ping is less than a second old");
-            delivery.TryTake(out _, out _).Should().BeFalse();
-            time.Advance(TimeSpan.FromSeconds(2));
+            await waiting.WaitAsync(Wait.Long);
+            return Take(kind);
         }
     }
 
