@@ -1,27 +1,28 @@
 using System.Text;
 using Chat.Protocol;
+using Chat.Server.Operations;
 using Chat.Server.Raw.Delivery;
 
 namespace Chat.Server.Raw;
 
-/// <summary>Tells a client which of its frames were refused, and ends the connection of one that sends nonsense on and on.</summary>
-internal sealed class FrameRefusals(Outbox outbox, RawServices server)
+/// <summary>Sends error frames for refused frames, and closes a connection that has too many of them.</summary>
+internal sealed class FrameRefusals(RawDelivery delivery, ColonHubProtocol protocol, ChatMetrics metrics, TimeProvider time)
 {
-    private readonly RefusalWindow window = new(server.Time);
+    private readonly RefusalWindow window = new(time);
 
-    /// <summary>Refuses a frame that the hub never saw.</summary>
+    /// <summary>Refuses a frame that was not passed to the hub.</summary>
     public void Refuse(ChatError error, string? text = null)
     {
-        server.Metrics.Refused(error);
-        Answer(error, Encoding.UTF8.GetBytes(server.Protocol.ErrorFrame(error, text ?? error.Text)));
+        metrics.Refused(error);
+        Answer(error, Encoding.UTF8.GetBytes(protocol.ErrorFrame(error, text ?? error.Text)));
     }
 
-    /// <summary>Passes on why a frame was refused.</summary>
+    /// <summary>Sends an error frame.</summary>
     public void Answer(ChatError error, ReadOnlyMemory<byte> frame)
     {
-        if (!outbox.AddNotice(frame))
-            outbox.Close(CloseCodes.SlowReader, "This connection read too slowly.");
+        if (!delivery.TryAddNotice(frame))
+            delivery.Close(CloseCodes.SlowClient, CloseCodes.SlowClientReason);
         else if (window.Add(error))
-            outbox.Close(CloseCodes.Abuse, "Too many refused frames.");
+            delivery.Close(CloseCodes.Abuse, "Too many refused frames.");
     }
 }

@@ -2,17 +2,20 @@ using Chat.Protocol;
 
 namespace Chat.Server.Raw;
 
-/// <summary>The frames that the hub has been given and has not answered.</summary>
+/// <summary>Counts the frames that were passed to the hub and are not answered.</summary>
+/// <remarks>Lock-free. The reader adds; the hub answers on any thread.</remarks>
 internal sealed class FramesInFlight
 {
     private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int count = 1; // one more than there are, until nothing more will come
+
+    // DrainAsync subtracts the extra one.
+    private int count = 1;
     private volatile bool unstored;
 
-    /// <summary>False once a frame could not be stored through no fault of its own.</summary>
+    /// <summary>True if every frame was answered, and none failed because the log was unavailable.</summary>
     public bool AllStored => !unstored && drained.Task.IsCompleted;
 
-    /// <summary>Counts a frame that the hub is not given because nothing can be stored.</summary>
+    /// <summary>Records a frame that was refused before the hub because the log is too far behind.</summary>
     public void AddUnstored() => unstored = true;
 
     public void Add() => Interlocked.Increment(ref count);
@@ -29,7 +32,7 @@ internal sealed class FramesInFlight
         Completed();
     }
 
-    /// <summary>Waits for the answers to what was given; nothing may be given afterwards.</summary>
+    /// <summary>Waits until every frame is answered. No frame may be added afterwards.</summary>
     public Task DrainAsync()
     {
         Completed();

@@ -7,44 +7,44 @@ using Chat.Server.Raw.Delivery;
 
 namespace Chat.Server.Raw;
 
-/// <summary>Tells raw connections what old pages have words for, and ends them by a close code.</summary>
-internal sealed class RawControl(IPAddress? address, WebSocket socket, Outbox outbox, RawServices server) : IConnectionControl
+/// <summary>Sends notices to a raw connection, as far as the colon protocol has them, and ends it with a close code.</summary>
+internal sealed class RawControl(IPAddress? address, WebSocket socket, RawDelivery delivery, ColonHubProtocol protocol, TimeProvider time) : IConnectionControl
 {
-    // As long as the hub has for it. It also bounds how long who may not stay can stay.
+    // The hub gives its connections the same time. A kicked or banned user stays connected no longer than this.
     private static readonly TimeSpan FarewellTime = TimeSpan.FromSeconds(1);
 
     public string Kind => "raw";
 
     public IPAddress? Address => address;
 
-    public long QueuedBytes => outbox.QueuedBytes;
+    public long QueuedBytes => delivery.QueuedBytes;
 
-    // Of what a notice says, old pages know these; a token that expires they cannot renew.
+    // Old pages know only the notices with a time to retry. They cannot renew a token that expires.
     public Task TellAsync(Notice notice)
     {
         if (notice.RetryAfter is not null)
-            outbox.AddNotice(Encoding.UTF8.GetBytes(server.Protocol.NoticeFrame(notice)));
+            delivery.TryAddNotice(Encoding.UTF8.GetBytes(protocol.NoticeFrame(notice)));
         return Task.CompletedTask;
     }
 
     public async Task EndAsync(Notice why)
     {
         await TellAsync(why);
-        outbox.Close(CloseCodes.Of(why), why.Text);
+        delivery.Close(CloseCodes.Of(why), why.Text);
         if (why.RetryAfter is null)
             _ = CutAsync();
     }
 
     public void Fail()
     {
-        outbox.Close(CloseCodes.InternalError, "The server failed.");
+        delivery.Close(CloseCodes.InternalError, "The server failed.");
         _ = CutAsync();
     }
 
-    // Neither is it waited for until it has read what is queued, nor until it answers the close.
+    // A client that reads its queue slowly, or does not answer the close, gets no more time.
     private async Task CutAsync()
     {
-        await Task.Delay(FarewellTime, server.Time);
+        await Task.Delay(FarewellTime, time);
         socket.Abort();
     }
 }

@@ -9,21 +9,23 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Chat.Server.Raw;
 
-/// <summary>A raw connection as the hub sees it: one of its connections, that speaks the colon protocol in records.</summary>
+/// <summary>The hub's side of a raw connection. It speaks the colon hub protocol in records.</summary>
 internal sealed class RawHubConnection : ConnectionContext, IConnectionUserFeature, IConnectionInherentKeepAliveFeature
 {
-    // What the client has sent and the hub has not taken. The socket is read on while the log is slow, so that pongs behind the frames are
-    // seen; a client that is this far ahead of the log is read no further.
+    // The bound of the frames that the client has sent and the hub has not read. While the log is slow, the socket is read up to this bound,
+    // so that pongs behind the frames arrive.
     private const int MaxInputBytes = 1 << 20;
 
     private static readonly byte[] Handshake = Encoding.UTF8.GetBytes("{\"protocol\":\"colon\",\"version\":1}\u001e");
 
     private readonly Pipe input = new(new PipeOptions(
-        pauseWriterThreshold: MaxInputBytes, resumeWriterThreshold: MaxInputBytes / 2, readerScheduler: PipeScheduler.Inline, useSynchronizationContext: false));
+        pauseWriterThreshold: MaxInputBytes, resumeWriterThreshold: MaxInputBytes / 2, readerScheduler: PipeScheduler.Inline,
+        useSynchronizationContext: false));
 
     private readonly CancellationTokenSource closed = new();
     private IDictionary<object, object?>? items;
 
+    /// <param name="user">The user.</param>
     /// <param name="take">Gets every record that the hub writes.</param>
     public RawHubConnection(ClaimsPrincipal user, Action<ColonRecord> take)
     {
@@ -32,21 +34,21 @@ internal sealed class RawHubConnection : ConnectionContext, IConnectionUserFeatu
         Features.Set<IConnectionUserFeature>(this);
         Features.Set<IConnectionInherentKeepAliveFeature>(this);
         ConnectionClosed = closed.Token;
-        // Stands before any frame, whenever the hub comes to read it.
+        // Completes at once: the handshake waits in the pipe, before any frame.
         _ = input.Writer.WriteAsync(Handshake).AsTask();
     }
 
-    // Of its own: over HTTP/2 many sockets share one connection of the server's, and groups are made of these ids.
+    // Not the id of the TCP connection: over HTTP/2 many WebSockets share it, and SignalR's groups consist of these ids.
     public override string ConnectionId { get; set; } = Guid.NewGuid().ToString("N");
     public override IFeatureCollection Features { get; } = new FeatureCollection();
     public override IDictionary<object, object?> Items { get => items ??= new ConnectionItems(); set => items = value; }
     public override IDuplexPipe Transport { get; set; }
     public ClaimsPrincipal? User { get; set; }
 
-    /// <summary>The WebSocket has a ping of its own: the hub's would be nothing in the colon protocol.</summary>
+    /// <summary>Stops the hub's own pings: the WebSocket has pings, and the colon protocol has none.</summary>
     public bool HasInherentKeepAlive => true;
 
-    /// <summary>Runs the hub on this connection until <see cref="Complete"/>, or until the hub leaves it of its own accord.</summary>
+    /// <summary>Runs the hub on this connection until <see cref="Complete"/>, or until the hub ends it.</summary>
     public async Task RunAsync(ConnectionHandler hub)
     {
         try
@@ -55,7 +57,7 @@ internal sealed class RawHubConnection : ConnectionContext, IConnectionUserFeatu
         }
         finally
         {
-            // Nobody takes what still comes: who waits for room for it would wait for ever.
+            // Otherwise a reader that waits for space in the pipe would wait for ever.
             await input.Reader.CompleteAsync();
         }
     }
@@ -67,7 +69,7 @@ internal sealed class RawHubConnection : ConnectionContext, IConnectionUserFeatu
         return input.Writer.FlushAsync();
     }
 
-    /// <summary>Tells the hub that nothing more will come.</summary>
+    /// <summary>Ends the input of the hub.</summary>
     public void Complete()
     {
         input.Writer.Complete();

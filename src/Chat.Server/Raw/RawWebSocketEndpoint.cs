@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Chat.Server.Raw;
 
-/// <summary>Answers what is no WebSocket handshake, and hands over what is.</summary>
+/// <summary>Accepts WebSocket handshakes, and answers any other request with an HTTP error.</summary>
 internal static class RawWebSocketEndpoint
 {
     private const string SupportedVersion = "13";
@@ -25,11 +25,10 @@ internal static class RawWebSocketEndpoint
         {
             context.User = (await context.AuthenticateAsync(IdentitySetup.SchemeName)).Principal ?? new ClaimsPrincipal();
             using var socket = await context.WebSockets.AcceptWebSocketAsync();
-            var server = context.RequestServices.GetRequiredService<RawServices>();
-            using (server.Metrics.Connected("raw"))
-                await new RawConnection(context, socket, server).RunAsync();
-            // A socket that has answered a breach of the WebSocket protocol counts as aborted. Disposing it would abort the request, and so
-            // cut off the answer, which may still be on its way.
+            using (context.RequestServices.GetRequiredService<ChatMetrics>().Connected("raw"))
+                await context.RequestServices.GetRequiredService<RawConnectionFactory>().Create(context, socket).RunAsync();
+            // A socket that has answered a breach of the WebSocket protocol is in the state Aborted. Disposing it would abort the request and
+            // could cut off the answer.
             context.Features.Set<IHttpRequestLifetimeFeature>(new OrderlyEnd());
             return;
         }
@@ -38,20 +37,21 @@ internal static class RawWebSocketEndpoint
         if (!HttpMethods.IsGet(request.Method))
         {
             context.Response.Headers.Allow = HttpMethods.Get;
-            await AnswerAsync(context, StatusCodes.Status405MethodNotAllowed, "A WebSocket handshake is a GET.");
+            await AnswerAsync(context, StatusCodes.Status405MethodNotAllowed, "The method of a WebSocket handshake is GET.");
         }
         else if (context.Features.Get<IHttpUpgradeFeature>()?.IsUpgradableRequest != true || !IsWebSocket(request))
         {
             if (LostUpgrades.IsOne(context))
                 context.RequestServices.GetRequiredService<LostUpgrades>().Warn(context);
             context.Response.Headers.Upgrade = "websocket";
-            await AnswerAsync(context, StatusCodes.Status426UpgradeRequired, "This is a WebSocket endpoint: connect with ws:// and send userid:toUserid:content.");
+            await AnswerAsync(
+                context, StatusCodes.Status426UpgradeRequired, "This is a WebSocket endpoint: connect with ws:// and send userid:toUserid:content.");
         }
         else if (request.Headers.SecWebSocketVersion != SupportedVersion)
         {
             context.Response.Headers.SecWebSocketVersion = SupportedVersion;
             context.Response.Headers.Upgrade = "websocket";
-            await AnswerAsync(context, StatusCodes.Status426UpgradeRequired, "Only version 13 of the WebSocket protocol is spoken here.");
+            await AnswerAsync(context, StatusCodes.Status426UpgradeRequired, "The server supports only version 13 of the WebSocket protocol.");
         }
         else
         {
@@ -62,7 +62,7 @@ internal static class RawWebSocketEndpoint
     private static bool IsWebSocket(HttpRequest request) =>
         request.Headers.GetCommaSeparatedValues("Upgrade").Contains("websocket", StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Of a request that is over: there is nothing left to abort.</summary>
+    /// <summary>The lifetime of a request that has ended: an abort does nothing.</summary>
     private sealed class OrderlyEnd : IHttpRequestLifetimeFeature
     {
         public CancellationToken RequestAborted { get; set; }

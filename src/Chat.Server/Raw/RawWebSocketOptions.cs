@@ -3,21 +3,22 @@ using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Raw;
 
-/// <summary>The endpoint of the old colon protocol.</summary>
+/// <summary>Settings of the raw WebSocket endpoint.</summary>
 internal sealed class RawWebSocketOptions
 {
     public const string SectionName = "Chat:RawWebSocket";
 
-    /// <summary>Where the old pages connect; matched without regard to case.</summary>
+    /// <summary>The path of the endpoint; its case does not matter.</summary>
     [RegularExpression("/(?!(?i:chat|health|metrics|raw|api/v1)(/|$))[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*",
-        ErrorMessage = "Give a path of letters, digits and . _ ~ - between slashes, for instance /api/home/connect; /chat, /health, /metrics, /raw and /api/v1 are taken.")]
+        ErrorMessage = "Give a path of letters, digits and . _ ~ - between slashes, for instance /api/home/connect; "
+            + "/chat, /health, /metrics, /raw and /api/v1 are taken.")]
     public string Path { get; set; } = "/api/home/connect";
 
-    /// <summary>How long a connection may stay without a valid frame.</summary>
+    /// <summary>The time in which the first valid frame must come.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
     public TimeSpan RegisterTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The name that the server itself speaks under; nobody else can.</summary>
+    /// <summary>The sender name of the server's own frames. No user can have it.</summary>
     [NoticeSenderName]
     public string NoticeSender { get; set; } = "system";
 }

@@ -2,6 +2,7 @@ using Chat.Protocol;
 using Chat.Server.Configuration;
 using Chat.Server.Hubs;
 using Chat.Server.Operations;
+using Chat.Server.Raw.Delivery;
 using Chat.Server.Sending;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -18,7 +19,9 @@ internal static class RawWebSocketSetup
         services.TryAddSingleton(s => new ReservedNames(s.GetRequiredService<IOptions<RawWebSocketOptions>>().Value.NoticeSender));
         services.TryAddSingleton(s => new ColonHubProtocol(s.GetRequiredService<IOptions<RawWebSocketOptions>>().Value.NoticeSender));
         services.TryAddSingleton(CreateHub);
-        services.TryAddSingleton<RawServices>();
+        services.TryAddSingleton<AdmissionServices>();
+        services.TryAddSingleton<SenderServices>();
+        services.TryAddSingleton<RawConnectionFactory>();
     }
 
     public static void MapRawWebSocket(this WebApplication app)
@@ -34,5 +37,5 @@ internal static class RawWebSocketSetup
         .Create(new ChatProtocols(services.GetRequiredService<ColonHubProtocol>()), maxMessageBytes: null, typeof(Refusals)));
 }
 
-/// <summary>The hub behind the raw endpoint.</summary>
+/// <summary>The hub's connection handler for raw connections.</summary>
 internal sealed record RawHub(HubConnectionHandler<ChatHub> Handler);

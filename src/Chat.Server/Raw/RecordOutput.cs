@@ -4,13 +4,13 @@ using Chat.Protocol;
 
 namespace Chat.Server.Raw;
 
-/// <summary>What the hub writes to, of a raw connection: passes each record on at once, and so never makes the hub wait.</summary>
+/// <summary>The output of the hub on a raw connection. It passes each record on at once, so the hub never waits.</summary>
 internal sealed class RecordOutput(Action<ColonRecord> take) : PipeWriter
 {
     private readonly ArrayBufferWriter<byte> written = new(64);
     private bool handshakeAnswered;
 
-    // A group message comes here: bytes that all connections share, encoded once, and never written to again.
+    // Group messages come here. All connections share their bytes, which never change, so they are not copied.
     public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
     {
         Pass(source);
@@ -39,7 +39,7 @@ internal sealed class RecordOutput(Action<ColonRecord> take) : PipeWriter
 
     private void Pass(ReadOnlyMemory<byte> bytes)
     {
-        // The first thing the hub says answers SignalR's handshake, which the client knows nothing of.
+        // The first output of the hub is SignalR's handshake response, which is not for the client.
         if (!handshakeAnswered)
         {
             handshakeAnswered = true;

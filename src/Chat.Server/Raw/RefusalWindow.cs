@@ -2,7 +2,8 @@ using Chat.Protocol;
 
 namespace Chat.Server.Raw;
 
-/// <summary>Counts a connection's refused frames: a typo is forgiven, a stream of nonsense is not.</summary>
+/// <summary>Counts the refused frames of one connection in a sliding window.</summary>
+/// <remarks>Locks its queue: the reader and the hub both add.</remarks>
 internal sealed class RefusalWindow(TimeProvider time)
 {
     private const int MaxRefusals = 20;
@@ -10,10 +11,10 @@ internal sealed class RefusalWindow(TimeProvider time)
 
     private readonly Queue<long> refusals = new();
 
-    /// <summary>Counts a refusal; true when it was one too many.</summary>
+    /// <summary>Counts a refusal. Returns true if the window has reached its limit.</summary>
     public bool Add(ChatError error)
     {
-        // What the client cannot help does not count.
+        // The client did not cause an error that it may retry.
         if (error.Retryable)
             return false;
         lock (refusals)

@@ -2,17 +2,17 @@ using Chat.Server.Admission;
 
 namespace Chat.Server.Raw;
 
-/// <summary>Keeps a raw connection to its user's rate by reading no further, which the network passes on to the sender; one that pays no heed
-/// is refused what is too much.</summary>
+/// <summary>Keeps a raw connection to its user's send rate. The server stops reading, so the network slows the client down; after 5 s frames
+/// over the rate are refused.</summary>
 internal sealed class SendPace(SendLimits limits, TimeProvider time)
 {
-    // Short enough for a pong behind the frames to be in time for the keep-alive.
+    // Pongs wait behind the frames, and must arrive within the keep-alive timeout of 15 s.
     private static readonly TimeSpan LongestSlowed = TimeSpan.FromSeconds(5);
 
     private long slowedSince;
     private bool slowed;
 
-    /// <summary>Waits until the user may send; false when it has been slowed for long and still sends too fast.</summary>
+    /// <summary>Waits until the user may send. Returns false if the frame must be refused.</summary>
     public ValueTask<bool> EnterAsync(string user)
     {
         if (!limits.TrySend(user))

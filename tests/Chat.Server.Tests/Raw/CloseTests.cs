@@ -6,7 +6,7 @@ namespace Chat.Server.Tests.Raw;
 public sealed class CloseTests : OnOneServer
 {
     [Fact]
-    public async Task WhatWasSentBeforeACloseIsStoredWhenTheCloseIsAnswered()
+    public async Task FramesBeforeAClose_AreStoredBeforeItsAnswer()
     {
         var alice = await Server.RawAsync();
         for (var i = 0; i < 300; i++)
@@ -16,7 +16,7 @@ public sealed class CloseTests : OnOneServer
     }
 
     [Fact]
-    public async Task SendAndCloseMayComeInOneSegment()
+    public async Task FramesAndCloseInOneSegment_AreStored()
     {
         var tcp = await Server.TcpAsync();
         await tcp.SendAsync([.. Enumerable.Range(0, 300).Select(i => RawTcpClient.Frame($"alice:bob:{i}")), RawTcpClient.Frame([3, 232], opcode: 8)]);
@@ -25,7 +25,7 @@ public sealed class CloseTests : OnOneServer
     }
 
     [Fact]
-    public async Task ACloseWithoutACodeIsAnsweredToo()
+    public async Task CloseWithoutCode_IsAnswered()
     {
         var tcp = await Server.TcpAsync();
         await tcp.SendAsync(RawTcpClient.Frame("alice:bob:x"), RawTcpClient.Frame([], opcode: 8));
@@ -38,7 +38,7 @@ public sealed class CloseTests : OnOneServer
     [InlineData(1011)]
     [InlineData(3000)]
     [InlineData(4999)]
-    public async Task AnyValidCodeIsAnsweredWith1000(int code)
+    public async Task ValidCode_IsAnsweredWith1000(int code)
     {
         var alice = await Server.RawAsync();
         await alice.SendAsync("alice:bob:x");
@@ -52,7 +52,7 @@ public sealed class CloseTests : OnOneServer
     [InlineData(3, 237)] // 1005
     [InlineData(3, 238)] // 1006
     [InlineData(11, 183)] // 2999
-    public async Task AnInvalidCodeIsABreachOfTheProtocol(byte high, byte low)
+    public async Task InvalidCode_IsClosedWith1002(byte high, byte low)
     {
         var tcp = await Server.TcpAsync();
         await tcp.SendAsync(RawTcpClient.Frame("alice:bob:x"), RawTcpClient.Frame([high, low], opcode: 8));
@@ -60,7 +60,7 @@ public sealed class CloseTests : OnOneServer
     }
 
     [Fact]
-    public async Task ARefusedFrameIsAnsweredBeforeTheClose()
+    public async Task RefusedFrame_IsAnsweredBeforeTheClose()
     {
         var tcp = await Server.TcpAsync();
         await tcp.SendAsync(RawTcpClient.Frame("alice:bob:x"), RawTcpClient.Frame("alice::x"), RawTcpClient.Frame([], opcode: 8));
@@ -69,7 +69,7 @@ public sealed class CloseTests : OnOneServer
     }
 
     [Fact]
-    public async Task WhatComesAfterACloseIsIgnored()
+    public async Task FrameAfterAClose_IsIgnored()
     {
         var tcp = await Server.TcpAsync();
         await tcp.SendAsync(RawTcpClient.Frame("alice:bob:x"), RawTcpClient.Frame([], opcode: 8), RawTcpClient.Frame("alice:bob:too late"));
@@ -79,7 +79,7 @@ public sealed class CloseTests : OnOneServer
     }
 
     [Fact]
-    public async Task ACloseInTheMiddleOfTheCatchUpIsAnsweredAtOnceAndLosesNothing()
+    public async Task CloseDuringCatchUp_IsAnsweredAtOnce_AndLosesNothing()
     {
         var alice = await Server.HubAsync("alice");
         var content = new string('x', 32 << 10);
@@ -102,7 +102,7 @@ public sealed class CloseTests : OnOneServer
     }
 
     [Fact]
-    public async Task AConnectionThatVanishesDoesNotTakeWhatItSentWithIt()
+    public async Task MessageBeforeAReset_IsDelivered()
     {
         var bob = await Server.RawAsync("bob");
         var tcp = await Server.TcpAsync();

@@ -5,16 +5,16 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chat.Server.Tests.Raw;
 
-/// <summary>A fault of the server's own that nobody foresaw, here in whatever listens to its counters, ends the connection that it met and
-/// leaves nothing behind.</summary>
+/// <summary>An unexpected exception in the server, here thrown by a listener of its counters, ends the connection that it hits and
+/// frees everything that the connection held.</summary>
 public sealed class FaultTests
 {
     private const string Secret = "what alice wrote";
 
     [Theory]
-    [InlineData("chat.refused", 1011)] // counted while a frame is read
-    [InlineData("chat.raw.closes", null)] // counted before a close is sent, which can then not be
-    public async Task AFaultEndsItsConnectionAndGivesItsPlaceBack(string counter, int? code)
+    [InlineData("chat.refused", 1011)] // thrown while a frame is read
+    [InlineData("chat.raw.closes", null)] // thrown before a close is sent, so the close is not sent
+    public async Task Fault_EndsItsConnection_AndFreesItsSlot(string counter, int? code)
     {
         await using var server = await TestServer.StartAsync(new() { ["Chat:Limits:ConnectionsPerUser"] = "1" });
         await using var alice = await server.TcpAsync();
@@ -36,18 +36,18 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task WhatIsSentOnAfterTheHubHasLeftHoldsNothingUp()
+    public async Task FramesAfterTheHubHasLeft_BlockNothing()
     {
         await using var server = await TestServer.StartAsync();
         await using (var file = new SqliteConnection($"Data Source={server.Database};Pooling=False"))
         {
             await file.OpenAsync();
             using var command = file.CreateCommand();
-            command.CommandText = "ALTER TABLE member RENAME TO lost"; // so that nobody's rooms can be read
+            command.CommandText = "ALTER TABLE member RENAME TO lost"; // so that reading the rooms fails
             await command.ExecuteNonQueryAsync();
         }
         var alice = await server.TcpAsync();
-        var frames = Enumerable.Repeat(RawTcpClient.Frame("alice:bob:" + new string('x', 60_000)), 40); // more than wait for the hub
+        var frames = Enumerable.Repeat(RawTcpClient.Frame("alice:bob:" + new string('x', 60_000)), 40); // more than the input of the hub holds
         await Wait.ForAsync(alice.SendAsync([RawTcpClient.Frame("alice::"), .. frames]), "The end of what is sent", () => server.LogText);
         (await alice.ReceiveCloseAsync()).Should().Be(1011);
         await server.LoggedAsync("GET /api/home/connect answered 101");

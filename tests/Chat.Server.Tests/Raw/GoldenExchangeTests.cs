@@ -6,7 +6,7 @@ namespace Chat.Server.Tests.Raw;
 public sealed class GoldenExchangeTests : OnOneServer
 {
     [Fact]
-    public async Task AFrameOfOneReachesTwo()
+    public async Task Frame_ReachesItsRecipient()
     {
         var two = await Server.RawAsync("2");
         var one = await Server.RawAsync();
@@ -15,7 +15,7 @@ public sealed class GoldenExchangeTests : OnOneServer
     }
 
     [Fact]
-    public async Task OnlyTheFirstTwoColonsSeparate()
+    public async Task ColonsInContent_AreKept()
     {
         var b = await Server.RawAsync("b");
         await (await Server.RawAsync()).SendAsync("a:b:x:y:z");
@@ -23,7 +23,7 @@ public sealed class GoldenExchangeTests : OnOneServer
     }
 
     [Fact]
-    public async Task RegisteringDeliversNothing()
+    public async Task Registration_DeliversNothing()
     {
         var b = await Server.RawAsync("b");
         var a = await Server.RawAsync();
@@ -34,7 +34,7 @@ public sealed class GoldenExchangeTests : OnOneServer
     }
 
     [Fact]
-    public async Task ARawFrameReachesASignalRClientAndBack()
+    public async Task RawFrame_ReachesASignalRClient_AndBack()
     {
         var bob = await Server.HubAsync("bob");
         var alice = await Server.RawAsync();
@@ -49,7 +49,7 @@ public sealed class GoldenExchangeTests : OnOneServer
     }
 
     [Fact]
-    public async Task EveryDeviceOfAUserGetsEachMessageOnce()
+    public async Task EachDeviceOfAUser_GetsEachMessageOnce()
     {
         var (raw, hub, otherRaw) = (await Server.RawAsync("bob"), await Server.HubAsync("bob"), await Server.RawAsync("bob"));
         var alice = await Server.RawAsync();
@@ -62,7 +62,7 @@ public sealed class GoldenExchangeTests : OnOneServer
     }
 
     [Fact]
-    public async Task TheSendersSignalRDevicesGetTheSentCopyAndItsRawOnesDoNot()
+    public async Task SentCopy_ReachesSignalRDevicesOfTheSender_NotRawOnes()
     {
         var (hub, raw) = (await Server.HubAsync("alice"), await Server.RawAsync("alice"));
         await hub.SendAsync("bob", "to bob");
@@ -72,7 +72,7 @@ public sealed class GoldenExchangeTests : OnOneServer
     }
 
     [Fact]
-    public async Task AMessageToOneselfIsStoredOnceAndReachesEveryDeviceOnce()
+    public async Task MessageToOneself_IsStoredOnce_AndReachesEachDeviceOnce()
     {
         var (hub, raw, speaking) = (await Server.HubAsync("alice"), await Server.RawAsync("alice"), await Server.RawAsync("alice"));
         for (var i = 1; i <= 3; i++)
@@ -89,7 +89,7 @@ public sealed class GoldenExchangeTests : OnOneServer
     };
 
     [Theory, MemberData(nameof(OddContents))]
-    public async Task ContentArrivesByteForByte(string content)
+    public async Task Content_ArrivesByteForByte(string content)
     {
         var (raw, hub) = (await Server.RawAsync("bob"), await Server.HubAsync("bob"));
         await (await Server.RawAsync()).SendAsync("alice:bob:" + content);
@@ -99,7 +99,7 @@ public sealed class GoldenExchangeTests : OnOneServer
     }
 
     [Fact]
-    public async Task AFrameMayComeInOneByteFragments()
+    public async Task FrameInOneByteFragments_IsDelivered()
     {
         var bob = await Server.RawAsync("bob");
         var tcp = await Server.TcpAsync();
@@ -109,7 +109,7 @@ public sealed class GoldenExchangeTests : OnOneServer
     }
 
     [Fact]
-    public async Task FiveHundredFramesInOneSegmentArriveInOrder()
+    public async Task FiveHundredFramesInOneSegment_ArriveInOrder()
     {
         var bob = await Server.RawAsync("bob");
         var tcp = await Server.TcpAsync();

@@ -16,7 +16,7 @@ public sealed class HandshakeTests : OnOneServer
     [InlineData("/Api/Home/Connect")]
     [InlineData("/API/HOME/CONNECT")]
     [InlineData("/api/home/connect/")]
-    public async Task ThePathIsMatchedWithoutRegardToCaseAndToASlashAtItsEnd(string path)
+    public async Task Path_IgnoresCaseAndATrailingSlash(string path)
     {
         await using var alice = await RawClient.ConnectAsync(Server.Address, path: path);
         await alice.SendAsync("alice:alice:hi");
@@ -24,7 +24,7 @@ public sealed class HandshakeTests : OnOneServer
     }
 
     [Fact]
-    public async Task UnknownSubprotocolsAreAcceptedAndNoneIsChosen()
+    public async Task UnknownSubprotocols_AreAcceptedAndNoneIsChosen()
     {
         await using var alice = await RawClient.ConnectAsync(Server.Address, subprotocols: ["chat", "mqtt", .. Enumerable.Range(0, 100).Select(i => $"token-{i}")]);
         alice.Subprotocol.Should().BeNull();
@@ -36,16 +36,16 @@ public sealed class HandshakeTests : OnOneServer
     [InlineData("")]
     [InlineData(Upgrade)]
     [InlineData("Connection: Upgrade\r\nUpgrade: h2c\r\n" + Key + Version)]
-    public async Task AGetThatIsNoHandshakeIsToldWhatToDo(string headers)
+    public async Task GetWithoutAHandshake_Returns426WithInstructions(string headers)
     {
         var answer = await RequestAsync("GET", headers);
         answer[0].Should().StartWith("HTTP/1.1 426");
         answer.Should().Contain("Upgrade: websocket");
-        answer[^1].Should().NotBeEmpty(because: "a person may be looking at it");
+        answer[^1].Should().NotBeEmpty(because: "the body tells a person what to do");
     }
 
     [Fact]
-    public async Task AnOldVersionIsToldTheSupportedOne()
+    public async Task OldVersion_Returns426WithTheSupportedVersion()
     {
         var answer = await RequestAsync("GET", Upgrade + Key + "Sec-WebSocket-Version: 8\r\n");
         answer[0].Should().StartWith("HTTP/1.1 426");
@@ -57,20 +57,20 @@ public sealed class HandshakeTests : OnOneServer
     [InlineData(Upgrade + Version + "Sec-WebSocket-Key: short\r\n")]
     [InlineData(Upgrade + Version + "Sec-WebSocket-Key: not base64 at all!!!!!!==\r\n")]
     [InlineData(Upgrade + Version + Key + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n")]
-    public async Task ABadKeyIsABadRequest(string headers) => (await RequestAsync("GET", headers))[0].Should().StartWith("HTTP/1.1 400");
+    public async Task InvalidKey_Returns400(string headers) => (await RequestAsync("GET", headers))[0].Should().StartWith("HTTP/1.1 400");
 
     [Theory]
     [InlineData("POST", "")]
     [InlineData("POST", Upgrade + Key + Version)]
     [InlineData("DELETE", "")]
-    public async Task AnotherMethodIsNotAllowed(string method, string headers)
+    public async Task OtherMethods_Return405(string method, string headers)
     {
         var answer = await RequestAsync(method, headers);
         answer[0].Should().StartWith($"HTTP/1.1 {(int)HttpStatusCode.MethodNotAllowed}");
         answer.Should().Contain("Allow: GET");
     }
 
-    /// <summary>The answer's lines: status, headers, body.</summary>
+    /// <summary>Returns the lines of the answer: status, headers, body.</summary>
     private async Task<List<string>> RequestAsync(string method, string headers)
     {
         using var tcp = new TcpClient();

@@ -8,7 +8,7 @@ namespace Chat.Server.Tests.Raw;
 public sealed class Http2Tests() : OnOneServer(new() { ["Kestrel:EndpointDefaults:Protocols"] = "Http2" })
 {
     [Fact]
-    public async Task SocketsOfOneConnectionBelongToTheirOwnUsers()
+    public async Task SocketsOfOneConnection_BelongToTheirOwnUsers()
     {
         using var http2 = new HttpMessageInvoker(new SocketsHttpHandler());
         var users = Enumerable.Range(0, 10).Select(i => $"user{i}").ToList();
@@ -31,7 +31,7 @@ public sealed class Http2Tests() : OnOneServer(new() { ["Kestrel:EndpointDefault
     }
 
     [Fact]
-    public async Task WhoMayNotConnectOverOneVersionMayNotOverTheOther()
+    public async Task RefusalsOfHttp1_ApplyToHttp2()
     {
         await using var server = await TestServer.StartAsync(
             new(Tokens.Settings) { ["Kestrel:EndpointDefaults:Protocols"] = "Http2", ["Chat:Limits:ConnectionsPerUser"] = "1" });

@@ -1,7 +1,7 @@
 namespace Chat.Server.Tests.Raw;
 
-/// <summary>Frames that are good WebSocket and bad protocol: answered, not stored, forgiven.</summary>
-public sealed class MalformedFrameTests : BesideABystander
+/// <summary>Frames that are valid WebSocket messages and invalid colon frames. The server refuses them, and the connection stays open.</summary>
+public sealed class MalformedFrameTests : BystanderTest
 {
     [Theory]
     [InlineData("hello", "bad_frame")]
@@ -26,7 +26,7 @@ public sealed class MalformedFrameTests : BesideABystander
     [InlineData("alice:$:", "bad_recipient")]
     [InlineData("alice:bob :hi", "bad_recipient")]
     [InlineData("alice:system:hi", "forbidden")]
-    public async Task AMalformedFrameIsAnsweredAndTheConnectionStays(string frame, string code)
+    public async Task MalformedFrame_IsAnswered_AndTheConnectionStays(string frame, string code)
     {
         var alice = await Server.RawAsync();
         await alice.SendAsync(frame);
@@ -37,7 +37,7 @@ public sealed class MalformedFrameTests : BesideABystander
     }
 
     [Fact]
-    public async Task ALongNameIsRefused()
+    public async Task LongName_IsRefused()
     {
         var alice = await Server.RawAsync();
         await alice.SendAsync(new string('a', 65) + ":bob:hi");
@@ -56,7 +56,7 @@ public sealed class MalformedFrameTests : BesideABystander
     [InlineData("system:bob:hi", "forbidden")]
     [InlineData("#a:bob:hi", "bad_user_id")]
     [InlineData("nonsense", "bad_frame")]
-    public async Task ARegisteredConnectionSpeaksForItsUserAlone(string frame, string code)
+    public async Task FrameOfAnotherUser_IsRefused(string frame, string code)
     {
         var alice = await Server.RawAsync("alice");
         await alice.SendAsync(frame);
@@ -68,7 +68,7 @@ public sealed class MalformedFrameTests : BesideABystander
     }
 
     [Fact]
-    public async Task AFrameWithABadRecipientRegistersAllTheSame()
+    public async Task FrameWithABadRecipient_Registers()
     {
         var alice = await Server.RawAsync();
         await alice.SendAsync("alice::hi");
@@ -80,7 +80,7 @@ public sealed class MalformedFrameTests : BesideABystander
     }
 
     [Fact]
-    public async Task WhoeverIsNamedInARegistrationIsNotLookedAt()
+    public async Task RecipientOfARegistration_IsIgnored()
     {
         var alice = await Server.RawAsync();
         foreach (var anyone in (string[])["", "bob", " bob ", "system", "e\u0301", new string('b', 100)])

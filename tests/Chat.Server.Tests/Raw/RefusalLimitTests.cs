@@ -3,8 +3,8 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Server.Tests.Raw;
 
-/// <summary>Twenty refused frames in ten seconds end a connection, as long as they are the client's fault.</summary>
-public sealed class RefusalLimitTests : BesideABystander
+/// <summary>Twenty refused frames in ten seconds end a connection. Errors that the client did not cause do not count.</summary>
+public sealed class RefusalLimitTests : BystanderTest
 {
     private readonly FakeTimeProvider time;
 
@@ -13,7 +13,7 @@ public sealed class RefusalLimitTests : BesideABystander
     private RefusalLimitTests(FakeTimeProvider time) : base(time: time) => this.time = time;
 
     [Fact]
-    public async Task TheTwentiethRefusedFrameEndsTheConnection()
+    public async Task TwentiethRefusedFrame_EndsTheConnection()
     {
         var alice = await Server.RawAsync("alice");
         string[] refused = ["nonsense", "#a:bob:x", "alice::x", "mallory:bob:x", "system:bob:x"];
@@ -24,7 +24,7 @@ public sealed class RefusalLimitTests : BesideABystander
     }
 
     [Fact]
-    public async Task FewerInTenSecondsAreForgiven()
+    public async Task NineteenRefusedFramesInTenSeconds_AreForgiven()
     {
         var alice = await Server.RawAsync("alice");
         for (var round = 0; round < 3; round++)
@@ -41,7 +41,7 @@ public sealed class RefusalLimitTests : BesideABystander
     }
 
     [Fact]
-    public async Task WhatTheServerCannotStoreIsNotTheClientsFault()
+    public async Task UnavailableErrors_DoNotCount()
     {
         var alice = await Server.RawAsync("alice");
         await using (await HeldLog.OfAsync(Server))
@@ -52,6 +52,6 @@ public sealed class RefusalLimitTests : BesideABystander
         }
         await alice.SendAsync("alice:alice:works again");
         (await alice.ReceiveAsync()).Should().Be("alice:works again");
-        (await alice.CloseAsync()).Should().Be(1011, because: "not all that it sent was stored");
+        (await alice.CloseAsync()).Should().Be(1011, because: "some frames were not stored");
     }
 }

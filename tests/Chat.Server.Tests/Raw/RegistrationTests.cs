@@ -19,16 +19,16 @@ public sealed class RegistrationTests : OnOneServer
     [InlineData("nonsense")]
     [InlineData("#a::")]
     [InlineData("system::")]
-    public async Task AConnectionThatDoesNotRegisterInTimeIsEnded(string frame)
+    public async Task ConnectionThatDoesNotRegisterInTime_IsClosed(string frame)
     {
         var (stranger, alice) = (await Server.RawAsync(), await Server.RawAsync());
         await stranger.SendAsync(frame);
-        await stranger.ReceiveAsync(); // the error: its time has begun
+        await stranger.ReceiveAsync(); // after this error the deadline runs
         await alice.SendAsync("alice:alice:hi");
         await alice.ReceiveAsync();
         time.Advance(TimeSpan.FromSeconds(2.9));
         await stranger.SendAsync(frame);
-        (await stranger.ReceiveAsync()).Should().StartWith("system:error ", because: "its time is not up");
+        (await stranger.ReceiveAsync()).Should().StartWith("system:error ", because: "the deadline has not passed");
         time.Advance(TimeSpan.FromSeconds(0.2));
         (await stranger.ReceiveCloseAsync()).Should().Be(4408);
         await alice.SendAsync("alice:alice:still here");
@@ -36,7 +36,7 @@ public sealed class RegistrationTests : OnOneServer
     }
 
     [Fact]
-    public async Task AFrameWithABadRecipientIsInTime()
+    public async Task FrameWithABadRecipient_RegistersInTime()
     {
         var alice = await Server.RawAsync();
         await alice.SendAsync("alice::hi");
@@ -47,14 +47,14 @@ public sealed class RegistrationTests : OnOneServer
     }
 
     [Fact]
-    public async Task FramesThatFollowARegistrationWaitForIt()
+    public async Task FramesBehindARegistration_WaitForIt()
     {
         const int many = 20;
         var history = await Server.HubAsync("history");
         await Task.WhenAll(Enumerable.Range(0, 5000).Select(_ => history.SendAsync("history", "long")));
         var clients = await Task.WhenAll(Enumerable.Range(0, many).Select(_ => Server.RawAsync()));
 
-        // The log is busy with readers: where a registered connection begins is known only when it has had its turn.
+        // Readers keep the log busy, so each registration waits for its turn to read the confirmed position.
         using var done = new CancellationTokenSource();
         var readers = Enumerable.Range(0, 8).Select(_ => Task.Factory.StartNew(() => ReadOn(done.Token), TaskCreationOptions.LongRunning)).ToList();
         for (var i = 0; i < many; i++)
@@ -76,7 +76,7 @@ public sealed class RegistrationTests : OnOneServer
     }
 
     [Fact]
-    public async Task RegisteringAgainChangesNothing()
+    public async Task SecondRegistration_ChangesNothing()
     {
         var alice = await Server.RawAsync("alice");
         await alice.SendAsync("alice::");
@@ -87,7 +87,7 @@ public sealed class RegistrationTests : OnOneServer
     }
 
     [Fact]
-    public async Task TheUserMayBeNamedAtTheUpgrade()
+    public async Task UserInTheQuery_IsRegisteredAtTheUpgrade()
     {
         await (await Server.HubAsync("alice")).SendAsync("bob smith", "waiting");
         var bob = await Server.RawAsync(query: "?userid=bob%20smith");
@@ -104,7 +104,7 @@ public sealed class RegistrationTests : OnOneServer
     [InlineData("?userid=%23room", "bad_user_id")]
     [InlineData("?userid=e%CC%81", "bad_user_id")]
     [InlineData("?userid=system", "forbidden")]
-    public async Task AnInvalidUserAtTheUpgradeIsRefusedAndAFrameMayRegister(string query, string code)
+    public async Task InvalidUserInTheQuery_IsRefused_AndAFrameMayRegister(string query, string code)
     {
         var alice = await Server.RawAsync(query: query);
         (await alice.ReceiveAsync()).Should().StartWith($"system:error {code} ");
@@ -113,7 +113,7 @@ public sealed class RegistrationTests : OnOneServer
     }
 
     [Fact]
-    public async Task AnEmptyUserAtTheUpgradeIsNone()
+    public async Task EmptyUserInTheQuery_IsIgnored()
     {
         var alice = await Server.RawAsync(query: "?userid=");
         await alice.SendAsync("alice:alice:hi");
@@ -121,7 +121,7 @@ public sealed class RegistrationTests : OnOneServer
     }
 
     [Fact]
-    public async Task TheNameOfTheServerIsASetting()
+    public async Task NoticeSender_IsASetting()
     {
         await using var other = await TestServer.StartAsync(new() { ["Chat:RawWebSocket:NoticeSender"] = "server" });
         var client = await other.RawAsync();

@@ -5,13 +5,13 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Server.Tests.Raw;
 
-/// <summary>For how long a sender is slowed before it is refused.</summary>
+/// <summary>The time for which a sender is slowed down before the server refuses its frames.</summary>
 public sealed class SendPaceTests
 {
     private readonly FakeTimeProvider time = new();
 
     [Fact]
-    public async Task AFewSendsThatNeedNotWaitAreNoRest()
+    public async Task FewSendsWithoutWaiting_AreNoRest()
     {
         using var limits = Limits(perSecond: 100, burst: 100);
         var pace = new SendPace(limits, time);
@@ -26,9 +26,9 @@ public sealed class SendPaceTests
     }
 
     [Fact]
-    public async Task OneThatHasRestedIsSlowedAnew()
+    public async Task SenderThatHasRested_IsSlowedAgain()
     {
-        // Ten at a time are allowed, and one is half of what the burst asks for.
+        // The limiter allows ten at a time. One is at least half of the burst.
         using var limits = Limits(perSecond: 100, burst: 1);
         var pace = new SendPace(limits, time);
         await SlowAsync(pace);
@@ -37,7 +37,7 @@ public sealed class SendPaceTests
         (await SlowAsync(pace)).Should().BeTrue();
     }
 
-    /// <summary>Sends until a send has to wait, and returns whether it may then.</summary>
+    /// <summary>Sends until a send must wait, and returns the outcome of that send.</summary>
     private static async Task<bool> SlowAsync(SendPace pace)
     {
         var entering = pace.EnterAsync("alice").AsTask();

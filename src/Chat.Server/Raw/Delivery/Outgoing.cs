@@ -2,14 +2,47 @@ using Chat.Server.Topics;
 
 namespace Chat.Server.Raw.Delivery;
 
-/// <summary>One thing to do on the socket.</summary>
-/// <param name="Frame">The text frame to send.</param>
-/// <param name="Stream">The stream that the frame is from. Without an offset: send what is in the log and has not been sent.</param>
-/// <param name="Offset">The frame's offset in it; 0 when it has none.</param>
-/// <param name="Value">The subscription whose newest value to send.</param>
-/// <param name="Close">How to end the connection.</param>
-internal readonly record struct Outgoing(
-    ReadOnlyMemory<byte> Frame = default, StreamCursor? Stream = null, long Offset = 0, Subscription? Value = null, CloseFrame? Close = null);
+/// <summary>One item for the sender of a raw connection.</summary>
+/// <param name="Kind">The kind of item.</param>
+/// <param name="Frame">The text frame of a message or notice.</param>
+/// <param name="Subject">The <see cref="StreamCursor"/> of a message or catch-up, the <see cref="Subscription"/> of a value, or the
+/// <see cref="CloseFrame"/> of a close.</param>
+/// <param name="Number">The offset of a message; the number of a ping.</param>
+internal readonly record struct Outgoing(OutgoingKind Kind, ReadOnlyMemory<byte> Frame, object? Subject, long Number)
+{
+    public static Outgoing Message(StreamCursor stream, long offset, ReadOnlyMemory<byte> frame) => new(OutgoingKind.Message, frame, stream, offset);
 
-/// <summary>A close of the server's.</summary>
+    public static Outgoing Notice(ReadOnlyMemory<byte> frame) => new(OutgoingKind.Notice, frame, null, 0);
+
+    public static Outgoing CatchUp(StreamCursor stream) => new(OutgoingKind.CatchUp, default, stream, 0);
+
+    public static Outgoing Value(Subscription subscription) => new(OutgoingKind.Value, default, subscription, 0);
+
+    public static Outgoing Ping(long number) => new(OutgoingKind.Ping, default, null, number);
+
+    public static Outgoing Close(CloseFrame close) => new(OutgoingKind.Close, default, close, 0);
+}
+
+internal enum OutgoingKind : byte
+{
+    /// <summary>Send a live message of a stream.</summary>
+    Message,
+
+    /// <summary>Send a frame that is not in the log.</summary>
+    Notice,
+
+    /// <summary>Send a stream from the log until it is live.</summary>
+    CatchUp,
+
+    /// <summary>Send the newest value of a subscription.</summary>
+    Value,
+
+    /// <summary>Send a ping.</summary>
+    Ping,
+
+    /// <summary>Close the connection.</summary>
+    Close,
+}
+
+/// <summary>A close frame of the server.</summary>
 internal sealed record CloseFrame(int Code, string Reason);

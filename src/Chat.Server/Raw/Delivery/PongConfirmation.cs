@@ -1,154 +1,173 @@
-using Chat.Server.Raw.Socket;
-
 namespace Chat.Server.Raw.Delivery;
 
-/// <summary>Finds out what a raw client has read, which it cannot say itself: its WebSocket stack answers a ping only once it has read
-/// everything that was sent before it.</summary>
+/// <summary>Finds out what a raw client has read. A WebSocket stack answers a ping only after it has read everything that was sent before it.</summary>
 /// <remarks>
-/// At most one ping is out: stacks drop a connection with many unanswered ones. A client that has never answered one counts what it was sent
-/// as read after <see cref="SilentTime"/>, and is not asked again; one that has, and answers no more, is lost and confirms nothing.
+/// A state machine: no lock, no I/O, no timer, no clock. The owner passes the time in, calls one method at a time, and carries out each
+/// <see cref="ConfirmationStep"/>.
+/// <list type="bullet">
+/// <item>At most one ping is outstanding, because stacks drop a connection with many unanswered pings. Only <see cref="Close"/> replaces it.</item>
+/// <item>A pong confirms only what was sent when its ping was asked for. Other pongs confirm nothing.</item>
+/// <item>A client that has answered no ping confirms what was sent <see cref="SilentTime"/> ago, and gets no second ping.</item>
+/// <item>A client that has answered a ping confirms by pongs alone. If it answers no more, it is lost.</item>
+/// <item>At most one wake is outstanding. While something is unconfirmed, either a ping or a wake is, until <see cref="Close"/> or <see cref="End"/>.</item>
+/// </list>
 /// </remarks>
-/// <param name="ping">Sends a ping with this number behind everything that was sent.</param>
-/// <param name="confirm">Called with a stream and the offset up to which the user has it.</param>
-internal sealed class PongConfirmation(Func<long, Task> ping, TimeProvider time, Action<string, long> confirm) : IDisposable
+/// <param name="random">Makes ping numbers that a client cannot guess.</param>
+internal sealed class PongConfirmation(Random random)
 {
-    // A ping a frame would cost as much as the frame. What is read and not confirmed when a connection breaks is sent again; positions are
-    // not saved more often, either.
-    private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(1);
+    /// <summary>The shortest time between two pings: a ping for each frame would cost as much as the frame. Positions are saved as often.</summary>
+    public static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(1);
 
-    // How much longer a ping may wait for a frame to follow: one write takes both.
-    private static readonly TimeSpan PingSlack = TimeSpan.FromMilliseconds(100);
+    /// <summary>The time that a due ping waits for a frame, so that one write takes both.</summary>
+    public static readonly TimeSpan PingSlack = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How long a client that answers no pings must have kept the connection open after it was sent something.</summary>
-    private static readonly TimeSpan SilentTime = TimeSpan.FromSeconds(10);
+    /// <summary>The time after which a frame counts as read by a client that has answered no ping.</summary>
+    public static readonly TimeSpan SilentTime = TimeSpan.FromSeconds(10);
 
-    // Those of the keep-alive count up from 1.
+    // The keep-alive pings of the WebSocket count up from 1.
     private const long LeastNumber = 1L << 48;
 
-    private readonly Lock gate = new();
-    private readonly SentOffsets sent = new();
-    private ITimer? timer;
-    private long pingedAt;
+    // Every cursor whose Sent is above its Confirmed, once.
+    private readonly List<StreamCursor> unconfirmed = [];
+
+    // Reused by each step.
+    private readonly List<StreamCursor> moved = [];
+    private Queue<Mark>? marks;
+    private long ping;
+    private TimeSpan nextPing;
     private bool answers, waking, ended;
 
-    /// <summary>Asks for the first time, to know early whether the client answers. Nothing has been sent yet.</summary>
-    public void Begin()
+    /// <summary>Asks for the first ping, before any stream is sent: its pong shows early whether the client answers.</summary>
+    public ConfirmationStep Begin() => new(Ping: Ask());
+
+    /// <summary>A frame was sent, and brought the stream to this offset.</summary>
+    public ConfirmationStep Sent(StreamCursor stream, long offset, TimeSpan now)
     {
-        lock (gate)
-            _ = PingAsync();
+        Record(stream, offset);
+        return Next(now);
     }
 
-    /// <summary>A frame of the stream was sent.</summary>
-    public void Sent(StreamCursor stream, long offset)
+    /// <summary>The stream has come to this offset without a frame. The user has the offset once it has read every frame before it.</summary>
+    public ConfirmationStep Passed(StreamCursor stream, long offset)
     {
-        lock (gate)
+        moved.Clear();
+        if (stream.Confirmed < stream.Sent)
+            Record(stream, offset);
+        else
         {
-            sent.Set(stream, offset);
-            AskInTime();
+            stream.Sent = Math.Max(stream.Sent, offset);
+            Confirm(stream, stream.Sent);
         }
+        return new(Confirmed: Moved);
     }
 
-    /// <summary>Something of the stream need not be sent: the user has it once it has what is before.</summary>
-    public void Passed(StreamCursor stream, long offset)
+    /// <summary>A pong came. Returns false if the outstanding ping has another number, or if there is none.</summary>
+    public bool TryAnswer(long number, TimeSpan now, out ConfirmationStep step)
     {
-        lock (gate)
-            if (sent.Contain(stream))
-                sent.Set(stream, offset);
-            else
-                Confirm(stream, offset);
+        step = default;
+        if (ping == 0 || number != ping)
+            return false;
+        moved.Clear();
+        (ping, answers, marks) = (0, true, null);
+        foreach (var stream in unconfirmed)
+            Confirm(stream, stream.Asked);
+        step = Continue(now);
+        return true;
     }
 
-    /// <summary>A pong came; false when it was not asked for, and so tells nothing.</summary>
-    public bool Answered(long number)
+    /// <summary>The wake that was asked for has come.</summary>
+    public ConfirmationStep Wake(TimeSpan now)
     {
-        lock (gate)
-        {
-            if (!sent.TryConfirm(number, Confirm))
-                return false;
-            answers = true;
-            if (sent.HaveNew)
-                AskInTime();
-            return true;
-        }
-    }
-
-    /// <summary>Asks once more, for everything; the close that is sent next ends the connection when its answer is on the way.</summary>
-    public Task EndAsync()
-    {
-        lock (gate)
-        {
-            ended = true;
-            return sent.AreConfirmed ? Task.CompletedTask : PingAsync();
-        }
-    }
-
-    public void Dispose()
-    {
-        lock (gate)
-        {
-            ended = true;
-            timer?.Dispose();
-        }
-    }
-
-    /// <summary>Asks for what was sent, now or soon; while a ping is out, when it is answered.</summary>
-    private void AskInTime()
-    {
-        // The first ping stays the only one until it is answered. Until then every interval is looked at by itself, and so is confirmed soon
-        // after its time.
+        waking = false;
+        if (ended)
+            return default;
+        moved.Clear();
         if (!answers)
-            WakeAfter(PingInterval);
-        else if (sent.AreAsked)
+            ConfirmOld(now);
+        return Continue(now);
+    }
+
+    /// <summary>Asks for a last ping if anything is unconfirmed. It replaces an outstanding ping, and no ping or wake follows it.</summary>
+    public ConfirmationStep Close()
+    {
+        ended = true;
+        return unconfirmed.Count == 0 ? default : new(Ping: Ask());
+    }
+
+    /// <summary>The connection is gone: no ping or wake follows.</summary>
+    public void End() => ended = true;
+
+    private IReadOnlyList<StreamCursor>? Moved => moved.Count == 0 ? null : moved;
+
+    private void Record(StreamCursor stream, long offset)
+    {
+        if (offset <= stream.Sent)
             return;
-        else if (time.GetElapsedTime(pingedAt) is var elapsed && elapsed < PingInterval)
-            WakeAfter(PingInterval + PingSlack - elapsed);
-        else if (!ended)
-        {
-            pingedAt = time.GetTimestamp();
-            _ = PingAsync();
-        }
+        if (stream.Confirmed == stream.Sent)
+            unconfirmed.Add(stream);
+        stream.Sent = offset;
     }
 
-    private void Wake()
+    /// <summary>Asks for a ping now, or for a wake when one is due. While a ping is outstanding, its pong decides on the next one.</summary>
+    private ConfirmationStep Next(TimeSpan now)
     {
-        lock (gate)
+        if (ended || (answers && ping != 0))
+            return default;
+        if (answers && now >= nextPing)
         {
-            waking = false;
-            if (!answers && !ended)
-                sent.ConfirmOlder(SilentTime, time, Confirm);
-            if (sent.HaveNew)
-                AskInTime();
+            nextPing = now + PingInterval;
+            return new(Ping: Ask());
         }
+        if (waking)
+            return default;
+        waking = true;
+        return new(WakeAfter: answers ? nextPing + PingSlack - now : PingInterval);
     }
 
-    private async Task PingAsync()
+    private ConfirmationStep Continue(TimeSpan now)
     {
-        // Nobody can answer what was not asked yet.
-        var number = Random.Shared.NextInt64(LeastNumber, long.MaxValue);
-        sent.Ask(number);
-        try
+        unconfirmed.RemoveAll(static stream => stream.Confirmed == stream.Sent);
+        var step = unconfirmed.Exists(static stream => stream.Sent > stream.Asked) ? Next(now) : default;
+        return step with { Confirmed = Moved };
+    }
+
+    private long Ask()
+    {
+        foreach (var stream in unconfirmed)
+            stream.Asked = stream.Sent;
+        return ping = random.NextInt64(LeastNumber, long.MaxValue);
+    }
+
+    /// <summary>Marks what was sent until now, and confirms the marks that are old enough.</summary>
+    private void ConfirmOld(TimeSpan now)
+    {
+        marks ??= new();
+        foreach (var stream in unconfirmed)
+            if (stream.Sent > stream.Marked)
+                marks.Enqueue(new Mark(stream, stream.Marked = stream.Sent, now));
+        while (marks.TryPeek(out var oldest) && now - oldest.At >= SilentTime)
         {
-            await ping(number);
-        }
-        catch (Exception e) when (LostConnection.Is(e) || e is IOException)
-        {
-            // Whoever reads from the connection sees it too.
+            marks.Dequeue();
+            Confirm(oldest.Stream, oldest.Offset);
         }
     }
 
     private void Confirm(StreamCursor stream, long offset)
     {
+        if (offset <= stream.Confirmed)
+            return;
+        stream.Confirmed = offset;
+        stream.Asked = Math.Max(stream.Asked, offset);
         if (!stream.HasEnded)
-            confirm(stream.Name, offset);
+            moved.Add(stream);
     }
 
-    // Once is enough: whoever wakes looks at everything.
-    private void WakeAfter(TimeSpan delay)
-    {
-        if (waking || ended)
-            return;
-        waking = true;
-        timer ??= time.CreateTimer(static self => ((PongConfirmation)self!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        timer.Change(delay, Timeout.InfiniteTimeSpan);
-    }
+    /// <summary>A stream had been sent up to this offset at this time.</summary>
+    private readonly record struct Mark(StreamCursor Stream, long Offset, TimeSpan At);
 }
+
+/// <summary>What the owner of a <see cref="PongConfirmation"/> must do.</summary>
+/// <param name="Ping">The number of a ping to send behind everything that was sent; 0 for none.</param>
+/// <param name="WakeAfter">The time after which to call <see cref="PongConfirmation.Wake"/>; null for none.</param>
+/// <param name="Confirmed">The streams whose <see cref="StreamCursor.Confirmed"/> has moved; null for none. Valid until the next call.</param>
+internal readonly record struct ConfirmationStep(long Ping = 0, TimeSpan? WakeAfter = null, IReadOnlyList<StreamCursor>? Confirmed = null);

@@ -3,8 +3,8 @@ using System.Net.WebSockets;
 
 namespace Chat.Server.Raw.Socket;
 
-/// <summary>Puts the fragments of a WebSocket message together.</summary>
-/// <remarks>Holds a buffer only while a message is coming in, grows it by what has arrived, and never believes a declared length.</remarks>
+/// <summary>Reads WebSocket messages, and joins the fragments of each.</summary>
+/// <remarks>Holds a buffer only while a message arrives. The buffer grows with the bytes that have arrived, not with the declared length.</remarks>
 internal sealed class FrameReader(WebSocket socket, int maxBytes) : IDisposable
 {
     private const int FirstBufferBytes = 4096;
@@ -12,16 +12,18 @@ internal sealed class FrameReader(WebSocket socket, int maxBytes) : IDisposable
     private byte[]? buffer;
     private int count;
 
-    /// <summary>The frame that was read last, valid until the next read.</summary>
+    public int MaxBytes => maxBytes;
+
+    /// <summary>The last frame that was read. Valid until the next read.</summary>
     public ReadOnlyMemory<byte> Frame => buffer.AsMemory(0, count);
 
-    /// <summary>Reads a whole frame, or what came instead.</summary>
+    /// <summary>Reads a whole frame, and returns its kind.</summary>
     public async ValueTask<FrameKind> ReadAsync()
     {
         ReturnBuffer();
         try
         {
-            // Waits without a buffer: most connections are idle most of the time.
+            // Waits without a buffer, because most connections are idle.
             var result = await socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
             while (true)
             {
@@ -32,7 +34,7 @@ internal sealed class FrameReader(WebSocket socket, int maxBytes) : IDisposable
                     return FrameKind.TooLarge;
                 if (result.EndOfMessage)
                     return FrameKind.Text;
-                result = await socket.ReceiveAsync(Room(), CancellationToken.None);
+                result = await socket.ReceiveAsync(FreeBuffer(), CancellationToken.None);
             }
         }
         catch (Exception e) when (LostConnection.Is(e))
@@ -41,26 +43,26 @@ internal sealed class FrameReader(WebSocket socket, int maxBytes) : IDisposable
         }
     }
 
-    /// <summary>Reads and forgets what comes between our close and the client's.</summary>
+    /// <summary>Reads and drops everything between the server's close and the client's.</summary>
     public async Task SkipToCloseAsync()
     {
         try
         {
-            // Not by ReadAsync, which leaves in the socket what it will not read.
+            // ReadAsync would leave a frame that is too large in the socket.
             var skipped = new byte[FirstBufferBytes];
             while (socket.State == WebSocketState.CloseSent)
                 await socket.ReceiveAsync(skipped.AsMemory(), CancellationToken.None);
         }
         catch (Exception e) when (LostConnection.Is(e))
         {
-            // It went without a close.
+            // The client left without a close.
         }
     }
 
     public void Dispose() => ReturnBuffer();
 
-    // Room for one byte too many, so that a frame that is too large is seen to be; and no more, because the socket fills what it is given.
-    private Memory<byte> Room()
+    // One byte more than the limit shows that a frame is too large. The socket fills whatever it is given, so it gets no more than that.
+    private Memory<byte> FreeBuffer()
     {
         if (buffer is null)
             buffer = ArrayPool<byte>.Shared.Rent(Math.Min(FirstBufferBytes, maxBytes + 1));
@@ -90,6 +92,6 @@ internal enum FrameKind
     TooLarge,
     Close,
 
-    /// <summary>None: the connection broke, or the client broke the WebSocket protocol and has been told so.</summary>
+    /// <summary>No frame: the connection broke, or the client broke the WebSocket protocol and the WebSocket has closed it.</summary>
     Lost,
 }

@@ -2,9 +2,9 @@ using System.Buffers.Binary;
 
 namespace Chat.Server.Raw.Socket;
 
-/// <summary>Sees the WebSocket frames go by in what a client sends, which the WebSocket itself does not show: reads their headers, skips what
-/// is in them, and judges nothing.</summary>
-/// <remarks>One reader at a time. After a breach of the protocol it may see what is not there, while the WebSocket ends the connection.</remarks>
+/// <summary>Reads the headers of the WebSocket frames that a client sends, because the WebSocket does not show pongs and fragments. It validates
+/// nothing and skips the payloads.</summary>
+/// <remarks>One reader at a time. After a breach of the protocol it may report frames that do not exist, while the WebSocket closes the connection.</remarks>
 internal sealed class FrameTap(IFrameWatcher watcher)
 {
     private const int LongestHeaderBytes = 14; // of a masked frame with a length of eight bytes
@@ -16,7 +16,7 @@ internal sealed class FrameTap(IFrameWatcher watcher)
     private ulong payload;
     private bool closed;
 
-    /// <summary>Looks at the bytes that follow those before. After a close nothing counts.</summary>
+    /// <summary>Reads the next bytes of the connection. After a close frame it ignores everything.</summary>
     public void Read(ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty && !closed)
@@ -28,7 +28,7 @@ internal sealed class FrameTap(IFrameWatcher watcher)
                 bytes = bytes[skipped..];
                 continue;
             }
-            // One byte at a time: a header is short, and a network may cut it anywhere.
+            // Byte by byte: a header is short, and the network may cut it anywhere.
             header[headerCount++] = bytes[0];
             bytes = bytes[1..];
             if (headerCount >= HeaderBytes())
@@ -36,7 +36,7 @@ internal sealed class FrameTap(IFrameWatcher watcher)
         }
     }
 
-    // Known from the second byte on; until then there are at least two. A pong of ours is short enough to be taken with its header.
+    // The second byte tells the length of the header. The payload of a pong to a ping of the server is read as part of the header.
     private int HeaderBytes() => headerCount < 2 ? 2 : 2 + LengthBytes + MaskBytes + (IsPong ? PingStream.PayloadBytes : 0);
 
     private int LengthBytes => (header[1] & 0x7F) switch { 126 => 2, 127 => 8, _ => 0 };
@@ -76,15 +76,15 @@ internal sealed class FrameTap(IFrameWatcher watcher)
     }
 }
 
-/// <summary>Hears of the frames that a client sends, on the thread that reads them.</summary>
+/// <summary>Is called for each frame that a client sends, on the thread that reads them.</summary>
 internal interface IFrameWatcher
 {
-    /// <summary>A pong of the size of our own pings came.</summary>
+    /// <summary>A pong came whose payload is as long as that of the server's pings.</summary>
     void Pong(long number);
 
-    /// <summary>A ping, a pong or a close came.</summary>
+    /// <summary>A ping, another pong or a close came.</summary>
     void ControlFrame();
 
-    /// <summary>A frame of a message began: the whole message, or a part.</summary>
+    /// <summary>The header of a message or of a fragment came.</summary>
     void Fragment(bool isLast);
 }

@@ -2,8 +2,8 @@ using System.Net.WebSockets;
 
 namespace Chat.Server.Raw.Socket;
 
-/// <summary>Tells by an exception of a <see cref="WebSocket"/> that its connection is gone: lost, aborted, or closed meanwhile.</summary>
-/// <remarks>Which of them it throws depends on the moment; nothing that is not confirmed is lost with the connection.</remarks>
+/// <summary>Recognizes the exceptions by which a <see cref="WebSocket"/> reports that its connection is lost, aborted or closed.</summary>
+/// <remarks>The type depends on the moment of the loss. The next connection of the user gets what was not confirmed.</remarks>
 internal static class LostConnection
 {
     public static bool Is(Exception e) => e is WebSocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException;

@@ -3,15 +3,14 @@ using System.Runtime.CompilerServices;
 
 namespace Chat.Server.Raw.Socket;
 
-/// <summary>The connection under a raw WebSocket: passes everything through, puts a ping between two frames when it is asked to, and shows
-/// the frames that come in.</summary>
-/// <remarks>ASP.NET Core's WebSocket can do neither. It writes each frame at once, so there is always a place for a ping.</remarks>
+/// <summary>The stream under a raw WebSocket. It passes bytes through, writes pings between two frames, and shows incoming frames to a watcher.</summary>
+/// <remarks>ASP.NET Core's WebSocket can do neither. It writes each frame with one call, so a ping never lands inside a frame.</remarks>
 internal sealed class PingStream(Stream inner) : Stream
 {
-    /// <summary>Bytes in a ping of ours; the WebSocket's own keep-alive has eight as well, counting up from 1.</summary>
+    /// <summary>Payload bytes of a ping. The keep-alive pings of the WebSocket have as many, and count up from 1.</summary>
     public const int PayloadBytes = 8;
 
-    // The WebSocket answers pings and keeps itself alive from other threads than the one that sends.
+    // Held during a write. The WebSocket answers pings and sends keep-alive pings on other threads than the sender's.
     private readonly SemaphoreSlim writing = new(1);
     private FrameTap? tap;
 
@@ -21,10 +20,10 @@ internal sealed class PingStream(Stream inner) : Stream
     public override long Length => throw new NotSupportedException();
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    /// <summary>Shows what comes in from now on, before the WebSocket sees it. The client may not have been read from yet.</summary>
+    /// <summary>Shows incoming frames to the watcher before the WebSocket reads them. Call it before the first read.</summary>
     public void Watch(IFrameWatcher watcher) => tap = new FrameTap(watcher);
 
-    /// <summary>Sends a ping once the frame that is being written is out.</summary>
+    /// <summary>Writes a ping behind the frame that is being written.</summary>
     public async Task PingAsync(long number)
     {
         var ping = new byte[2 + PayloadBytes];
@@ -33,7 +32,7 @@ internal sealed class PingStream(Stream inner) : Stream
         await WriteAsync(ping.AsMemory(), CancellationToken.None);
     }
 
-    // Every frame passes here: pooling saves what a wait would allocate.
+    // Every frame is read here: pooling saves the allocation of each wait.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {

@@ -4,8 +4,8 @@ namespace Chat.Server.Raw.Socket;
 
 internal static class PingStreamSetup
 {
-    /// <summary>Puts a <see cref="PingStream"/> under the WebSockets of the raw endpoint, among the request's features once it is accepted.
-    /// Stands before what accepts WebSockets.</summary>
+    /// <summary>Puts a <see cref="PingStream"/> under the WebSockets of the raw endpoint. It is a feature of the request once the WebSocket is accepted.
+    /// Call it before the middleware that accepts WebSockets.</summary>
     public static void UsePingStream(this IApplicationBuilder app, PathString path)
     {
         app.Use((context, next) =>
@@ -28,7 +28,7 @@ internal static class PingStreamSetup
         return ping;
     }
 
-    /// <summary>How HTTP/1.1 becomes a WebSocket.</summary>
+    /// <summary>The upgrade of HTTP/1.1.</summary>
     private sealed class Upgrade(IHttpUpgradeFeature inner, IFeatureCollection features) : IHttpUpgradeFeature
     {
         public bool IsUpgradableRequest => inner.IsUpgradableRequest;
@@ -36,7 +36,7 @@ internal static class PingStreamSetup
         public async Task<Stream> UpgradeAsync() => features.Keep(await inner.UpgradeAsync());
     }
 
-    /// <summary>How a stream of HTTP/2 becomes one.</summary>
+    /// <summary>The extended CONNECT of HTTP/2.</summary>
     private sealed class ExtendedConnect(IHttpExtendedConnectFeature inner, IFeatureCollection features) : IHttpExtendedConnectFeature
     {
         public bool IsExtendedConnect => inner.IsExtendedConnect;

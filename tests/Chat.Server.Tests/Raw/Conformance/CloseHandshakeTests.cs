@@ -4,28 +4,28 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Raw.Conformance;
 
-/// <summary>7: how connections are closed.</summary>
+/// <summary>7: close handshakes.</summary>
 public sealed class CloseHandshakeTests : ConformanceTest
 {
     [Fact]
-    public Task AMessageBeforeTheCloseIsAnswered() => EchoesAsync(Frame("alice:alice:hi"), "hi"u8.ToArray()); // 7.1.1
+    public Task MessageBeforeTheClose_ComesBack() => EchoesAsync(Frame("alice:alice:hi"), "hi"u8.ToArray()); // 7.1.1
 
     [Theory]
     [InlineData("second close")] // 7.1.2
     [InlineData("ping")] // 7.1.3
     [InlineData("text")] // 7.1.4
-    public async Task NothingAfterACloseIsHeard(string what)
+    public async Task FramesAfterAClose_AreIgnored(string what)
     {
         byte[] after = what switch { "ping" => Frame([], Ping), "text" => Frame("alice:bob:after the close"), _ => CloseFrame(1000) };
         await ClosesAsync([.. CloseFrame(1000), .. after], 1000);
     }
 
     [Fact]
-    public async Task ACloseBetweenFragmentsEndsTheMessage() => // 7.1.5
+    public async Task CloseBetweenFragments_EndsTheMessage() => // 7.1.5
         await ClosesAsync([.. Frame("alice:bob:one", final: false), .. CloseFrame(1000), .. Frame("two", Continuation)], 1000);
 
     [Fact]
-    public async Task ACloseBehindALongMessageIsAnsweredWhenThatIsStored() // 7.1.6
+    public async Task CloseBehindALongMessage_IsAnsweredWhenTheMessageIsStored() // 7.1.6
     {
         await using var client = await RawTcpClient.ConnectAsync(Server.Address);
         await client.SendAsync(Frame([.. "alice:carol:"u8, .. new byte[100_000]]), CloseFrame(1000));
@@ -37,16 +37,16 @@ public sealed class CloseHandshakeTests : ConformanceTest
     [InlineData(new byte[0], 1000)] // 7.3.1
     [InlineData(new byte[] { 0x03 }, 1002)] // 7.3.2
     [InlineData(new byte[] { 0x03, 0xE8 }, 1000)] // 7.3.3
-    public Task ACloseHasACodeOrNothing(byte[] payload, int answer) => ClosesAsync(Frame(payload, Close), answer);
+    public Task ClosePayload_IsEmptyOrHasACode(byte[] payload, int answer) => ClosesAsync(Frame(payload, Close), answer);
 
     [Theory]
     [InlineData(8, 1000)] // 7.3.4
     [InlineData(123, 1000)] // 7.3.5
     [InlineData(124, 1002)] // 7.3.6
-    public Task AReasonHasAtMost123Bytes(int length, int answer) => ClosesAsync(CloseFrame(1000, Encoding.ASCII.GetBytes(new string('*', length))), answer);
+    public Task Reason_HasAtMost123Bytes(int length, int answer) => ClosesAsync(CloseFrame(1000, Encoding.ASCII.GetBytes(new string('*', length))), answer);
 
     [Fact]
-    public Task AReasonThatIsNoUtf8IsABreach() => // 7.5.1
+    public Task ReasonWithInvalidUtf8_IsABreach() => // 7.5.1
         ClosesAsync(CloseFrame(1000, [0xCE, 0xBA, 0xED, 0xA0, 0x80]), 1002);
 
     [Theory]
@@ -63,7 +63,7 @@ public sealed class CloseHandshakeTests : ConformanceTest
     [InlineData(3999)]
     [InlineData(4000)]
     [InlineData(4999)]
-    public Task AnyCodeOfAClientIsAnswered1000(int code) => ClosesAsync(CloseFrame(code), 1000); // 7.7
+    public Task ValidCode_IsAnsweredWith1000(int code) => ClosesAsync(CloseFrame(code), 1000); // 7.7
 
     [Theory]
     [InlineData(0)]
@@ -75,12 +75,12 @@ public sealed class CloseHandshakeTests : ConformanceTest
     [InlineData(1100)]
     [InlineData(2000)]
     [InlineData(2999)]
-    public Task ACodeThatNobodyMaySendIsABreach(int code) => ClosesAsync(CloseFrame(code), 1002); // 7.9
+    public Task ReservedCode_IsABreach(int code) => ClosesAsync(CloseFrame(code), 1002); // 7.9
 
     [Theory]
     [InlineData(5000)]
     [InlineData(65535)]
-    public async Task ACodeBeyondAllIsAnswered(int code) // 7.13: undefined; it must end
+    public async Task CodeAbove4999_EndsTheConnection(int code) // 7.13: undefined; the connection must end
     {
         await using var client = await RawTcpClient.ConnectAsync(Server.Address);
         await client.SendAsync(CloseFrame(code));

@@ -3,9 +3,9 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Raw.Conformance;
 
-/// <summary>The cases of the well-known WebSocket conformance suite, by their numbers there. It tests servers that echo; here alice writes to
-/// herself, and what comes back must be what she wrote.</summary>
-public abstract class ConformanceTest() : BesideABystander(new()
+/// <summary>The cases of the Autobahn WebSocket conformance suite, by their numbers. The suite tests echo servers. Here alice writes to herself,
+/// and must get back what she wrote.</summary>
+public abstract class ConformanceTest() : BystanderTest(new()
 {
     ["Chat:Messaging:MaxFrameBytes"] = "131072",
     ["Chat:Limits:MaxQueuedBytes"] = "0",
@@ -20,14 +20,14 @@ public abstract class ConformanceTest() : BesideABystander(new()
 
     protected static byte[] Frame(string text, int opcode = Text, bool final = true) => Frame(Encoding.UTF8.GetBytes(text), opcode, final);
 
-    /// <summary>Sends the bytes as one write, or in pieces of some length.</summary>
+    /// <summary>Sends the bytes in one write, or in pieces of the given length.</summary>
     protected static async Task SendAsync(RawTcpClient client, byte[] bytes, int pieces = int.MaxValue)
     {
         foreach (var piece in bytes.Chunk(Math.Min(pieces, bytes.Length)))
             await client.SendAsync(piece);
     }
 
-    /// <summary>The content of the next message.</summary>
+    /// <summary>Returns the content of the next message.</summary>
     protected static async Task<byte[]> EchoAsync(RawTcpClient client)
     {
         while (await client.ReceiveAsync() is { } frame)
@@ -49,7 +49,7 @@ public abstract class ConformanceTest() : BesideABystander(new()
         (await client.ReceiveCloseAsync()).Should().Be(1000);
     }
 
-    /// <summary>Sends the bytes, and expects to be closed with a code. The server need not wait for the last of them.</summary>
+    /// <summary>Sends the bytes, and expects a close with the code. The server may close before it has read all of them.</summary>
     protected async Task ClosesAsync(byte[] bytes, int? code, int pieces = int.MaxValue)
     {
         await using var client = await RawTcpClient.ConnectAsync(Server.Address);

@@ -3,25 +3,25 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Raw.Conformance;
 
-/// <summary>5: messages in fragments.</summary>
+/// <summary>5: fragmented messages.</summary>
 public sealed class FragmentationTests : ConformanceTest
 {
     [Theory]
     [InlineData(Ping)] // 5.1
     [InlineData(Pong)] // 5.2
-    public Task AControlFrameInFragmentsIsABreach(int opcode) =>
+    public Task ControlFrameInFragments_IsABreach(int opcode) =>
         ClosesAsync([.. Frame("fragment1", opcode, final: false), .. Frame("fragment2", Continuation)], 1002);
 
     [Theory]
     [InlineData(int.MaxValue)] // 5.3, 5.4
     [InlineData(1)] // 5.5
-    public Task TwoFragmentsAreOneMessage(int pieces) =>
+    public Task TwoFragments_AreOneMessage(int pieces) =>
         EchoesAsync([.. Frame("alice:alice:one", final: false), .. Frame(" two", Continuation)], "one two"u8.ToArray(), pieces);
 
     [Theory]
     [InlineData(int.MaxValue)] // 5.6, 5.7
     [InlineData(1)] // 5.8
-    public async Task APingBetweenFragmentsIsAnsweredAtOnce(int pieces)
+    public async Task PingBetweenFragments_IsAnsweredAtOnce(int pieces)
     {
         await using var client = await RawTcpClient.ConnectAsync(Server.Address);
         await SendAsync(client, [.. Frame("alice:alice:one", final: false), .. Frame("ping", Ping), .. Frame(" two", Continuation)], pieces);
@@ -39,20 +39,20 @@ public sealed class FragmentationTests : ConformanceTest
     };
 
     [Theory, MemberData(nameof(Orphans))]
-    public async Task AContinuationOfNothingIsABreach(byte[] bytes)
+    public async Task ContinuationWithoutAMessage_IsABreach(byte[] bytes)
     {
         await ClosesAsync(bytes, 1002);
         await ClosesAsync(bytes, 1002, pieces: 1);
     }
 
     [Fact]
-    public Task ANewMessageInsideAnotherIsABreach() => // 5.18
+    public Task MessageInsideAnother_IsABreach() => // 5.18
         ClosesAsync([.. Frame("alice:bob:one", final: false), .. Frame("alice:bob:two")], 1002);
 
     [Theory]
     [InlineData(int.MaxValue)] // 5.19
     [InlineData(1)] // 5.20
-    public async Task FragmentsAndPingsMayTakeTurns(int pieces)
+    public async Task FragmentsAndPings_MayAlternate(int pieces)
     {
         await using var client = await RawTcpClient.ConnectAsync(Server.Address);
         byte[] bytes =
@@ -67,6 +67,6 @@ public sealed class FragmentationTests : ConformanceTest
     }
 
     [Fact]
-    public Task EmptyFragmentsAreFragments() => // 6.1
+    public Task EmptyFragments_AreAccepted() => // 6.1
         EchoesAsync([.. Frame("", final: false), .. Frame("alice:alice:x", Continuation, final: false), .. Frame("", Continuation)], "x"u8.ToArray());
 }

@@ -2,12 +2,12 @@ using System.Text;
 
 namespace Chat.Server.Tests.Raw.Conformance;
 
-/// <summary>6: texts are UTF-8, wherever they are cut.</summary>
+/// <summary>6: text is valid UTF-8, wherever it is cut.</summary>
 public sealed class Utf8Tests : ConformanceTest
 {
     private static readonly byte[] Valid = [.. "Hello-"u8, .. "\u00b5@\u00df\u00f6\u00e4\u00fc\u00e0\u00e1-UTF-8!!"u8];
 
-    /// <summary>6.5 and 6.21: the ends of what UTF-8 can say, non-characters included.</summary>
+    /// <summary>6.5 and 6.21: the boundaries of UTF-8, and non-characters.</summary>
     public static TheoryData<byte[]> Good => new()
     {
         "\u03ba\u1f79\u03c3\u03bc\u03b5"u8.ToArray(),
@@ -25,7 +25,7 @@ public sealed class Utf8Tests : ConformanceTest
         new byte[] { 0xEF, 0xBF, 0xBE },
     };
 
-    /// <summary>6.6 to 6.20: what is too long, cut short, beyond the end, half a pair, or no beginning.</summary>
+    /// <summary>6.6 to 6.20: overlong and truncated sequences, code points above U+10FFFF, surrogates, stray continuation bytes.</summary>
     public static TheoryData<byte[]> Bad => new()
     {
         new byte[] { 0xCE },
@@ -71,7 +71,7 @@ public sealed class Utf8Tests : ConformanceTest
     [InlineData(1000)] // 6.2.1
     [InlineData(18)] // 6.2.2: in two fragments
     [InlineData(1)] // 6.2.3: each byte a fragment
-    public Task ATextMayBeCutInsideACharacter(int length)
+    public Task TextCutInsideACharacter_ComesBack(int length)
     {
         byte[] message = [.. Prefix, .. Valid];
         var parts = message.Chunk(length).ToList();
@@ -79,10 +79,10 @@ public sealed class Utf8Tests : ConformanceTest
     }
 
     [Theory, MemberData(nameof(Good))]
-    public Task WhatIsUtf8ComesBack(byte[] text) => EchoesAsync(Frame([.. Prefix, .. text]), text);
+    public Task ValidUtf8_ComesBack(byte[] text) => EchoesAsync(Frame([.. Prefix, .. text]), text);
 
     [Theory, MemberData(nameof(Bad))]
-    public async Task WhatIsNotUtf8IsABreach(byte[] text)
+    public async Task InvalidUtf8_IsABreach(byte[] text)
     {
         await ClosesAsync(Frame([.. "alice:bob:"u8, .. text]), 1007);
         // 6.3: each byte a fragment.
@@ -91,7 +91,7 @@ public sealed class Utf8Tests : ConformanceTest
     }
 
     [Fact]
-    public async Task ItIsSeenBeforeTheMessageEnds() // 6.4
+    public async Task InvalidUtf8_IsClosedBeforeTheMessageEnds() // 6.4
     {
         byte[] broken = [.. "alice:bob:"u8, 0xCE, 0xBA, 0xF4, 0x90, 0x80, 0x80, .. Encoding.ASCII.GetBytes("more")];
         await ClosesAsync(Frame(broken, final: false), 1007);

@@ -5,7 +5,7 @@ namespace Chat.Server.Tests.Raw.Delivery;
 public sealed class OfflineTests
 {
     [Fact]
-    public async Task MessagesWaitForAUserWhoWasNeverSeen()
+    public async Task MessagesToANewUser_AreDeliveredOnConnect()
     {
         await using var server = await TestServer.StartAsync();
         var alice = await server.HubAsync("alice");
@@ -21,7 +21,7 @@ public sealed class OfflineTests
     }
 
     [Fact]
-    public async Task MessagesWaitWhileTheUserIsAway()
+    public async Task MessagesToAnOfflineUser_AreDeliveredOnConnect()
     {
         await using var server = await TestServer.StartAsync();
         var alice = await server.RawAsync("alice");
@@ -38,20 +38,20 @@ public sealed class OfflineTests
     }
 
     [Fact]
-    public async Task PendingMessagesComeBeforeLiveOnesWithoutAGap()
+    public async Task PendingMessages_ComeBeforeLiveOnes_WithoutAGap()
     {
         const int pending = 2000, all = 4000;
-        // The hub connections are sent more than 1 MiB at once, and on a busy machine would be ended as slow.
+        // Without this, a busy machine would end the hub connections as slow: they are sent more than 1 MiB at once.
         await using var server = await TestServer.StartAsync(new() { ["Chat:Limits:MaxQueuedBytes"] = "0" });
         var (alice, bob) = (await server.HubAsync("alice"), await server.HubAsync("bob"));
         await Task.WhenAll(Enumerable.Range(0, pending).Select(i => alice.SendAsync("bob", $"{i}")));
 
-        // Bob writes too: his sent copies take offsets that his raw devices do not see.
+        // Bob writes too: his sent copies take offsets that his raw devices do not get.
         var sending = Task.WhenAll(Enumerable.Range(pending, all - pending).SelectMany(i => (Task[])[alice.SendAsync("bob", $"{i}"), bob.SendAsync("carol", "x")]));
         var device = await server.RawAsync("bob");
         (await device.ReceiveAsync()).Should().Be("alice:0");
         var first = device.ReceiveUntilAsync("alice:end");
-        // What others have confirmed by then these miss: it may be all but what they send themselves.
+        // These devices do not get what the others have confirmed. That may be all but their own message.
         var later = await Task.WhenAll(Enumerable.Range(0, 5).Select(async i =>
         {
             var device = await server.RawAsync("bob");
@@ -73,7 +73,7 @@ public sealed class OfflineTests
     }
 
     [Fact]
-    public async Task WhatRetentionRemovedIsSaidFirst()
+    public async Task TrimmedNotice_ComesFirst()
     {
         await using var server = await TestServer.StartAsync(new() { ["Chat:Messaging:RetentionCount"] = "3" });
         var alice = await server.HubAsync("alice");
@@ -92,7 +92,7 @@ public sealed class OfflineTests
     }
 
     [Fact]
-    public async Task WhatTheUserSentItselfIsNothingThatItMisses()
+    public async Task TrimmedSentCopies_CauseNoNotice()
     {
         await using var server = await TestServer.StartAsync(new() { ["Chat:Messaging:RetentionCount"] = "3" });
         var bob = await server.RawAsync("bob");
@@ -108,11 +108,11 @@ public sealed class OfflineTests
 
         var again = await server.RawAsync("bob");
         await again.SendAsync("bob:bob:13");
-        (await again.ReceiveAsync()).Should().Be("bob:13", because: "only copies of its own were removed, and it had seen to those");
+        (await again.ReceiveAsync()).Should().Be("bob:13", because: "only sent copies were removed, and they were confirmed");
     }
 
     [Fact]
-    public async Task WhatRetentionRemovedIsSaidOnce()
+    public async Task TrimmedNotice_ComesOnce()
     {
         await using var server = await TestServer.StartAsync(new() { ["Chat:Messaging:RetentionCount"] = "3" });
         var bobsHub = await server.HubAsync("bob");
@@ -131,7 +131,7 @@ public sealed class OfflineTests
     }
 
     [Fact]
-    public async Task AServerThatEndsInOrderRepeatsNothing()
+    public async Task CleanShutdown_RepeatsNothing()
     {
         await using var server = new ServerProcess();
         await server.StartAsync();

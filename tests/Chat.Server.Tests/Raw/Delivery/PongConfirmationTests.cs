@@ -1,262 +1,295 @@
-using System.Text;
-using Chat.Server.Tests.Running;
-using Microsoft.AspNetCore.SignalR;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
+using Chat.Server.Raw.Delivery;
 
 namespace Chat.Server.Tests.Raw.Delivery;
 
-/// <summary>A raw client confirms what it has read by the pongs of its WebSocket stack.</summary>
+/// <summary>Each transition of the confirmation. The tests pass the time in, and carry out no step by themselves.</summary>
 public sealed class PongConfirmationTests
 {
-    [Fact]
-    public async Task WhatWasNotReadWhenTheConnectionBrokeIsSentAgainInOrder()
-    {
-        await using var server = await TestServer.StartAsync();
-        var alice = await server.HubAsync("alice");
-        var bob = await RegisteredAsync(server);
-        await Task.WhenAll(Enumerable.Range(1, 50).Select(i => alice.SendAsync("bob", $"{i}")));
-        // The server's socket has taken all of it; the client reads ten, and no ping behind them.
-        var read = new List<string>();
-        while (read.Count < 10)
-            if (await bob.ReceiveAnyAsync() is { Opcode: 1, Payload: var text })
-                read.Add(Encoding.UTF8.GetString(text));
-        bob.Reset();
+    private readonly StreamCursor mailbox = new("bob", after: 0);
+    private readonly PongConfirmation confirmation = new(new Random(1));
+    private TimeSpan now;
+    private long sent;
 
-        var again = await server.RawAsync("bob");
-        var frames = await again.ReceiveAsync(50);
-        frames.Should().Equal(Enumerable.Range(1, 50).Select(i => $"alice:{i}"), because: "no pong has said that any was read");
+    [Fact]
+    public void Begin_AsksForAPing()
+    {
+        var step = confirmation.Begin();
+        step.Ping.Should().BeGreaterThanOrEqualTo(1L << 48, because: "the numbers below may be those of keep-alive pings");
+        step.WakeAfter.Should().BeNull();
     }
 
     [Fact]
-    public async Task WhatAPongCameForIsNotSentAgain()
+    public void Pong_ConfirmsWhatWasSentBeforeItsPing()
     {
-        await using var server = await TestServer.StartAsync();
-        var (alice, watcher) = (await server.HubAsync("alice"), await server.HubAsync("bob"));
-        var bob = await RegisteredAsync(server);
-        for (var i = 1; i <= 30; i++)
-            await alice.SendAsync("bob", $"{i}");
-        for (var i = 1; i <= 30; i++)
-            (await TextAsync(bob)).Should().Be($"alice:{i}");
-        var reading = bob.ReceiveAsync();
-        await ConfirmedAsync(watcher, 30);
-        bob.Reset();
-        await reading;
+        BeginAnswered();
+        var ping = Send().Ping;
+        Answer(ping).Confirmed.Should().Equal(mailbox);
+        mailbox.Confirmed.Should().Be(1);
+    }
 
-        await alice.SendAsync("bob", "31");
-        (await (await server.RawAsync("bob")).ReceiveAsync()).Should().Be("alice:31");
+    [Theory, InlineData(1), InlineData(2), InlineData(200)]
+    public void Pong_ConfirmsNothingSentAfterItsPing(int frames)
+    {
+        BeginAnswered();
+        var ping = Send().Ping;
+        for (var i = 0; i < frames; i++)
+            Send().Should().Be(default(ConfirmationStep), because: "one ping is outstanding");
+        Answer(ping);
+        mailbox.Confirmed.Should().Be(1);
+    }
+
+    [Theory, InlineData(1), InlineData(2), InlineData(200)]
+    public void FirstPong_ConfirmsNothingSentAfterItsPing(int frames)
+    {
+        for (var i = 0; i < frames; i++)
+            Send();
+        var ping = confirmation.Begin().Ping;
+        Send();
+        Answer(ping);
+        mailbox.Confirmed.Should().BeLessThanOrEqualTo(frames);
     }
 
     [Fact]
-    public async Task ThereIsNeverMoreThanOnePingOut()
+    public void LatePong_ConfirmsNothingSentAfterItsPing()
     {
-        await using var server = await TestServer.StartAsync();
-        var alice = await server.HubAsync("alice");
-        await using var bob = await server.TcpAsync();
-        bob.AnswersPings = false;
-        await bob.SendAsync(RawTcpClient.Frame("bob::"));
-        for (var i = 1; i <= 300; i++)
+        BeginAnswered();
+        var ping = Send().Ping;
+        Pass(2);
+        Send().Ping.Should().Be(0, because: "one ping is outstanding");
+        var next = Answer(ping).Ping;
+        mailbox.Confirmed.Should().Be(1);
+        next.Should().NotBe(0);
+        Answer(next);
+        mailbox.Confirmed.Should().Be(2);
+    }
+
+    [Theory, InlineData(0), InlineData(1), InlineData(-1)]
+    public void PongWithAnotherNumber_ConfirmsNothing(long number)
+    {
+        var first = confirmation.Begin().Ping;
+        confirmation.TryAnswer(number, now, out _).Should().BeFalse();
+        Answer(first);
+        var ping = Send().Ping;
+        confirmation.TryAnswer(number, now, out _).Should().BeFalse();
+        confirmation.TryAnswer(first, now, out _).Should().BeFalse();
+        mailbox.Confirmed.Should().Be(0);
+        Answer(ping);
+        confirmation.TryAnswer(ping, now, out _).Should().BeFalse(because: "no ping is outstanding");
+        confirmation.TryAnswer(0, now, out _).Should().BeFalse(because: "no ping is outstanding");
+    }
+
+    [Fact]
+    public void DuePing_WaitsForAFrameToFollow()
+    {
+        BeginAnswered();
+        Answer(Send().Ping);
+        mailbox.Confirmed.Should().Be(1);
+
+        Send().WakeAfter.Should().Be(TimeSpan.FromSeconds(1.1));
+        Pass(1);
+        var ping = Send().Ping;
+        ping.Should().NotBe(0, because: "one write takes the frame and the ping");
+        Answer(ping);
+        mailbox.Confirmed.Should().Be(3);
+
+        Send().Ping.Should().Be(0, because: "the last ping is less than a second old");
+        Pass(0.1);
+        var wake = confirmation.Wake(now).WakeAfter!.Value;
+        wake.Should().Be(TimeSpan.FromSeconds(1), because: "the first wake was asked for before the second ping");
+        now += wake;
+        ping = confirmation.Wake(now).Ping;
+        ping.Should().NotBe(0, because: "no frame came that the ping could follow");
+        Answer(ping);
+        mailbox.Confirmed.Should().Be(4);
+    }
+
+    [Fact]
+    public void EarlyWake_AsksForAnotherWake()
+    {
+        BeginAnswered();
+        Answer(Send().Ping);
+        Send();
+        Pass(0.5);
+        confirmation.Wake(now).Should().Be(new ConfirmationStep(WakeAfter: TimeSpan.FromSeconds(0.6)));
+    }
+
+    [Fact]
+    public void WakeWithNothingToConfirm_AsksForNothing()
+    {
+        BeginAnswered();
+        Answer(Send().Ping);
+        Send();
+        Pass(1);
+        Answer(Send().Ping);
+        confirmation.Wake(now).Should().Be(default(ConfirmationStep));
+    }
+
+    [Fact]
+    public void SilentClient_HasEachFrameTenSecondsAfterItWasSent()
+    {
+        confirmation.Begin();
+        var sentAt = new List<TimeSpan> { default };
+        TimeSpan? wakeAt = null;
+        for (var moment = 0; moment < 400; moment++)
         {
-            await alice.SendAsync("bob", $"{i}");
-            (await TextAsync(bob)).Should().Be($"alice:{i}");
-        }
-        bob.Pings.Should().HaveCount(1);
-    }
-
-    [Fact]
-    public async Task PongsThatNobodyAskedForConfirmNothing()
-    {
-        await using var server = await TestServer.StartAsync();
-        var (alice, watcher) = (await server.HubAsync("alice"), await server.HubAsync("bob"));
-        var bob = await RegisteredAsync(server);
-        var answered = bob.Pings.Single();
-        bob.AnswersPings = false;
-        await alice.SendAsync("bob", "1");
-        (await TextAsync(bob)).Should().Be("alice:1");
-        await bob.SendAsync(
-            RawTcpClient.Frame(answered, opcode: 10),
-            RawTcpClient.Frame(new byte[8], opcode: 10),
-            RawTcpClient.Frame([], opcode: 10),
-            RawTcpClient.Frame("bob:bob:behind them"));
-        (await TextAsync(bob)).Should().Be("bob:behind them");
-        (await watcher.ResumeAsync("bob")).Confirmed.Should().EndWith(".0");
-        bob.Reset();
-
-        (await (await server.RawAsync("bob")).ReceiveAsync(2)).Should().Equal("alice:1", "bob:behind them");
-    }
-
-    [Fact]
-    public async Task APongConfirmsOnlyWhatWasSentBeforeItsPing()
-    {
-        await using var server = await TestServer.StartAsync();
-        var (alice, watcher) = (await server.HubAsync("alice"), await server.HubAsync("bob"));
-        var bob = await RegisteredAsync(server);
-        bob.AnswersPings = false;
-        await alice.SendAsync("bob", "1");
-        byte[]? ping = null;
-        while (ping is null)
-            if (await bob.ReceiveAnyAsync() is { Opcode: 9, Payload: var payload })
-                ping = payload;
-        await alice.SendAsync("bob", "2");
-        (await TextAsync(bob)).Should().Be("alice:2");
-        await bob.SendAsync(RawTcpClient.Frame(ping, opcode: 10));
-        await ConfirmedAsync(watcher, 1);
-        bob.Reset();
-
-        (await (await server.RawAsync("bob")).ReceiveAsync()).Should().Be("alice:2");
-    }
-
-    [Fact]
-    public async Task APongConfirmsOnlyWhatWasSentBeforeItsPingWhileTheConnectionIsStillBeingRegistered()
-    {
-        await using var server = await TestServer.StartAsync(services: services => services.AddSingleton<HubLifetimeManager<ChatHub>, HeldRoom>());
-        using var rooms = (HeldRoom)server.Services.GetRequiredService<HubLifetimeManager<ChatHub>>();
-        var (alice, watcher) = (await server.HubAsync("alice"), await server.HubAsync("bob"));
-        await watcher.JoinAsync("#held");
-        await Task.WhenAll(Enumerable.Range(1, 50).Select(i => alice.SendAsync("bob", $"{i}")));
-        rooms.Hold();
-        var bob = await server.TcpAsync();
-        await bob.SendAsync(RawTcpClient.Frame("bob::"));
-        var (pings, before, read) = (new List<byte[]>(), 0, 0);
-        while (read < 50)
-            if (await bob.ReceiveAnyAsync() is { Opcode: 9, Payload: var payload })
-                (pings, before) = ([.. pings, payload], read);
-            else
-                read++;
-        rooms.LetIn();
-        await bob.SendAsync(RawTcpClient.Frame(pings.Single(), opcode: 10), RawTcpClient.Frame("bob:bob:behind it"));
-        bob.AnswersPings = false;
-        (await TextAsync(bob)).Should().Be("bob:behind it");
-        (await watcher.ResumeAsync("bob")).Confirmed.Should().EndWith($".{before}");
-        bob.Reset();
-
-        (await (await server.RawAsync("bob")).ReceiveAsync()).Should().Be($"alice:{before + 1}");
-    }
-
-    [Fact]
-    public async Task AClientThatNeverAnswersHasWhatItWasSentTenSecondsAgo()
-    {
-        var time = new FakeTimeProvider();
-        await using var server = await TestServer.StartAsync(time: time);
-        var (alice, watcher) = (await server.HubAsync("alice"), await server.HubAsync("bob"));
-        await using var bob = await server.TcpAsync();
-        bob.AnswersPings = false;
-        await bob.SendAsync(RawTcpClient.Frame("bob::"));
-        await alice.SendAsync("bob", "1");
-        (await TextAsync(bob)).Should().Be("alice:1");
-        (await watcher.ResumeAsync("bob")).Confirmed.Should().EndWith(".0");
-        await Wait.UntilAsync(
-            async () =>
+            Pass(0.1);
+            var step = default(ConfirmationStep);
+            if (now >= wakeAt)
             {
-                time.Advance(TimeSpan.FromSeconds(1));
-                return (await watcher.ResumeAsync("bob")).Confirmed.EndsWith(".1", StringComparison.Ordinal);
-            },
-            "The position of a silent client");
-        (time.GetUtcNow() - time.Start).Should().BeGreaterThanOrEqualTo(TimeSpan.FromSeconds(10));
-        bob.Pings.Should().HaveCount(1, because: "it is known to be silent");
-    }
-
-    [Fact]
-    public async Task ALatePongConfirmsNothingThatWasSentAfterItsPing()
-    {
-        var time = new FakeTimeProvider();
-        await using var server = await TestServer.StartAsync(time: time);
-        var (alice, watcher) = (await server.HubAsync("alice"), await server.HubAsync("bob"));
-        await using var bob = await server.TcpAsync();
-        bob.AnswersPings = false;
-        await bob.SendAsync(RawTcpClient.Frame("bob::"));
-        await alice.SendAsync("bob", "1");
-        (await TextAsync(bob)).Should().Be("alice:1");
-        await Wait.UntilAsync(
-            async () =>
+                wakeAt = null;
+                step = confirmation.Wake(now);
+                wakeAt = now + step.WakeAfter;
+                step.Ping.Should().Be(0, because: "the client is silent");
+            }
+            if (moment is 5 or 8 or 70 or 71 or 250)
             {
-                time.Advance(TimeSpan.FromSeconds(1));
-                return (await watcher.ResumeAsync("bob")).Confirmed.EndsWith(".1", StringComparison.Ordinal);
-            },
-            "The position of a silent client");
-        await alice.SendAsync("bob", "2");
-        (await TextAsync(bob)).Should().Be("alice:2");
-        await bob.SendAsync(RawTcpClient.Frame(bob.Pings.Single(), opcode: 10), RawTcpClient.Frame("bob:bob:3"));
-        (await TextAsync(bob)).Should().Be("bob:3");
-        (await watcher.ResumeAsync("bob")).Confirmed.Should().EndWith(".1");
-
-        // Now that it is known to answer, it has been asked for what it was sent meanwhile.
-        bob.Pings.Should().HaveCount(2);
-        await bob.SendAsync(RawTcpClient.Frame(bob.Pings[1], opcode: 10));
-        await ConfirmedAsync(watcher, 2);
-        bob.AnswersPings = true;
-        var reading = bob.ReceiveAsync();
-        time.Advance(TimeSpan.FromSeconds(2));
-        await ConfirmedAsync(watcher, 3);
-        bob.Reset();
-        await reading;
-    }
-
-    [Fact]
-    public async Task TheSendersOwnCopiesNeedNoPong()
-    {
-        await using var server = await TestServer.StartAsync();
-        var watcher = await server.HubAsync("bob");
-        await using var bob = await server.TcpAsync();
-        bob.AnswersPings = false;
-        await bob.SendAsync(RawTcpClient.Frame("bob:carol:1"), RawTcpClient.Frame("bob:carol:2"));
-        await ConfirmedAsync(watcher, 2);
-    }
-
-    [Fact]
-    public async Task AClientThatIsClosedConfirmsWhatItReadBefore()
-    {
-        await using var server = await TestServer.StartAsync();
-        var (alice, watcher) = (await server.HubAsync("alice"), await server.HubAsync("bob"));
-        await using var bob = await RegisteredAsync(server);
-        bob.AnswersPings = false;
-        await alice.SendAsync("bob", "1");
-        (await TextAsync(bob)).Should().Be("alice:1");
-        await bob.SendAsync(RawTcpClient.Frame([1], opcode: 2)); // breaks the rules, and is closed for it
-        bob.AnswersPings = true;
-        (await bob.ReceiveCloseAsync()).Should().Be(1003);
-        await ConfirmedAsync(watcher, 1);
-    }
-
-    /// <summary>A room that takes its time to let in whoever registers, on the thread that does.</summary>
-    private sealed class HeldRoom(ILogger<DefaultHubLifetimeManager<ChatHub>> logger) : DefaultHubLifetimeManager<ChatHub>(logger), IDisposable
-    {
-        private readonly ManualResetEventSlim open = new(initialState: true);
-
-        public void Hold() => open.Reset();
-
-        public void LetIn() => open.Set();
-
-        public override Task AddToGroupAsync(string connectionId, string groupName, CancellationToken cancellationToken = default)
-        {
-            if (groupName == "#held")
-                open.Wait(Wait.Long, CancellationToken.None).Should().BeTrue();
-            return base.AddToGroupAsync(connectionId, groupName, cancellationToken);
+                sentAt.Add(now);
+                step = Send();
+                step.Ping.Should().Be(0, because: "the client is silent");
+                wakeAt ??= now + step.WakeAfter;
+            }
+            for (var offset = 1; offset <= sent; offset++)
+                if (mailbox.Confirmed >= offset)
+                    (now - sentAt[offset]).Should().BeGreaterThanOrEqualTo(TimeSpan.FromSeconds(10));
+                else
+                    (now - sentAt[offset]).Should().BeLessThanOrEqualTo(TimeSpan.FromSeconds(11.2));
         }
-
-        public void Dispose() => open.Dispose();
+        mailbox.Confirmed.Should().Be(5);
+        wakeAt.Should().BeNull(because: "nothing is left to confirm");
     }
 
-    /// <summary>Bob, whose first ping, and so his answering, is known to the server.</summary>
-    private static async Task<RawTcpClient> RegisteredAsync(TestServer server)
+    [Fact]
+    public void ClientThatAnswersLate_IsPingedForWhatWasSentBefore()
     {
-        var bob = await server.TcpAsync();
-        await bob.SendAsync(RawTcpClient.Frame("bob::"));
-        var ping = await bob.ReceiveAnyAsync();
-        ping!.Value.Opcode.Should().Be(9);
-        bob.Pings.Add(ping.Value.Payload);
-        await bob.SendAsync(RawTcpClient.Frame(ping.Value.Payload, opcode: 10));
-        return bob;
+        var first = confirmation.Begin().Ping;
+        Send();
+        Pass(5);
+        confirmation.Wake(now);
+        Send();
+        var step = Answer(first);
+        mailbox.Confirmed.Should().Be(0, because: "nothing was sent before the first ping");
+        Answer(step.Ping);
+        mailbox.Confirmed.Should().Be(2);
+
+        Pass(30);
+        Send().Ping.Should().NotBe(0);
+        Pass(30);
+        confirmation.Wake(now);
+        mailbox.Confirmed.Should().Be(2, because: "a client that can answer and does not is lost");
     }
 
-    private static async Task<string> TextAsync(RawTcpClient client)
+    [Fact]
+    public void Passed_ConfirmsAtOnce_IfNothingIsUnconfirmed()
     {
-        var frame = await client.ReceiveAsync();
-        frame!.Value.Opcode.Should().Be(1);
-        return Encoding.UTF8.GetString(frame.Value.Payload);
+        BeginAnswered();
+        confirmation.Passed(mailbox, 7).Confirmed.Should().Equal(mailbox);
+        mailbox.Should().BeEquivalentTo(new { Sent = 7L, Asked = 7L, Confirmed = 7L });
     }
 
-    private static Task ConfirmedAsync(HubClient watcher, long offset) =>
-        Wait.UntilAsync(async () => (await watcher.ResumeAsync("bob")).Confirmed.EndsWith($".{offset}", StringComparison.Ordinal), $"Offset {offset} confirmed");
+    [Fact]
+    public void Passed_WaitsForTheFramesBeforeIt()
+    {
+        BeginAnswered();
+        var ping = Send().Ping;
+        confirmation.Passed(mailbox, 2).Confirmed.Should().BeNull();
+        mailbox.Should().BeEquivalentTo(new { Sent = 2L, Confirmed = 0L });
+        Answer(ping);
+        mailbox.Confirmed.Should().Be(1);
+    }
+
+    [Fact]
+    public void LatePassed_MovesNothingBack()
+    {
+        BeginAnswered();
+        var ping = confirmation.Sent(mailbox, 6, now).Ping;
+        confirmation.Sent(mailbox, 8, now);
+        confirmation.Passed(mailbox, 7);
+        Answer(ping);
+        mailbox.Confirmed.Should().Be(6);
+        Pass(2);
+        Answer(confirmation.Wake(now).Ping);
+        mailbox.Confirmed.Should().Be(8);
+        confirmation.Passed(mailbox, 7).Confirmed.Should().BeNull();
+        mailbox.Confirmed.Should().Be(8);
+    }
+
+    [Fact]
+    public void EndedStream_IsNotConfirmed()
+    {
+        BeginAnswered();
+        var ping = Send().Ping;
+        mailbox.HasEnded = true;
+        Answer(ping).Confirmed.Should().BeNull();
+    }
+
+    [Fact]
+    public void Pong_ConfirmsEveryStream()
+    {
+        var room = new StreamCursor("#room", after: 3);
+        BeginAnswered();
+        Answer(Send().Ping);
+        confirmation.Sent(room, 4, now);
+        confirmation.Sent(mailbox, 2, now);
+        Pass(2);
+        Answer(confirmation.Wake(now).Ping).Confirmed.Should().BeEquivalentTo([room, mailbox]);
+        (room.Confirmed, mailbox.Confirmed).Should().Be((4, 2));
+    }
+
+    [Fact]
+    public void Close_ReplacesThePing_AndAsksForEverything()
+    {
+        BeginAnswered();
+        var replaced = Send().Ping;
+        Send();
+        var last = confirmation.Close().Ping;
+        confirmation.Sent(mailbox, 3, now).Should().Be(default(ConfirmationStep), because: "no ping or wake follows the last ping");
+        confirmation.TryAnswer(replaced, now, out _).Should().BeFalse();
+        mailbox.Confirmed.Should().Be(0);
+        Answer(last);
+        mailbox.Confirmed.Should().Be(2);
+        confirmation.TryAnswer(last, now, out _).Should().BeFalse();
+    }
+
+    [Fact]
+    public void Close_AsksForNothing_IfEverythingIsConfirmed()
+    {
+        confirmation.Begin();
+        confirmation.Close().Should().Be(default(ConfirmationStep));
+    }
+
+    [Fact]
+    public void AfterClose_SilentClientConfirmsNothing()
+    {
+        confirmation.Begin();
+        Send();
+        Pass(1);
+        confirmation.Wake(now);
+        confirmation.Close();
+        Pass(30);
+        confirmation.Wake(now).Should().Be(default(ConfirmationStep));
+        mailbox.Confirmed.Should().Be(0);
+    }
+
+    [Fact]
+    public void AfterEnd_NothingIsAskedFor()
+    {
+        var ping = confirmation.Begin().Ping;
+        confirmation.End();
+        Send().Should().Be(default(ConfirmationStep));
+        Answer(ping).Should().Be(default(ConfirmationStep));
+        confirmation.Wake(now).Should().Be(default(ConfirmationStep));
+    }
+
+    /// <summary>Begins with a client that is known to answer.</summary>
+    private void BeginAnswered() => Answer(confirmation.Begin().Ping);
+
+    private ConfirmationStep Send() => confirmation.Sent(mailbox, ++sent, now);
+
+    private ConfirmationStep Answer(long ping)
+    {
+        confirmation.TryAnswer(ping, now, out var step).Should().BeTrue();
+        return step;
+    }
+
+    private void Pass(double seconds) => now += TimeSpan.FromSeconds(seconds);
 }

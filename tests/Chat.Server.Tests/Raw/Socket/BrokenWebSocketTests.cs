@@ -4,16 +4,16 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Raw.Socket;
 
-/// <summary>Clients that break the WebSocket protocol, or send what no frame of ours may be, end their own connection and no other.</summary>
-public sealed class BrokenWebSocketTests() : BesideABystander(new() { ["Chat:Messaging:MaxFrameBytes"] = "4096" })
+/// <summary>A client that breaks the WebSocket protocol, or sends a binary message, ends its own connection and no other.</summary>
+public sealed class BrokenWebSocketTests() : BystanderTest(new() { ["Chat:Messaging:MaxFrameBytes"] = "4096" })
 {
     [Fact]
-    public async Task ABinaryMessageEndsTheConnection()
+    public async Task BinaryMessage_IsClosedWith1003()
     {
         var alice = await Server.RawAsync("alice");
         await alice.SendAsync("alice:bob:x"u8.ToArray(), WebSocketMessageType.Binary);
         (await alice.ReceiveCloseAsync()).Should().Be(1003);
-        // It goes without an answer, and is forgotten.
+        // The client leaves without answering the close.
         await alice.DisposeAsync();
         await Server.LoggedAsync("GET /api/home/connect answered 101");
     }
@@ -25,7 +25,7 @@ public sealed class BrokenWebSocketTests() : BesideABystander(new() { ["Chat:Mes
     };
 
     [Theory, MemberData(nameof(BadUtf8))]
-    public async Task BadUtf8EndsTheConnection(byte[] bad)
+    public async Task InvalidUtf8_IsClosedWith1007(byte[] bad)
     {
         var tcp = await Server.TcpAsync();
         await tcp.SendAsync(RawTcpClient.Frame([.. "alice:bob:"u8, .. bad]));
@@ -33,7 +33,7 @@ public sealed class BrokenWebSocketTests() : BesideABystander(new() { ["Chat:Mes
     }
 
     [Theory, MemberData(nameof(BadUtf8))]
-    public async Task BadUtf8IsSeenAcrossFragments(byte[] bad)
+    public async Task InvalidUtf8AcrossFragments_IsClosedWith1007(byte[] bad)
     {
         var tcp = await Server.TcpAsync();
         await tcp.SendAsync(RawTcpClient.Frame([.. "alice:bob:"u8, bad[0]], final: false), RawTcpClient.Frame([.. bad[1..], (byte)'a'], opcode: 0));
@@ -41,7 +41,7 @@ public sealed class BrokenWebSocketTests() : BesideABystander(new() { ["Chat:Mes
     }
 
     [Fact]
-    public async Task ACharacterMayBeSplitBetweenFragments()
+    public async Task CharacterSplitBetweenFragments_IsDelivered()
     {
         var tcp = await Server.TcpAsync();
         var bytes = Encoding.UTF8.GetBytes("alice:alice:😀");
@@ -59,7 +59,7 @@ public sealed class BrokenWebSocketTests() : BesideABystander(new() { ["Chat:Mes
     };
 
     [Theory, MemberData(nameof(BrokenFrames))]
-    public async Task ABreachOfTheWebSocketProtocolEndsTheConnection(byte[] frame)
+    public async Task ProtocolBreach_IsClosedWith1002(byte[] frame)
     {
         var tcp = await Server.TcpAsync();
         await tcp.SendAsync(frame);
@@ -67,7 +67,7 @@ public sealed class BrokenWebSocketTests() : BesideABystander(new() { ["Chat:Mes
     }
 
     [Fact]
-    public async Task TheAnswerToABreachIsNeverCutOff()
+    public async Task CloseAfterABreach_IsNeverCutOff()
     {
         for (var round = 0; round < 40; round++)
         {
@@ -82,28 +82,28 @@ public sealed class BrokenWebSocketTests() : BesideABystander(new() { ["Chat:Mes
     }
 
     [Fact]
-    public async Task AFrameThatIsCutByAResetIsNotStored()
+    public async Task FrameCutByAReset_IsNotStored()
     {
         var tcp = await Server.TcpAsync();
         await tcp.SendAsync(RawTcpClient.Frame("alice:carol:whole"), RawTcpClient.Frame("alice:carol:cut")[..^2]);
         (await (await Server.RawAsync(query: "?userid=carol")).ReceiveAsync()).Should().Be("alice:whole");
         tcp.Reset();
-        await WhatWasWholeIsAllThatIsStoredAsync();
+        await OnlyTheWholeFrameIsStoredAsync();
     }
 
     [Fact]
-    public async Task AFrameThatIsCutByAnEndIsNotStored()
+    public async Task FrameCutByAnEnd_IsNotStored()
     {
         var tcp = await Server.TcpAsync();
         await tcp.SendAsync(RawTcpClient.Frame("alice:carol:whole"), RawTcpClient.Frame("alice:carol:cut", final: false));
         tcp.End();
         (await tcp.ReceiveCloseAsync()).Should().NotBe(1000);
-        await WhatWasWholeIsAllThatIsStoredAsync();
+        await OnlyTheWholeFrameIsStoredAsync();
     }
 
-    private async Task WhatWasWholeIsAllThatIsStoredAsync()
+    private async Task OnlyTheWholeFrameIsStoredAsync()
     {
-        // The broken connection is the only raw one of this test that ends.
+        // The broken connection is the only raw connection that ends in this test.
         await Server.LoggedAsync("GET /api/home/connect answered 101");
         (await Server.MailboxAsync("carol")).Select(message => message.Content).Should().Equal("whole");
         (await Server.MailboxAsync("alice")).Select(message => message.Content).Should().Equal("whole");

@@ -3,11 +3,11 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Server.Tests.Raw.Socket;
 
-/// <summary>A client that does not answer our close gets five seconds, whatever else it does.</summary>
+/// <summary>A client that does not answer the close of the server is cut off after five seconds.</summary>
 public sealed class ClosedByTheServerTests
 {
     [Fact]
-    public async Task SendingOnBuysNoTime()
+    public async Task ClientThatKeepsSending_IsCutAfterFiveSeconds()
     {
         var time = new FakeTimeProvider();
         await using var server = await TestServer.StartAsync(new() { ["Chat:Messaging:MaxFrameBytes"] = "256" }, time);
@@ -23,9 +23,9 @@ public sealed class ClosedByTheServerTests
     }
 
     [Fact]
-    public async Task AReaderThatAnswersNoPingIsForgottenWithAllThatWaitsForIt()
+    public async Task ClientThatAnswersNoKeepAlive_IsEnded()
     {
-        // Time is the machine's own here: pings are sent by its clock. 15 s until the ping, 15 s for the pong.
+        // Keep-alive pings use the machine's clock: 15 s until the ping, 15 s for the pong.
         await using var server = await TestServer.StartAsync(new() { ["Chat:Limits:SendTimeout"] = "01:00:00" });
         await server.TcpAsync("/api/home/connect?userid=bob", receiveBufferBytes: 4096);
         var alice = await server.HubAsync("alice");
@@ -36,13 +36,13 @@ public sealed class ClosedByTheServerTests
         server.LogText.Should().NotContain("unhandled exception");
     }
 
-    /// <summary>Sends what comes too late; false when the connection has been cut.</summary>
+    /// <summary>Sends frames after the close. Returns false if the connection is cut.</summary>
     private static async Task<bool> SendsOnAsync(RawTcpClient alice)
     {
         try
         {
             await alice.SendAsync(RawTcpClient.Frame("alice:bob:late"), RawTcpClient.Frame("late"u8, opcode: 2), RawTcpClient.Frame([], opcode: 9));
-            // The pong comes after what was sent before it has been read.
+            // The pong comes after the server has read the frames before the ping.
             return await alice.ReceiveAsync() is not null;
         }
         catch (IOException)

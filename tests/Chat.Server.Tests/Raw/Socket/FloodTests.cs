@@ -4,14 +4,14 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Server.Tests.Raw.Socket;
 
-/// <summary>Frames that carry nothing cost the server something; a flood of them ends the connection, and only that one.</summary>
-public sealed class FloodTests() : BesideABystander(
+/// <summary>A flood of control frames or fragments closes its own connection, and no other.</summary>
+public sealed class FloodTests() : BystanderTest(
     new() { ["Chat:Limits:ControlFramesPerSecond"] = "20", ["Chat:Limits:FragmentsPerMessage"] = "1000" }, new FakeTimeProvider())
 {
     [Theory]
     [InlineData(9)]
     [InlineData(10)]
-    public async Task AFloodOfControlFramesEndsTheConnection(int opcode)
+    public async Task FloodOfControlFrames_IsClosed(int opcode)
     {
         await using var client = await Server.TcpAsync();
         await client.SendAsync([.. Enumerable.Repeat(RawTcpClient.Frame([1, 2, 3, 4, 5, 6, 7, 8], opcode), 21)]);
@@ -19,7 +19,7 @@ public sealed class FloodTests() : BesideABystander(
     }
 
     [Fact]
-    public async Task AsManyControlFramesAsAllowedDoNoHarm()
+    public async Task ControlFramesAtTheLimit_AreAnswered()
     {
         await using var client = await Server.TcpAsync();
         for (var second = 0; second < 3; second++)
@@ -33,7 +33,7 @@ public sealed class FloodTests() : BesideABystander(
     }
 
     [Fact]
-    public async Task EmptyFragmentsWithoutEndEndTheConnection()
+    public async Task EndlessEmptyFragments_AreClosed()
     {
         await using var client = await Server.TcpAsync();
         await client.SendAsync([RawTcpClient.Frame("alice:bob:", final: false), .. Enumerable.Repeat(RawTcpClient.Frame([], opcode: 0, final: false), 1000)]);
@@ -41,7 +41,7 @@ public sealed class FloodTests() : BesideABystander(
     }
 
     [Fact]
-    public async Task ALimitOfZeroIsOff()
+    public async Task LimitOfZero_IsOff()
     {
         await using var server = await TestServer.StartAsync(new() { ["Chat:Limits:ControlFramesPerSecond"] = "0", ["Chat:Limits:FragmentsPerMessage"] = "0" });
         await using var client = await server.TcpAsync();

@@ -2,11 +2,11 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Raw.Socket;
 
-/// <summary>A frame's bytes are counted as they come, and nothing else is believed about its size.</summary>
-public sealed class FrameSizeTests() : BesideABystander(new() { ["Chat:Messaging:MaxFrameBytes"] = "4096" })
+/// <summary>The size of a frame is the number of its bytes that have arrived. The declared length does not count.</summary>
+public sealed class FrameSizeTests() : BystanderTest(new() { ["Chat:Messaging:MaxFrameBytes"] = "4096" })
 {
     [Fact]
-    public async Task AFrameAtTheLimitIsTakenAndOneByteMoreIsNot()
+    public async Task FrameAtTheLimit_IsAccepted_OneByteMoreIsNot()
     {
         var alice = await Server.RawAsync("alice");
         var atTheLimit = "alice:alice:" + new string('x', 4096 - 12);
@@ -18,7 +18,7 @@ public sealed class FrameSizeTests() : BesideABystander(new() { ["Chat:Messaging
     }
 
     [Fact]
-    public async Task BytesCountNotCharacters()
+    public async Task FrameSize_IsCountedInBytes()
     {
         var alice = await Server.RawAsync("alice");
         await alice.SendAsync("alice:bob:" + new string('中', 1400));
@@ -28,7 +28,7 @@ public sealed class FrameSizeTests() : BesideABystander(new() { ["Chat:Messaging
     [Theory]
     [InlineData(1000)]
     [InlineData(1)]
-    public async Task FragmentsAddUp(int bytes)
+    public async Task FrameSize_IsTheSumOfItsFragments(int bytes)
     {
         var tcp = await Server.TcpAsync();
         var fragments = Enumerable.Repeat(RawTcpClient.Frame(new string('x', bytes), final: false, opcode: 0), 4200 / bytes + 1);
@@ -37,7 +37,7 @@ public sealed class FrameSizeTests() : BesideABystander(new() { ["Chat:Messaging
     }
 
     [Fact]
-    public async Task ADeclaredLengthIsNotBelieved()
+    public async Task DeclaredLength_IsIgnored()
     {
         var tcp = await Server.TcpAsync();
         await tcp.SendAsync(DeclaringLength(1L << 62), "alice:bob:"u8.ToArray());

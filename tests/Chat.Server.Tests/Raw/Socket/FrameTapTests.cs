@@ -7,7 +7,7 @@ namespace Chat.Server.Tests.Raw.Socket;
 public sealed class FrameTapTests
 {
     [Fact]
-    public void EveryFrameIsSeenWhereverTheNetworkCutsIt()
+    public void EachFrame_IsReported_WhereverTheNetworkCutsIt()
     {
         for (var seed = 0; seed < 2000; seed++)
         {
@@ -28,7 +28,7 @@ public sealed class FrameTapTests
     }
 
     [Fact]
-    public void NothingCountsAfterAClose()
+    public void FramesAfterAClose_AreIgnored()
     {
         var seen = new Watcher();
         new FrameTap(seen).Read([.. RawTcpClient.Frame([], opcode: 8), .. RawTcpClient.Frame(new byte[8], opcode: 10)]);
@@ -36,7 +36,7 @@ public sealed class FrameTapTests
     }
 
     [Fact]
-    public void AnyBytesAreSurvived()
+    public void RandomBytes_ThrowNothing()
     {
         for (var seed = 0; seed < 20_000; seed++)
         {

@@ -1,0 +1,50 @@
+using System.Net.WebSockets;
+using Chat.Protocol;
+using Chat.Server.Admission;
+using Chat.Server.History;
+using Chat.Server.Log;
+using Chat.Server.Operations;
+using Chat.Server.Raw.Delivery;
+using Chat.Server.Raw.Socket;
+using Microsoft.Extensions.Options;
+
+namespace Chat.Server.Raw;
+
+/// <summary>Creates raw connections: makes the parts of each, and gives every part only the services that it uses.</summary>
+internal sealed class RawConnectionFactory(
+    AdmissionServices admissionServices,
+    SenderServices senderServices,
+    RawHub hub,
+    ConfirmedPositions positions,
+    ColonHubProtocol protocol,
+    SendLimits sends,
+    ILogHealth health,
+    Drain drain,
+    ChatMetrics metrics,
+    TimeProvider time,
+    IOptions<MessagingOptions> messaging,
+    IOptions<LimitsOptions> limits,
+    ILogger<RawConnection> logger)
+{
+    public RawConnection Create(HttpContext context, WebSocket socket)
+    {
+        var pings = context.Features.Get<PingStream>()!;
+        var delivery = new RawDelivery(limits.Value.MaxQueuedBytes, positions, time);
+        pings.Watch(new FrameLimits(delivery, limits.Value, time));
+
+        var refusals = new FrameRefusals(delivery, protocol, metrics, time);
+        var inFlight = new FramesInFlight();
+        var output = new HubRecords(delivery, refusals, inFlight);
+        var control = new RawControl(context.Connection.RemoteIpAddress, socket, delivery, protocol, time);
+        var admission = new RawAdmission(context, admissionServices, delivery, refusals, (principal, user) =>
+        {
+            delivery.BeginConfirmation();
+            return new Registration(user, principal, hub, delivery, control, output.Take, positions);
+        });
+
+        var frames = new FrameReader(socket, messaging.Value.MaxFrameBytes);
+        var intake = new FrameIntake(frames, admission, refusals, inFlight, new SendPace(sends, time), health);
+        var sender = new RawSender(socket, pings, delivery, senderServices);
+        return new RawConnection(socket, frames, intake, inFlight, admission, delivery, sender, drain, time, logger);
+    }
+}
