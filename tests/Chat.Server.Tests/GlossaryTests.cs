@@ -8,21 +8,13 @@ public sealed partial class GlossaryTests
 {
     private static readonly string SourceFolder = Path.Combine(Repository.Folder, "src");
 
-    // To be renamed: empty this list, and then remove it.
-    private static readonly string[] KnownViolationsUntilRenamed =
-    [
-        "RawDoor", "Outbox", "OutboxSender", "ReadPlace", "Places", "Reader", "ReaderPool", "MemberReader", "ConversationReader",
-        "SlowReaderLimit", "SlowReaderLimitSetup",
-    ];
-
     [Fact]
     public void TypeName_UsesNoForbiddenWord()
     {
         var (words, types) = (ForbiddenWords(), Types());
         words.Should().HaveCountGreaterThan(14);
         types.Should().HaveCountGreaterThan(300);
-        types.Where(type => !KnownViolationsUntilRenamed.Contains(type.Name))
-            .SelectMany(type => words
+        types.SelectMany(type => words
                 .Where(word => HasWord(type.Name, word.Word) && !word.Exceptions.Contains(type.Name) && !word.Exceptions.Contains(type.Folder))
                 .Select(word => $"{type.Folder}/{type.Name}: instead of {word.Word} use {word.Replacement}"))
             .Should().BeEmpty();
