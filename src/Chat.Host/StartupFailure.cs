@@ -1,6 +1,6 @@
-using Chat.Server;
 using System.Globalization;
 using System.Text;
+using Chat.Server;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 

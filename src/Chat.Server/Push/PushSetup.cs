@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Authentication;
 using Chat.Protocol;
 using Chat.Server.Configuration;
 using Chat.Server.Identity;
@@ -7,6 +6,7 @@ using Chat.Server.Operations;
 using Chat.Server.Rooms;
 using Chat.Server.Sending;
 using Chat.Server.Topics;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
