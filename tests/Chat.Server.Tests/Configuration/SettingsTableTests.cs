@@ -6,9 +6,9 @@ namespace Chat.Server.Tests.Configuration;
 
 public sealed partial class SettingsTableTests
 {
-    /// <summary>Every setting that has a default of its own, as the options themselves have it.</summary>
+    /// <summary>Compares the documented defaults with those of the options types.</summary>
     [Fact]
-    public void TheTableOfSettingsSaysWhatIsSo()
+    public void SettingsTable_MatchesTheDefaults()
     {
         var table = Row().Matches(File.ReadAllText(Path.Combine(Repository.Folder, "src", "Chat.Protocol", "README.md")))
             .Where(row => row.Groups[2].Value is not "–" && row.Groups[1].Value is not "Chat:Identity:Mode").ToDictionary(row => row.Groups[1].Value, row => row.Groups[2].Value);
