@@ -11,7 +11,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Server.Tests.Admission;
 
-/// <summary>Every HTTP refusal of a connection carries the header that tells it from an answer of something in between.</summary>
+/// <summary>Every HTTP refusal of a connection has the header that tells it from a proxy's answer.</summary>
 public sealed class ConnectRefusalTests() : OnOneServer(new(Keys.Settings((Key, "boss", ["admin"])))
 {
     ["Chat:Limits:ConnectionsPerUser"] = "1",
@@ -52,7 +52,7 @@ public sealed class ConnectRefusalTests() : OnOneServer(new(Keys.Settings((Key, 
         var token = (await negotiated.Content.ReadAsStringAsync()).Split("connectionToken\":\"")[1].Split('"')[0];
         using (await http.GetAsync($"/chat?userid=alice&id={token}"))
         {
-            // the first poll begins the connection
+            // The first poll begins the connection.
         }
 
         using var answer = await http.SendAsync(new HttpRequestMessage(new HttpMethod(method), $"/chat?userid=mallory&id={token}"));
@@ -100,7 +100,7 @@ public sealed class ConnectRefusalTests() : OnOneServer(new(Keys.Settings((Key, 
     {
         var time = new FakeTimeProvider();
         await using var server = await TestServer.StartAsync(time: time);
-        // The drain pauses after the first hundred connections, and no time passes.
+        // The drain pauses after the first hundred connections. The fake time does not pass.
         var clients = await Task.WhenAll(Enumerable.Range(0, 150).Select(i => server.RawAsync(query: $"?userid=u{i}")));
         await Task.WhenAll(clients.Select((client, i) => client.SendAsync($"u{i}:u{i}:here")));
         await Task.WhenAll(clients.Select(client => client.ReceiveAsync()));
@@ -163,7 +163,7 @@ public sealed class ConnectRefusalTests() : OnOneServer(new(Keys.Settings((Key, 
         return new Answer((int)socket.HttpStatusCode, One(HttpRefusal.CodeHeader), One(HttpRefusal.ReasonHeader), One("Retry-After") is not null, null);
     }
 
-    /// <summary>An answer, as far as a refusal shows in it.</summary>
+    /// <summary>The parts of an answer that show a refusal.</summary>
     private sealed record Answer(int Status, string? Code, string? Reason, bool RetryAfter, string? Body)
     {
         public static async Task<Answer> OfAsync(HttpResponseMessage response)

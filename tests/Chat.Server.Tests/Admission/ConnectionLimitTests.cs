@@ -6,17 +6,17 @@ using Microsoft.AspNetCore.Http.Connections;
 
 namespace Chat.Server.Tests.Admission;
 
-/// <summary>One connection too many is refused by its code, and takes nobody's place.</summary>
+/// <summary>A connection over a limit is refused with the code, and the others stay.</summary>
 public sealed class ConnectionLimitTests
 {
     [Fact]
-    public async Task AUserHasOnlySoManyConnectionsOfBothKinds()
+    public async Task ConnectionOverTheUserLimit_IsRefused()
     {
         await using var server = await TestServer.StartAsync(new() { ["Chat:Limits:ConnectionsPerUser"] = "2" });
         var (hub, raw, control) = (await server.HubAsync("alice"), await server.RawAsync(query: "?userid=alice"), await server.HubAsync("bob"));
         await EchoAsync(raw, "alice");
         (await (await server.RawAsync(query: "?userid=alice")).ReceiveCloseAsync()).Should().Be(4429);
-        (await (await server.RawAsync("alice")).ReceiveCloseAsync()).Should().Be(4429, because: "the first frame said who it is");
+        (await (await server.RawAsync("alice")).ReceiveCloseAsync()).Should().Be(4429, because: "the first frame named the user");
         (await StatusAsync(() => server.HubAsync("alice"))).Should().Be(429);
         (await UpgradeStatusAsync(server, "/chat?userid=alice")).Should().Be(429);
 
@@ -24,11 +24,11 @@ public sealed class ConnectionLimitTests
         await control.SendAsync("alice", "hi");
         (await raw.ReceiveAsync()).Should().Be("bob:hi");
         await hub.DisposeAsync();
-        await Wait.UntilAsync(async () => await StatusAsync(() => server.HubAsync("alice")) is null, "The place that was left");
+        await Wait.UntilAsync(async () => await StatusAsync(() => server.HubAsync("alice")) is null, "The free slot");
     }
 
     [Fact]
-    public async Task WhatARefusedConnectionSaysIsNotHeard()
+    public async Task FramesOfARefusedConnection_AreIgnored()
     {
         await using var server = await TestServer.StartAsync(new() { ["Chat:Limits:ConnectionsPerUser"] = "1" });
         await EchoAsync(await server.RawAsync("alice"), "alice");
@@ -39,7 +39,7 @@ public sealed class ConnectionLimitTests
     }
 
     [Fact]
-    public async Task AnAddressHasOnlySoManyConnections()
+    public async Task ConnectionOverTheAddressLimit_IsRefused()
     {
         await using var server = await TestServer.StartAsync(new() { ["Chat:Limits:ConnectionsPerAddress"] = "3" });
         var first = await server.RawAsync("a");
@@ -54,11 +54,11 @@ public sealed class ConnectionLimitTests
 
         second.Reset();
         await third.DisposeAsync();
-        await Wait.UntilAsync(async () => await StatusAsync(() => server.HubAsync("d", HttpTransportType.LongPolling)) is null, "The place that was left");
+        await Wait.UntilAsync(async () => await StatusAsync(() => server.HubAsync("d", HttpTransportType.LongPolling)) is null, "The free slot");
     }
 
     [Fact]
-    public async Task ANodeHasOnlySoManyConnections()
+    public async Task ConnectionOverTheNodeLimit_IsRefused()
     {
         await using var server = await TestServer.StartAsync(new() { ["Chat:Limits:ConnectionsPerNode"] = "1" });
         var first = await server.RawAsync("a");
@@ -71,21 +71,21 @@ public sealed class ConnectionLimitTests
     }
 
     [Fact]
-    public async Task ConnectionsThatAreAskedForAndNeverOpenedCountToo()
+    public async Task NegotiatedConnections_AreLimitedPerAddress()
     {
         await using var server = await TestServer.StartAsync(new() { ["Chat:Limits:ConnectionsPerAddress"] = "5" });
         using var http = server.Http();
         var answers = new List<HttpResponseMessage>();
         for (var i = 0; i < 50; i++)
             answers.Add(await http.PostAsync($"/chat/negotiate?negotiateVersion=1&userid=u{i}", null));
-        answers.Count(answer => answer.StatusCode == HttpStatusCode.OK).Should().BeInRange(5, 25, because: "five are allowed in the time for which one is kept");
+        answers.Count(answer => answer.StatusCode == HttpStatusCode.OK).Should().BeInRange(5, 25, because: "five are allowed in the time for which SignalR keeps one");
         answers[^1].StatusCode.Should().Be(HttpStatusCode.TooManyRequests);
         answers[^1].Headers.RetryAfter!.Delta.Should().BePositive();
         await EchoAsync(await server.RawAsync("control"), "control");
     }
 
     [Fact]
-    public async Task AConnectionThatIsNeverOpenedIsForgotten()
+    public async Task UnopenedConnection_Expires()
     {
         await using var server = await TestServer.StartAsync();
         using var http = server.Http();
@@ -93,17 +93,17 @@ public sealed class ConnectionLimitTests
         for (var i = 0; i < 60; i++)
         {
             using var answer = await http.PostAsync("/chat/negotiate?negotiateVersion=1&userid=alice", null);
-            using var said = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
-            tokens.Enqueue(said.RootElement.GetProperty("connectionToken").GetString()!);
+            using var negotiated = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+            tokens.Enqueue(negotiated.RootElement.GetProperty("connectionToken").GetString()!);
         }
-        (await OpenAsync()).Should().Be(HttpStatusCode.OK, because: "it has not waited for long");
+        (await OpenAsync()).Should().Be(HttpStatusCode.OK, because: "it is new");
         await Wait.UntilAsync(
             async () =>
             {
-                await Task.Delay(1500); // a look opens one that is still there, and so uses it up
+                await Task.Delay(1500); // each attempt opens a connection that is still kept, and so uses it up
                 return await OpenAsync() == HttpStatusCode.NotFound;
             },
-            "The end of what was asked for");
+            "The expiry of the connection");
 
         async Task<HttpStatusCode> OpenAsync()
         {
@@ -115,7 +115,7 @@ public sealed class ConnectionLimitTests
     }
 
     [Fact]
-    public async Task AnIdleConnectionCostsLessThanItsBudget()
+    public async Task IdleConnection_CostsLessThanItsBudget()
     {
         const int connections = 500, budgetBytes = 60 << 10;
         await using var server = new ServerProcess(new() { ["Chat:Limits:ConnectionsPerAddress"] = "0" });
@@ -146,7 +146,7 @@ public sealed class ConnectionLimitTests
     }
 
     [Fact]
-    public async Task RefusalsAreCounted()
+    public async Task RefusedConnection_IsCounted()
     {
         await using var server = await TestServer.StartAsync(new() { ["Chat:Limits:ConnectionsPerUser"] = "1" });
         await server.HubAsync("alice");
@@ -160,7 +160,7 @@ public sealed class ConnectionLimitTests
     [InlineData("127.0.0.1", true)]
     [InlineData("10.0.0.1", false)]
     [InlineData(null, false)]
-    public async Task AnAddressIsTakenFromAKnownProxyAlone(string? known, bool believed)
+    public async Task ForwardedFor_IsTrustedFromKnownProxiesOnly(string? known, bool believed)
     {
         var settings = new Dictionary<string, string> { ["Chat:Limits:ConnectionsPerAddress"] = "1" };
         if (known is not null)
@@ -184,7 +184,7 @@ public sealed class ConnectionLimitTests
         (await client.ReceiveAsync()).Should().Be($"{user}:here");
     }
 
-    /// <summary>The status that a connection is refused with; null when it is not.</summary>
+    /// <summary>Returns the status of the refusal; null when the connection is accepted.</summary>
     private static async Task<int?> StatusAsync(Func<Task<HubClient>> connect)
     {
         try

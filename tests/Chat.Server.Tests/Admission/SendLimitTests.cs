@@ -3,11 +3,11 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Admission;
 
-/// <summary>One who sends too fast is refused or slowed down, and nobody else is.</summary>
+/// <summary>The server refuses or slows down a user that sends too fast, and no other user.</summary>
 public sealed class SendLimitTests
 {
     [Fact]
-    public async Task AHubSenderOverItsRateIsRefusedCallByCall()
+    public async Task HubCallsOverTheRate_AreRefused()
     {
         await using var server = await TestServer.StartAsync(new() { ["Chat:Limits:SendsPerSecond"] = "1", ["Chat:Limits:SendBurst"] = "20" });
         var (alice, bob, control) = (await server.HubAsync("alice"), await server.HubAsync("bob"), await server.HubAsync("carol"));
@@ -21,7 +21,7 @@ public sealed class SendLimitTests
     }
 
     [Fact]
-    public async Task TheRateIsOneForAllConnectionsOfAUser()
+    public async Task SendRate_IsSharedByAUsersConnections()
     {
         await using var server = await TestServer.StartAsync(new() { ["Chat:Limits:SendsPerSecond"] = "1", ["Chat:Limits:SendBurst"] = "10" });
         var (one, other) = (await server.HubAsync("alice"), await server.HubAsync("alice"));
@@ -32,7 +32,7 @@ public sealed class SendLimitTests
     }
 
     [Fact]
-    public async Task ARawSenderOverItsRateIsSlowedAndLosesNothing()
+    public async Task RawSenderOverTheRate_IsSlowedWithoutLoss()
     {
         await using var server = await TestServer.StartAsync(new() { ["Chat:Limits:SendsPerSecond"] = "100", ["Chat:Limits:SendBurst"] = "10" });
         var (alice, bob) = (await server.RawAsync("alice"), await server.HubAsync("bob"));
@@ -43,7 +43,7 @@ public sealed class SendLimitTests
     }
 
     [Fact]
-    public async Task ARawSenderThatIsSlowedInVainIsRefusedAndStays()
+    public async Task RawSenderFarOverTheRate_IsRefusedAndStaysConnected()
     {
         await using var server = await TestServer.StartAsync(new() { ["Chat:Limits:SendsPerSecond"] = "2", ["Chat:Limits:SendBurst"] = "2" });
         var (alice, bob, control) = (await server.RawAsync("alice"), await server.HubAsync("bob"), await server.RawAsync("carol"));
@@ -52,14 +52,14 @@ public sealed class SendLimitTests
         await control.SendAsync("carol:carol:unhindered");
         (await control.ReceiveAsync()).Should().Be("carol:unhindered");
         (await alice.ReceiveAsync()).Should().StartWith("system:error rate_limited ");
-        (await alice.CloseAsync()).Should().Be(1000, because: "what is too much is refused, and does not count as nonsense");
+        (await alice.CloseAsync()).Should().Be(1000, because: "frames over the rate are refused, and do not count as malformed");
         var stored = (await server.MailboxAsync("bob")).Select(message => message.Content).ToList();
         stored.Should().HaveCountGreaterThan(5).And.HaveCountLessThan(60).And.StartWith(["0", "1", "2", "3", "4"]);
         (await bob.ReceiveAsync(stored.Count)).Select(message => message.Content).Should().Equal(stored);
     }
 
     [Fact]
-    public async Task EveryLimitMayBeAsHighAsANumberGoes()
+    public async Task EveryLimit_AcceptsTheLargestInt()
     {
         var highest = typeof(LimitsOptions).GetProperties()
             .Where(limit => limit.PropertyType == typeof(int) && limit.Name != nameof(LimitsOptions.MaxQueuedBytes))
@@ -76,7 +76,7 @@ public sealed class SendLimitTests
     }
 
     [Fact]
-    public async Task OnlySoManyPeopleWhoWereNeverHereCanBeWrittenToInAMinute()
+    public async Task NewMailboxesOverTheLimit_AreRefused()
     {
         await using var server = await TestServer.StartAsync(new() { ["Chat:Limits:NewMailboxesPerMinute"] = "3" });
         var (alice, control) = (await server.HubAsync("alice"), await server.HubAsync("carol"));
@@ -94,7 +94,7 @@ public sealed class SendLimitTests
     }
 
     [Fact]
-    public async Task OnlySoManyRoomsInWhichNothingWasSaidCanBeWrittenToInAMinute()
+    public async Task NewRoomStreamsOverTheLimit_AreRefused()
     {
         await using var server = await TestServer.StartAsync(new() { ["Chat:Limits:NewMailboxesPerMinute"] = "3" });
         var (alice, control) = (await server.HubAsync("alice"), await server.HubAsync("carol"));
@@ -116,7 +116,7 @@ public sealed class SendLimitTests
     }
 
     [Fact]
-    public async Task AUserIsInOnlySoManyRooms()
+    public async Task JoinOverTheRoomLimit_IsRefused()
     {
         await using var server = await TestServer.StartAsync(new() { ["Chat:Limits:RoomsPerUser"] = "2" });
         var alice = await server.HubAsync("alice");
@@ -129,7 +129,7 @@ public sealed class SendLimitTests
     }
 
     [Fact]
-    public async Task AConnectionSubscribesToOnlySoManyTopics()
+    public async Task SubscriptionOverTheTopicLimit_IsRefused()
     {
         await using var server = await TestServer.StartAsync(new() { ["Chat:Limits:TopicsPerConnection"] = "2" });
         var alice = await server.HubAsync("alice");

@@ -2,7 +2,7 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Configuration;
 
-/// <summary>Where a program finds its settings, its page and its log, wherever it is started.</summary>
+/// <summary>The folders of the program's settings, page and log, for any current folder.</summary>
 public sealed class ContentRootTests : IDisposable
 {
     private const string OwnSettings = """{"Chat":{"RawWebSocket":{"NoticeSender":"own"}}}""";
@@ -135,7 +135,7 @@ public sealed class ContentRootTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task RelativeLogPathOfTheStart_BeginsAtTheCurrentFolder(bool isVariable)
+    public async Task RelativeLogPathOfAnArgumentOrVariable_StartsAtTheCurrentFolder(bool isVariable)
     {
         await using var server = isVariable
             ? Server(settings: new() { ["Chat:Storage:Path"] = "kept/own.db" })
@@ -146,7 +146,7 @@ public sealed class ContentRootTests : IDisposable
     }
 
     [Fact]
-    public async Task RelativeLogPathOfTheSettings_BeginsAtTheirFolder()
+    public async Task RelativeLogPathOfASettingsFile_StartsAtItsFolder()
     {
         await File.WriteAllTextAsync(Path.Combine(program.Folder, "appsettings.json"), """{"Chat":{"Storage":{"Path":"kept/own.db"}}}""");
         await using var server = Server(launcher: ["env", "--unset=Chat__Storage__Path"]);
@@ -155,7 +155,7 @@ public sealed class ContentRootTests : IDisposable
     }
 
     [Fact]
-    public async Task OwnFolderThatIsReadOnly_StopsTheStartAndNamesTheSetting()
+    public async Task ReadOnlyOwnFolder_StopsTheStartAndNamesTheSetting()
     {
         using (new FolderMode(program.Folder, UnixFileMode.UserRead | UnixFileMode.UserExecute))
         {
@@ -163,12 +163,12 @@ public sealed class ContentRootTests : IDisposable
             (await server.RunAsync()).Should().Be(1);
             server.Output.Trim().Split('\n').Should().ContainSingle().Which
                 .Should().StartWith($"The message log {program.Database} cannot be opened: ").And.Contain("denied").And.EndWith("or set Chat:Storage:Path.");
-            Directory.EnumerateFileSystemEntries(server.Folder).Should().BeEmpty(because: "no log is begun where nobody looks for it");
+            Directory.EnumerateFileSystemEntries(server.Folder).Should().BeEmpty(because: "no log is created in the current folder");
         }
     }
 
     [Fact]
-    public async Task FolderThatCannotBeListed_IsNoContentRoot()
+    public async Task UnlistableFolder_IsNotTheContentRoot()
     {
         using (new FolderMode(other.FullName, UnixFileMode.UserExecute))
         {
@@ -187,7 +187,7 @@ public sealed class ContentRootTests : IDisposable
         };
 }
 
-/// <summary>Sets the owner's rights in a folder until it is disposed of.</summary>
+/// <summary>Sets the owner's rights in a folder until it is disposed.</summary>
 file sealed class FolderMode : IDisposable
 {
     private readonly string folder;
@@ -198,7 +198,7 @@ file sealed class FolderMode : IDisposable
         Set(mode);
     }
 
-    /// <summary>Runs a program that a mode binds: a superuser with capabilities may do anything.</summary>
+    /// <summary>Runs a program without capabilities: file modes do not bind a superuser with them.</summary>
     public static string[] Launcher { get; } = Environment.IsPrivilegedProcess ? ["setpriv", "--inh-caps=-all", "--bounding-set=-all"] : [];
 
     public void Dispose() => Set(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
@@ -218,7 +218,7 @@ file static class Answers
         return await http.GetStringAsync(new Uri("/", UriKind.Relative));
     }
 
-    /// <summary>The name that begins each error, which is a setting.</summary>
+    /// <summary>Returns the sender of error frames, which is a setting.</summary>
     public static async Task<string> NoticeSenderAsync(this ServerProcess server)
     {
         await using var raw = await RawClient.ConnectAsync(server.Address);

@@ -8,7 +8,7 @@ public sealed class OncePerKeyTests
     private readonly FakeTimeProvider time = new();
 
     [Fact]
-    public void Key_IsLetThroughOnce()
+    public void Key_IsWrittenOnce()
     {
         var lines = new OncePerKey(time);
         lines.IsFirst("a").Should().BeTrue();
@@ -23,7 +23,7 @@ public sealed class OncePerKeyTests
         var lines = new OncePerKey(time);
         Enumerable.Range(0, 100).Count(i => lines.IsFirst($"{i}")).Should().Be(10);
         time.Advance(TimeSpan.FromMinutes(1));
-        lines.IsFirst("50").Should().BeTrue(because: "nothing has said it yet");
+        lines.IsFirst("50").Should().BeTrue(because: "its line is not written yet");
     }
 
     [Fact]

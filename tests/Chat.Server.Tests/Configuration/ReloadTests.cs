@@ -2,7 +2,7 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Configuration;
 
-/// <summary>A program that sees changed settings, and that its own log does not wake.</summary>
+/// <summary>The program notices changed settings, and does not watch its log's folder.</summary>
 public sealed class ReloadTests
 {
     [Theory]
@@ -43,7 +43,7 @@ public sealed class ReloadTests
                 await http.GetAsync(new Uri("/health/live", UriKind.Relative));
                 return server.Output.Contains("/health/live answered", StringComparison.Ordinal);
             },
-            "A line of the level Debug");
+            "A line at level Debug");
     }
 
     private static Task WriteLevelAsync(ServerProcess server, string level) =>

@@ -6,7 +6,7 @@ namespace Chat.Server.Tests.Configuration;
 
 public sealed partial class SettingsTableTests
 {
-    /// <summary>Compares the defaults in the table with those of the options.</summary>
+    /// <summary>Compares the documented defaults with those of the options types.</summary>
     [Fact]
     public void SettingsTable_MatchesTheDefaults()
     {

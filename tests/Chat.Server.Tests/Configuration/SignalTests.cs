@@ -5,15 +5,15 @@ namespace Chat.Server.Tests.Configuration;
 
 public sealed class SignalTests
 {
-    // The tests themselves may have been started with SIGHUP ignored.
-    private static readonly string[] Heeding = ["env", "--default-signal=HUP"];
+    // The test run itself may have started with SIGHUP ignored.
+    private static readonly string[] WithHangUp = ["env", "--default-signal=HUP"];
 
     [Theory]
     [InlineData("TERM")]
     [InlineData("HUP")]
-    public async Task Signal_DrainsTheServerAndEndsItWithZero(string signal)
+    public async Task Signal_DrainsTheServerAndExitsWithZero(string signal)
     {
-        await using var server = new ServerProcess(launcher: Heeding);
+        await using var server = new ServerProcess(launcher: WithHangUp);
         await server.StartAsync();
         await using var hub = await HubClient.ConnectAsync(server.Address, "alice");
         await using var raw = await RawClient.ConnectAsync(server.Address, "?userid=bob");
@@ -29,7 +29,7 @@ public sealed class SignalTests
     [Fact]
     public async Task RepeatedHangUp_DrainsOnce()
     {
-        await using var server = new ServerProcess(launcher: Heeding);
+        await using var server = new ServerProcess(launcher: WithHangUp);
         await server.StartAsync();
         await using var raw = await RawClient.ConnectAsync(server.Address, "?userid=bob");
         await server.SignalAsync("HUP");
@@ -41,7 +41,7 @@ public sealed class SignalTests
     [Theory]
     [InlineData("nohup")]
     [InlineData("env", "--ignore-signal=HUP")]
-    public async Task HangUpThatIsIgnoredFromTheStart_ChangesNothing(params string[] launcher)
+    public async Task HangUpIgnoredFromTheStart_ChangesNothing(params string[] launcher)
     {
         await using var server = new ServerProcess(launcher: launcher);
         await server.StartAsync();

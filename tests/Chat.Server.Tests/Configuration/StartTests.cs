@@ -7,7 +7,7 @@ namespace Chat.Server.Tests.Configuration;
 public sealed class StartTests
 {
     [Fact]
-    public async Task WithoutAnIdentityModeTheServerDoesNotStart()
+    public async Task MissingIdentityMode_StopsTheStart()
     {
         await using var server = new ServerProcess(new() { ["Chat:Identity:Mode"] = "" });
         (await server.RunAsync()).Should().Be(1);
@@ -15,7 +15,7 @@ public sealed class StartTests
     }
 
     [Fact]
-    public async Task WhatItMeansToBelieveEverybodyIsSaid()
+    public async Task ClaimedIdentityMode_IsWarnedAbout()
     {
         await using var server = new ServerProcess();
         await server.StartAsync();
@@ -23,7 +23,7 @@ public sealed class StartTests
     }
 
     [Fact]
-    public async Task InDevelopmentItBelievesWhoCalls()
+    public async Task DevelopmentWithoutAMode_TrustsTheClaimedUser()
     {
         await using var server = new ServerProcess(new() { ["Chat:Identity:Mode"] = "", ["ASPNETCORE_ENVIRONMENT"] = "Development" });
         await server.StartAsync();
@@ -32,7 +32,7 @@ public sealed class StartTests
     }
 
     [Fact]
-    public async Task EveryBadSettingIsNamedAtOnce()
+    public async Task BadSettings_AreAllReportedAtOnce()
     {
         await using var server = new ServerProcess(new()
         {
@@ -54,7 +54,7 @@ public sealed class StartTests
     [InlineData("https://id.example", "", "", "Chat:Identity:Jwt:Audience: It is not set")]
     [InlineData("http://id.example", "chat", "", "Chat:Identity:Jwt:Authority = 'http://id.example'")]
     [InlineData("", "", "too short to be a key", "Chat:Identity:Jwt:SigningKey: It is too short")]
-    public async Task BadSettingsOfTokensAreNamed(string authority, string audience, string key, string reason)
+    public async Task BadTokenSetting_IsNamedAndTheKeyNotShown(string authority, string audience, string key, string reason)
     {
         await using var server = new ServerProcess(new()
         {
@@ -75,7 +75,7 @@ public sealed class StartTests
     [InlineData("Chat:Origins:0", "https://chat.example/path", "write scheme and host")]
     [InlineData("Chat:Origins:0", "https://ü-.example", "write scheme and host")]
     [InlineData("Chat:Origins:0", "capacitor://", "write scheme and host")]
-    [InlineData("Chat:Origins:0", "file://", "null for pages that are opened from files")]
+    [InlineData("Chat:Origins:0", "file://", "null for pages opened from files")]
     [InlineData("Chat:Origins:0", "app://chat/page", "write scheme and host")]
     [InlineData("Chat:Origins:0", "app://chat:99999", "write scheme and host")]
     [InlineData("Chat:PathBase", "chat-app", "write a path that begins with one slash")]
@@ -86,14 +86,14 @@ public sealed class StartTests
     [InlineData("Chat:Limits:MaxQueuedBytes", "1", "write at least 921600 ")]
     [InlineData("Chat:Messaging:MaxFrameBytes", "4194304", "write at least")]
     [InlineData("Chat:Topics:ConflationWindow", "-00:00:01", "between 00:00:00 and 00:01:00")]
-    public async Task ABadSettingIsNamedWithItsRemedyAndNothingElse(string key, string value, string remedy)
+    public async Task BadSetting_IsReportedInOneLineWithTheRemedy(string key, string value, string remedy)
     {
         await using var server = new ServerProcess(new() { [key] = value });
         (await RefusalAsync(server)).Should().Contain($"{key} = '{value}'").And.Contain(remedy);
     }
 
     [Fact]
-    public async Task AnEmptySettingIsOneThatIsNotSet()
+    public async Task EmptySetting_CountsAsUnset()
     {
         await using var server = await TestServer.StartAsync(new() { ["Chat:RawWebSocket:Path"] = "", ["Chat:RawWebSocket:NoticeSender"] = "", ["Chat:Limits:SendTimeout"] = "" });
         await using var raw = await RawClient.ConnectAsync(server.Address, "?userid=system", path: "/api/home/connect");
@@ -106,38 +106,38 @@ public sealed class StartTests
     [InlineData("Sha256", "secret", "Chat:Push:ApiKeys:0:Sha256: Give 64 lower-case hex digits")]
     [InlineData("Scopes:0", "everything", "Chat:Push:ApiKeys:0:Scopes = 'everything': Give one or more of push, topics, rooms, admin, impersonate")]
     [InlineData("Scopes:0", "", "Chat:Push:ApiKeys:0:Scopes")]
-    public async Task ABadApiKeyIsNamedAndNeverShown(string key, string value, string remedy)
+    public async Task BadApiKey_IsNamedAndNotShown(string key, string value, string remedy)
     {
         await using var server = new ServerProcess(new(Keys.Settings(("k", "shop", ["push"]))) { [$"Chat:Push:ApiKeys:0:{key}"] = value });
         (await RefusalAsync(server)).Should().Contain(remedy).And.NotContain("secret");
     }
 
     [Fact]
-    public async Task ABadAddressIsNamedWithItsRemedyAndNothingElse()
+    public async Task BadListenAddress_IsReportedInOneLineWithTheRemedy()
     {
         await using var server = new ServerProcess { Urls = "localhost:5000" };
         (await RefusalAsync(server)).Should().StartWith("urls = 'localhost:5000': write an address with its scheme");
     }
 
     [Fact]
-    public async Task WithoutUnicodeItDoesNotStart()
+    public async Task InvariantGlobalization_StopsTheStart()
     {
         await using var server = new ServerProcess(new() { ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1" });
         (await RefusalAsync(server)).Should().StartWith("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: unset it");
     }
 
     [Fact]
-    public async Task APortInUseIsNamed()
+    public async Task PortInUse_IsReportedWithoutAStackTrace()
     {
         await using var first = new ServerProcess();
         await first.StartAsync();
         await using var second = new ServerProcess(new() { ["ASPNETCORE_URLS"] = "" }, ["env", $"Kestrel__Endpoints__Http__Url={first.Address}"]);
         (await second.RunAsync()).Should().Be(1);
-        second.Output.Should().Contain("address already in use").And.NotContain("   at ", because: "nobody needs a stack to choose another port");
+        second.Output.Should().Contain("address already in use").And.NotContain("   at ", because: "an operator needs no stack trace to choose another port");
     }
 
     [Fact]
-    public async Task TheSameLogIsNotOpenedTwice()
+    public async Task LogInUse_StopsTheSecondServer()
     {
         await using var first = new ServerProcess();
         await first.StartAsync();
@@ -147,7 +147,7 @@ public sealed class StartTests
     }
 
     [Fact]
-    public async Task ALogThatCannotBeOpenedIsSaidInOneLine()
+    public async Task UnopenableLog_IsReportedInOneLine()
     {
         await using var server = new ServerProcess(new() { ["Chat:Storage:Path"] = "/" });
         (await server.RunAsync()).Should().Be(1);
@@ -155,7 +155,7 @@ public sealed class StartTests
     }
 
     [Fact]
-    public async Task AServerThatDidNotStartGivesItsLogBack()
+    public async Task FailedStart_ReleasesTheLog()
     {
         await using var first = await TestServer.StartAsync();
         var folder = Directory.CreateTempSubdirectory("chat-").FullName;
@@ -166,7 +166,7 @@ public sealed class StartTests
     }
 
     [Fact]
-    public async Task ItSaysThatItLivesAndEndsInOrder()
+    public async Task Server_ReportsLivenessAndShutsDownCleanly()
     {
         await using var server = new ServerProcess();
         await server.StartAsync();
@@ -182,7 +182,7 @@ public sealed class StartTests
     [InlineData("", HttpStatusCode.Unauthorized, "unauthenticated: ")]
     [InlineData("?userid=a%3Ab", HttpStatusCode.Forbidden, "bad_user_id: ")]
     [InlineData("?userid=system", HttpStatusCode.Forbidden, "forbidden: ")]
-    public async Task AHubConnectionNeedsAUser(string query, HttpStatusCode status, string reason)
+    public async Task HubConnectionWithoutAValidUser_IsRefused(string query, HttpStatusCode status, string reason)
     {
         await using var server = await TestServer.StartAsync();
         using var http = server.Http();
@@ -191,7 +191,7 @@ public sealed class StartTests
         (await answer.Content.ReadAsStringAsync()).Should().StartWith(reason);
     }
 
-    /// <summary>The one line that a server says which does not start.</summary>
+    /// <summary>Returns the only line that a server prints that does not start.</summary>
     private static async Task<string> RefusalAsync(ServerProcess server)
     {
         (await server.RunAsync()).Should().Be(1);

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chat.Server.Tests.Configuration;
 
-/// <summary>Settings that the server would ignore in silence.</summary>
+/// <summary>The server reports settings that it does not read.</summary>
 public sealed partial class UnreadSettingsTests
 {
     private const string Secret = "sEcReT";
@@ -69,7 +69,7 @@ public sealed partial class UnreadSettingsTests
     }
 
     [Fact]
-    public async Task SettingsOutsideTheServersSection_AreTheApplicationsOwn()
+    public async Task SettingsOutsideTheServersSection_AreNotReported()
     {
         await using var server = await TestServer.StartAsync(new() { ["Shop:Messaging:RetentionDay"] = "1", ["Chatter:Origin"] = "x" });
         server.LogText.Should().NotContain("does not read");
@@ -118,7 +118,7 @@ public sealed partial class UnreadSettingsTests
     [Theory]
     [InlineData("""{"Chat":{"Origins":[],"KnownProxies":[],"Push":{"ApiKeys":[]}}}""")]
     [InlineData("""{"Chat":{"Origins":null,"Limits":{}}}""")]
-    public async Task EmptyList_IsAListThatIsNotSet(string json)
+    public async Task EmptyList_CountsAsUnset(string json)
     {
         await using var server = new ServerProcess();
         await File.WriteAllTextAsync(Path.Combine(server.Folder, "appsettings.json"), json);

@@ -4,7 +4,7 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Hubs;
 
-/// <summary>The records of a stateful reconnect, which is not offered.</summary>
+/// <summary>Records of stateful reconnect, which the server does not offer.</summary>
 public sealed class AcknowledgementTests
 {
     private const int Records = 1_000_000, RecordsInFrame = 500;
@@ -12,7 +12,7 @@ public sealed class AcknowledgementTests
     [Theory]
     [InlineData(8)] // Ack
     [InlineData(9)] // Sequence
-    public async Task AcknowledgementsThatNobodyAskedForAreNotKept(int type)
+    public async Task UnsolicitedAcknowledgements_AreNotKept(int type)
     {
         await using var server = new ServerProcess();
         await server.StartAsync();
@@ -24,15 +24,15 @@ public sealed class AcknowledgementTests
             await client.SendAsync(RawTcpClient.Frame(string.Concat(
                 Enumerable.Range(number, RecordsInFrame).Select(i => $"{{\"type\":{type},\"sequenceId\":{i}}}\u001e"))));
         await CallAsync(client, "last");
-        (await Heap.OfAsync(server)).Should().BeLessThan(before + (8 << 20), because: "a record of eight bytes or more would be seen");
+        (await Heap.OfAsync(server)).Should().BeLessThan(before + (8 << 20), because: "eight kept bytes for each record would exceed it");
     }
 
-    /// <summary>Returns when the call is answered, and so everything before it has been read.</summary>
+    /// <summary>Returns when the call is answered: the server has then read everything before it.</summary>
     private static async Task CallAsync(RawTcpClient client, string id)
     {
         await client.SendAsync(RawTcpClient.Frame($$$"""{"type":1,"invocationId":"{{{id}}}","target":"Resume","arguments":[{}]}""" + "\u001e"));
-        var said = new StringBuilder();
-        while (!said.ToString().Contains($"\"invocationId\":\"{id}\"", StringComparison.Ordinal))
-            said.Append(Encoding.UTF8.GetString((await client.ReceiveAsync() ?? throw new InvalidOperationException("The server closed.")).Payload));
+        var received = new StringBuilder();
+        while (!received.ToString().Contains($"\"invocationId\":\"{id}\"", StringComparison.Ordinal))
+            received.Append(Encoding.UTF8.GetString((await client.ReceiveAsync() ?? throw new InvalidOperationException("The server closed.")).Payload));
     }
 }

@@ -4,7 +4,7 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Hubs;
 
-/// <summary>What no stock client would send over a hub connection is answered or ends it, and disturbs nobody.</summary>
+/// <summary>Input that no stock client sends over a hub connection is answered or ends it, and disturbs no other connection.</summary>
 public sealed class HostileHubTests : IAsyncLifetime
 {
     private const string Handshake = "{\"protocol\":\"json\",\"version\":1}\u001e";
@@ -31,7 +31,7 @@ public sealed class HostileHubTests : IAsyncLifetime
     [InlineData("{\"protocol\":\"json\",\"version\":99}\u001e")]
     [InlineData("{\"version\":1}\u001e")]
     [InlineData("[]\u001e")]
-    public async Task ABadHandshakeIsAnsweredWithAnErrorAndTheEnd(string handshake)
+    public async Task BadHandshake_IsAnsweredWithAnErrorAndAClose(string handshake)
     {
         await using var client = await server.TcpAsync("/chat?userid=mallory");
         await client.SendAsync(RawTcpClient.Frame(handshake));
@@ -41,15 +41,15 @@ public sealed class HostileHubTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("""{"type":2,"invocationId":"1","item":1}""")] // an item of no stream
-    [InlineData("""{"type":3,"invocationId":"1","result":1}""")] // the answer to nothing
-    [InlineData("""{"type":5,"invocationId":"1"}""")] // the end of no stream
-    [InlineData("""{"type":8,"sequenceId":999}""")] // stateful reconnect, which is not spoken
+    [InlineData("""{"type":2,"invocationId":"1","item":1}""")] // an item of an unknown stream
+    [InlineData("""{"type":3,"invocationId":"1","result":1}""")] // a completion of an unknown call
+    [InlineData("""{"type":5,"invocationId":"1"}""")] // a cancellation of an unknown call
+    [InlineData("""{"type":8,"sequenceId":999}""")] // stateful reconnect, which is not supported
     [InlineData("""{"type":9,"sequenceId":999}""")]
-    [InlineData("""{"type":1,"target":"NoSuchMethod","arguments":[]}""")] // nobody waits for an answer
+    [InlineData("""{"type":1,"target":"NoSuchMethod","arguments":[]}""")] // a call without an id gets no answer
     [InlineData("""{"type":1,"target":"Send","arguments":[{"to":"control","content":{"deep":[[[[[[[[]]]]]]]]}}]}""")]
     [InlineData("""{"type":1,"target":"Send","arguments":[null]}""")]
-    public async Task WhatMeansNothingIsIgnored(string message)
+    public async Task MeaninglessMessage_IsIgnored(string message)
     {
         await using var client = await OpenAsync();
         await client.SendAsync(RawTcpClient.Frame(message + "\u001e"));
@@ -65,14 +65,14 @@ public sealed class HostileHubTests : IAsyncLifetime
     [InlineData("""{"type":1,"invocationId":"last","target":"Resume","arguments":[{"positions":{"control":"x.1"}}]}""", "forbidden: ")]
     [InlineData("""{"type":1,"invocationId":"last","target":"Read","arguments":[{"stream":"control"}]}""", "forbidden: ")]
     [InlineData("""{"type":1,"invocationId":"last","target":"Send","arguments":[{"to":"mallory","content":"x","from":"control"}]}""", "\"stream\":\"mallory\"")]
-    public async Task WhatCannotBeDoneIsRefusedAndTheConnectionStays(string call, string answer)
+    public async Task InvalidCall_IsRefusedAndTheConnectionStays(string call, string answer)
     {
         await using var client = await OpenAsync();
         (await AskAsync(client, call)).Should().Contain(answer).And.NotContain("System.");
         (await AskAsync(client, """{"type":1,"invocationId":"last","target":"Confirm","arguments":[{"stream":"mallory","position":"nonsense"}]}""")).Should().Contain("bad_request: ");
     }
 
-    // In a binary message: the WebSocket itself checks those of text.
+    // In a binary message: the WebSocket itself checks text messages.
     [Fact]
     public async Task ContentThatIsNotUtf8_IsRefusedAndNotStored()
     {
@@ -83,7 +83,7 @@ public sealed class HostileHubTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ALongMethodNameIsRefusedAndNotRepeatedToTheLog()
+    public async Task LongMethodName_IsRefusedAndNotLogged()
     {
         await using var client = await OpenAsync();
         var name = new string('n', 10_000);
@@ -92,7 +92,7 @@ public sealed class HostileHubTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task OneIdForTwoCallsDoesNoHarm()
+    public async Task DuplicateInvocationId_LeavesTheConnectionWorking()
     {
         await using var client = await OpenAsync();
         const string call = """{"type":1,"invocationId":"last","target":"Send","arguments":[{"to":"mallory","content":"x"}]}""";
@@ -101,18 +101,18 @@ public sealed class HostileHubTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AMessageWithoutEndEndsTheConnection()
+    public async Task EndlessMessage_EndsTheConnection()
     {
         await using var client = await OpenAsync();
         for (var i = 0; i < 8; i++)
             await client.SendAsync(RawTcpClient.Frame(new string('x', 4096)));
-        var said = new List<string>();
-        await client.ReceiveCloseAsync(said.Add);
-        string.Concat(said).Should().Contain("\"type\":7");
+        var received = new List<string>();
+        await client.ReceiveCloseAsync(received.Add);
+        string.Concat(received).Should().Contain("\"type\":7");
     }
 
     [Fact]
-    public async Task WhoNeverShakesHandsIsEnded()
+    public async Task ConnectionWithoutAHandshake_IsClosed()
     {
         using var counted = new CounterWatch(server, "chat.hub.no_handshake");
         await using var client = await server.TcpAsync("/chat?userid=mallory");
@@ -121,9 +121,9 @@ public sealed class HostileHubTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task HeadersThatNeverEndAreNotWaitedFor()
+    public async Task EndlessHeaders_Return408()
     {
-        // The limit is Kestrel's, and so the program's own.
+        // The program sets this limit of Kestrel, not the library.
         await using var process = new ServerProcess();
         await process.StartAsync();
         using var tcp = new TcpClient();
@@ -136,18 +136,18 @@ public sealed class HostileHubTests : IAsyncLifetime
     [Theory]
     [InlineData(200, 10)]
     [InlineData(1, 64 << 10)]
-    public async Task TooManyHeadersAndTooLongOnesAreRefused(int count, int length)
+    public async Task TooManyOrTooLongHeaders_Return431(int count, int length)
     {
         var headers = string.Concat(Enumerable.Range(0, count).Select(i => $"X-{i}: {new string('x', length)}\r\n"));
         (await AnswerAsync($"GET /chat HTTP/1.1\r\nHost: x\r\n{headers}\r\n")).Should().StartWith("HTTP/1.1 431");
     }
 
     [Fact]
-    public async Task ABareLineFeedInAChunkHidesNoSecondRequest() =>
+    public async Task BareLineFeedInAChunk_HidesNoSecondRequest() =>
         (await AnswerAsync("POST /api/v1/messages HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2;\nxx\r\n26\r\n0\r\n\r\nGET /health/live HTTP/1.1\r\nHost: x\r\n\r\n\r\n0\r\n\r\n"))
             .Should().NotContain("200 OK");
 
-    /// <summary>All that the server answers before it ends the connection.</summary>
+    /// <summary>Returns all bytes that the server sends before it closes the connection.</summary>
     private async Task<string> AnswerAsync(string request)
     {
         using var tcp = new TcpClient();
@@ -163,12 +163,12 @@ public sealed class HostileHubTests : IAsyncLifetime
         return client;
     }
 
-    /// <summary>Calls, and returns the answer to the call of that id.</summary>
+    /// <summary>Sends a call, and returns the completion with the given id.</summary>
     private static async Task<string> AskAsync(RawTcpClient client, string call, string id = "last")
     {
         await client.SendAsync(RawTcpClient.Frame(call + "\u001e"));
         var text = "";
-        // A hub sends a ping every 15 s for ever, which must not keep a test waiting.
+        // The limit ends the loop: the hub sends a ping every 15 s without end.
         for (var frames = 0; frames < 10 && await client.ReceiveAsync() is { Opcode: not 8 } frame; frames++)
         {
             var messages = (text + Encoding.UTF8.GetString(frame.Payload)).Split('\u001e');

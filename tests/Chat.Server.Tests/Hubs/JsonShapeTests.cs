@@ -6,7 +6,7 @@ using MessagePack.Resolvers;
 
 namespace Chat.Server.Tests.Hubs;
 
-/// <summary>What MessagePack clients are sent.</summary>
+/// <summary>The shape of contracts in MessagePack.</summary>
 public sealed class JsonShapeTests
 {
     private static readonly MessagePackSerializerOptions Options =
@@ -19,7 +19,7 @@ public sealed class JsonShapeTests
     [InlineData("-9223372036854775808", "-9223372036854775808")]
     [InlineData("-1.5e3", "-1500")]
     [InlineData("{\"\":{\"a\":[[],{},true,false,null,\"x\"]}}", "{\"\":{\"a\":[[],{},true,false,null,\"x\"]}}")]
-    public void AValueHasTheShapeThatItHasInJson(string json, string packed)
+    public void Value_HasTheSameShapeAsInJson(string json, string packed)
     {
         var value = new TopicValue("$a", JsonElement.Parse(json), 1, DateTimeOffset.UnixEpoch);
         MessagePackSerializer.ConvertToJson(MessagePackSerializer.Serialize(value, Options))

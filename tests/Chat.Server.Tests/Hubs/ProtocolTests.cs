@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chat.Server.Tests.Hubs;
 
-/// <summary>What <c>/chat</c> speaks, and what it does not.</summary>
+/// <summary>The hub protocols of <c>/chat</c>.</summary>
 public sealed class ProtocolTests
 {
     private const char End = '\u001e';
@@ -18,21 +18,21 @@ public sealed class ProtocolTests
     [InlineData("colon")]
     [InlineData("messagepack")]
     [InlineData("nonsense")]
-    public async Task TheHandshakeRefusesOtherProtocols(string protocol)
+    public async Task Handshake_RefusesOtherProtocols(string protocol)
     {
         await using var server = await TestServer.StartAsync();
         (await ShakeHandsAsync(server, protocol)).Should().StartWith("{\"error\":").And.Contain($"'{protocol}'");
     }
 
     [Fact]
-    public async Task TheHandshakeTakesJson()
+    public async Task Handshake_AcceptsJson()
     {
         await using var server = await TestServer.StartAsync();
         (await ShakeHandsAsync(server, "json")).Should().Be("{}" + End);
     }
 
     [Fact]
-    public async Task MessagePackIsASetting()
+    public async Task MessagePackSetting_AllowsMessagePack()
     {
         await using var server = await TestServer.StartAsync(new() { ["Chat:Hub:MessagePack"] = "true" });
         (await ShakeHandsAsync(server, "messagepack")).Should().Be("{}" + End);
@@ -55,7 +55,7 @@ public sealed class ProtocolTests
     }
 
     [Fact]
-    public async Task LimitOfTheChatHub_IsNotAnotherHubs()
+    public async Task ChatHubLimit_DoesNotApplyToOtherHubs()
     {
         await using var server = await TestServer.StartAsync();
         var protocol = new ChatHubProtocol(new JsonHubProtocol(), server.Services.GetRequiredService<SendGate>(), new MessagingOptions { MaxFrameBytes = 256 });

@@ -14,7 +14,7 @@ public sealed class TransportTests : OnOneServer
     [InlineData(HttpTransportType.WebSockets)]
     [InlineData(HttpTransportType.ServerSentEvents)]
     [InlineData(HttpTransportType.LongPolling)]
-    public async Task EveryTransportSendsReceivesInOrderAndResumes(HttpTransportType transport)
+    public async Task Transport_SendsReceivesInOrderAndResumes(HttpTransportType transport)
     {
         var (bob, alice) = (await Server.HubAsync("bob", transport), await Server.HubAsync("alice"));
         var raw = await Server.RawAsync("raw");
@@ -27,7 +27,7 @@ public sealed class TransportTests : OnOneServer
     }
 
     [Fact]
-    public async Task NobodyTakesOverAConnectionThatIsOpen()
+    public async Task OpenConnection_CannotBeTakenOver()
     {
         var connection = $"/chat?id={await NegotiateAsync("bob")}&userid=";
         var first = await Server.TcpAsync(connection + "bob");
@@ -41,7 +41,7 @@ public sealed class TransportTests : OnOneServer
     }
 
     [Fact]
-    public async Task WhoKnowsTheTokenOfAnothersConnectionStillHasNoPartInIt()
+    public async Task ConnectionTokenOfAnotherUser_IsRefused()
     {
         using var http = Server.Http();
         Task<HttpResponseMessage> AskAsync(HttpMethod method, string user, string query, string? text = null) =>
@@ -52,7 +52,7 @@ public sealed class TransportTests : OnOneServer
         await AskAsync(HttpMethod.Post, "bob", connection, Handshake);
         (await (await AskAsync(HttpMethod.Get, "bob", connection)).Content.ReadAsStringAsync()).Should().Be("{}\u001e");
 
-        // SignalR takes all of them for the same.
+        // SignalR reads the same token from each of these.
         foreach (var spelling in (string[])[connection, $"?id=&id={token}&", $"?id={token}&id=&", $"?ID={token}&"])
         {
             (await AskAsync(HttpMethod.Post, "mallory", spelling, Call)).StatusCode.Should().Be(HttpStatusCode.Forbidden, because: spelling);
@@ -60,7 +60,7 @@ public sealed class TransportTests : OnOneServer
             (await AskAsync(HttpMethod.Delete, "mallory", spelling)).StatusCode.Should().Be(HttpStatusCode.Forbidden, because: spelling);
         }
         (await AskAsync(HttpMethod.Post, "bob", connection, Call)).StatusCode.Should().Be(HttpStatusCode.OK);
-        (await (await AskAsync(HttpMethod.Get, "bob", connection)).Content.ReadAsStringAsync()).Should().Contain("\"offset\":1,", because: "nothing else was sent");
+        (await (await AskAsync(HttpMethod.Get, "bob", connection)).Content.ReadAsStringAsync()).Should().Contain("\"offset\":1,", because: "no other message was stored");
     }
 
     private async Task<string> NegotiateAsync(string user)

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Server.Tests.Identity;
 
-/// <summary>A connection lives as long as its token, or as the one that replaces it.</summary>
+/// <summary>A connection ends when its token expires, unless a new token replaces it.</summary>
 public sealed class ExpiryTests : IAsyncLifetime
 {
     private readonly FakeTimeProvider time = new(DateTimeOffset.UtcNow);
@@ -19,7 +19,7 @@ public sealed class ExpiryTests : IAsyncLifetime
     public async Task DisposeAsync() => await server.DisposeAsync();
 
     [Fact]
-    public async Task AHubConnectionIsWarnedAndEndsAndNothingIsLost()
+    public async Task ExpiringConnection_IsNotifiedAndEndsWithoutLoss()
     {
         await using var alice = await HubAsync("alice", Start.AddMinutes(10));
         await using var bob = await HubAsync("bob", Start.AddHours(1));
@@ -45,7 +45,7 @@ public sealed class ExpiryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ANewTokenKeepsTheConnection()
+    public async Task NewToken_KeepsTheConnection()
     {
         await using var alice = await HubAsync("alice", Start.AddMinutes(10));
         var expiresAt = new DateTimeOffset(Start.UtcDateTime.AddMinutes(30).Ticks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, TimeSpan.Zero);
@@ -60,7 +60,7 @@ public sealed class ExpiryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AUserMayBeANumber()
+    public async Task NumericSubject_IsAUserId()
     {
         var token = Tokens.Of(null, Start.AddHours(1), claims: new() { ["sub"] = 42 });
         await using var user = await HubClient.ConnectAsync(server.Address, "", log: () => server.LogText, token: () => token);
@@ -69,7 +69,7 @@ public sealed class ExpiryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ATokenOfSomebodyElseOrABadOneChangesNothing()
+    public async Task RefreshWithAForeignOrBadToken_IsRefused()
     {
         await using var alice = await HubAsync("alice", Start.AddMinutes(10));
         (await HubClient.RefusalAsync(() => alice.RefreshAsync(Tokens.Of("mallory", Start.AddHours(1))))).Should().Be("identity_mismatch");
@@ -82,14 +82,14 @@ public sealed class ExpiryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ATokenThatComesAfterTheEndIsTooLate()
+    public async Task TokenAfterTheEnd_IsRefused()
     {
         var ended = false;
         using var expiry = new TokenExpiry(time, () => { }, () => ended = true);
         var renew = (DateTimeOffset expires) => server.Services.GetRequiredService<UserTokens>().RenewAsync("alice", expiry, Tokens.Of("alice", expires));
         await renew(Start.AddMinutes(10));
         time.Advance(TimeSpan.FromSeconds(624));
-        ended.Should().BeFalse(because: "a client that slept may still renew it");
+        ended.Should().BeFalse(because: "a client that slept may still renew its token");
         await renew(Start.AddMinutes(20));
         time.Advance(TimeSpan.FromMinutes(11));
         ended.Should().BeTrue();
@@ -97,12 +97,12 @@ public sealed class ExpiryTests : IAsyncLifetime
     }
 
     [Fact]
-    public void ATokenMayLastAsLongAsTimeItself()
+    public void TokenWithTheLatestExpiry_IsAccepted()
     {
-        var (years, noticed, ended) = (new FakeTimeProvider(Start), false, false); // a server would have much to do in so many days
+        var (years, noticed, ended) = (new FakeTimeProvider(Start), false, false); // a server would run many timers in so many days
         using var expiry = new TokenExpiry(years, () => noticed = true, () => ended = true);
         expiry.Renew(DateTimeOffset.MaxValue).Should().BeTrue();
-        years.Advance(TimeSpan.FromDays(41)); // longer than a timer waits
+        years.Advance(TimeSpan.FromDays(41)); // longer than the longest timer
         expiry.Renew(DateTimeOffset.FromUnixTimeSeconds(253402300799)).Should().BeTrue();
         years.Advance(TimeSpan.FromDays(41));
         (noticed || ended).Should().BeFalse();
@@ -112,7 +112,7 @@ public sealed class ExpiryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task WhereEverybodyIsBelievedThereIsNothingToRefresh()
+    public async Task RefreshInClaimedMode_IsABadRequest()
     {
         await using var trusting = await TestServer.StartAsync();
         (await HubClient.RefusalAsync(async () => await (await trusting.HubAsync("alice")).RefreshAsync(Tokens.Of("alice")))).Should().Be("bad_request");

@@ -7,17 +7,17 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Chat.Server.Tests.Identity;
 
-/// <summary>In <c>Jwt</c> mode a caller is the subject of its token, wherever it presents it.</summary>
+/// <summary>In <c>Jwt</c> mode a caller is the subject of its token, in the query, a header or a cookie.</summary>
 public sealed class JwtTests() : OnOneServer(Tokens.Settings)
 {
     public static TheoryData<string, string> BadTokens { get; } = new()
     {
         { "nonsense", "a.b.c" },
         { "not signed", Tokens.Unsigned("alice") },
-        { "signed by another", Tokens.Of("alice", signedBy: Tokens.Signed("a key that somebody else has chosen")) },
+        { "signed with another key", Tokens.Of("alice", signedBy: Tokens.Signed("a key that another party has chosen")) },
         { "for another audience", Tokens.Of("alice", audience: "shop") },
         { "expired", Tokens.Of("alice", DateTimeOffset.UtcNow.AddSeconds(-45)) },
-        { "of tomorrow", Tokens.Of("alice", DateTimeOffset.UtcNow.AddDays(2), notBefore: DateTimeOffset.UtcNow.AddDays(1)) },
+        { "not valid before tomorrow", Tokens.Of("alice", DateTimeOffset.UtcNow.AddDays(2), notBefore: DateTimeOffset.UtcNow.AddDays(1)) },
         { "with a path for a key", Tokens.Of("alice", signedBy: Tokens.Signed(new string('\0', 32), keyId: "../../../dev/null")) },
         { "with a key of its own", Tokens.Of("alice", signedBy: Tokens.Signed(new string('x', 32)), header: new() { ["jku"] = "https://attacker.example/keys" }) },
     };
@@ -26,7 +26,7 @@ public sealed class JwtTests() : OnOneServer(Tokens.Settings)
     [InlineData(HttpTransportType.WebSockets)]
     [InlineData(HttpTransportType.ServerSentEvents)]
     [InlineData(HttpTransportType.LongPolling)]
-    public async Task TheHubCallerIsTheSubjectAndNotWhoItClaimsToBe(HttpTransportType transport)
+    public async Task HubCaller_IsTheTokensSubject(HttpTransportType transport)
     {
         await using var alice = await HubAsync("alice", claimed: "mallory", transport);
         await using var bob = await HubAsync("bob");
@@ -38,21 +38,21 @@ public sealed class JwtTests() : OnOneServer(Tokens.Settings)
     [InlineData("query")]
     [InlineData("header")]
     [InlineData("cookie")]
-    public async Task ARawConnectionIsRegisteredByItsToken(string place)
+    public async Task RawConnection_IsRegisteredByItsToken(string source)
     {
         await using var bob = await HubAsync("bob");
         await bob.SendAsync("alice", "waiting");
-        await using var alice = await RawAsync(Tokens.Of("alice"), place);
+        await using var alice = await RawAsync(Tokens.Of("alice"), source);
         (await alice.ReceiveAsync()).Should().Be("bob:waiting");
         await alice.SendAsync("alice:bob:hi");
-        (await bob.ReceiveAsync()).From.Should().Be("bob", because: "that is the sent copy");
+        (await bob.ReceiveAsync()).From.Should().Be("bob", because: "that is the copy for the sender");
         (await bob.ReceiveAsync()).From.Should().Be("alice");
         await alice.SendAsync("mallory:bob:hi");
         (await alice.ReceiveAsync()).Should().StartWith("system:error identity_mismatch ");
     }
 
     [Fact]
-    public async Task AnOperatorsKeyInThePlaceOfATokenStandsForItsBearer()
+    public async Task AdminKeyAsToken_ConnectsAsItsName()
     {
         await using var server = await TestServer.StartAsync(new(Tokens.Settings.Concat(Keys.Settings(("k", "boss", ["admin"]), ("other", "shop", ["push", "topics"])))));
         await using var boss = await HubClient.ConnectAsync(server.Address, "mallory", token: () => "k");
@@ -70,7 +70,7 @@ public sealed class JwtTests() : OnOneServer(Tokens.Settings)
 
     [Theory]
     [MemberData(nameof(BadTokens))]
-    public async Task ABadTokenIsRefusedWithoutDetail(string what, string token)
+    public async Task BadToken_IsRefusedWithoutDetail(string what, string token)
     {
         await using var control = await HubAsync("control");
         using var http = Server.Http();
@@ -87,7 +87,7 @@ public sealed class JwtTests() : OnOneServer(Tokens.Settings)
     }
 
     [Fact]
-    public async Task WithoutATokenThereIsNoUser()
+    public async Task MissingToken_IsRefused()
     {
         var own = Server.Address.GetLeftPart(UriPartial.Authority);
         await using var raw = await RawClient.ConnectAsync(Server.Address, "?userid=alice", log: () => Server.LogText, headers: [("Origin", own)]);
@@ -100,7 +100,7 @@ public sealed class JwtTests() : OnOneServer(Tokens.Settings)
     [Theory]
     [InlineData("")]
     [InlineData("&access_token=nonsense")]
-    public async Task WhatComesWithAHandshakeThatIsRefusedIsNobodysWord(string token)
+    public async Task FramesAfterARefusedHandshake_AreIgnored(string token)
     {
         await using var bob = await HubAsync("bob");
         for (var round = 0; round < 20; round++)
@@ -120,7 +120,7 @@ public sealed class JwtTests() : OnOneServer(Tokens.Settings)
     [InlineData("#room")]
     [InlineData("")]
     [InlineData("a very long subject, of more than the sixty-four characters that an id has")]
-    public async Task ASubjectThatIsNoUserIdIsRefusedAsThat(string? subject)
+    public async Task InvalidSubject_IsABadUserId(string? subject)
     {
         using var http = Server.Http();
         using var answer = await http.PostAsync($"/chat/negotiate?negotiateVersion=1&access_token={Tokens.Of(subject)}", null);
@@ -131,7 +131,7 @@ public sealed class JwtTests() : OnOneServer(Tokens.Settings)
     }
 
     [Fact]
-    public async Task NobodyIsTheServer()
+    public async Task ReservedSubject_IsForbidden()
     {
         using var http = Server.Http();
         using var answer = await http.PostAsync($"/chat/negotiate?negotiateVersion=1&access_token={Tokens.Of("system")}", null);
@@ -140,14 +140,14 @@ public sealed class JwtTests() : OnOneServer(Tokens.Settings)
     }
 
     [Fact]
-    public async Task ATokenIsGoodForHalfAMinuteOfClockSkew()
+    public async Task TokenExpiredWithinTheClockSkew_IsAccepted()
     {
         await using var alice = await HubAsync("alice", token: Tokens.Of("alice", DateTimeOffset.UtcNow.AddSeconds(-15)));
         (await alice.SendAsync("alice", "hi")).Offset.Should().Be(1);
     }
 
     [Fact]
-    public async Task AClaimMakesNobodyAnOperator()
+    public async Task ClaimOfAToken_GrantsNoOperatorRights()
     {
         await using var alice = await HubAsync("alice", token: Tokens.Of("alice", claims: new() { ["operator"] = "true", ["scope"] = "admin" }));
         (await HubClient.RefusalAsync(() => alice.SubscribeAsync("$server.stats"))).Should().Be("forbidden");
@@ -156,7 +156,7 @@ public sealed class JwtTests() : OnOneServer(Tokens.Settings)
     }
 
     [Fact]
-    public async Task WhereAProviderSignsItsPublicKeyIsNoneToSignWith()
+    public async Task ProvidersPublicKey_SignsNoValidToken()
     {
         using var provider = new OpenIdProvider();
         await using var server = await TestServer.StartAsync(provider.Settings, environment: "Development");
@@ -172,7 +172,7 @@ public sealed class JwtTests() : OnOneServer(Tokens.Settings)
             ])
             (await http.PostAsync($"/chat/negotiate?negotiateVersion=1&access_token={token}", null)).StatusCode.Should().Be(HttpStatusCode.Unauthorized);
 
-        // The keys that are known stay good while the provider is away.
+        // Known keys stay valid while the provider is unreachable.
         provider.Stop();
         await using var bob = await HubClient.ConnectAsync(server.Address, "", token: () => provider.Token("bob"), log: () => server.LogText);
         await bob.SendAsync("alice", "hi");
@@ -181,9 +181,9 @@ public sealed class JwtTests() : OnOneServer(Tokens.Settings)
     private Task<HubClient> HubAsync(string user, string claimed = "", HttpTransportType transport = HttpTransportType.WebSockets, string? token = null) =>
         HubClient.ConnectAsync(Server.Address, claimed, transport, () => Server.LogText, () => token ?? Tokens.Of(user));
 
-    private Task<RawClient> RawAsync(string token, string place) => RawClient.ConnectAsync(
+    private Task<RawClient> RawAsync(string token, string source) => RawClient.ConnectAsync(
         Server.Address,
-        place == "query" ? $"?access_token={token}&userid=mallory" : "?userid=mallory",
+        source == "query" ? $"?access_token={token}&userid=mallory" : "?userid=mallory",
         log: () => Server.LogText,
-        headers: place == "header" ? [("Authorization", $"Bearer {token}")] : place == "cookie" ? [("Cookie", $"session={token}"), ("Origin", Server.Address.GetLeftPart(UriPartial.Authority))] : []);
+        headers: source == "header" ? [("Authorization", $"Bearer {token}")] : source == "cookie" ? [("Cookie", $"session={token}"), ("Origin", Server.Address.GetLeftPart(UriPartial.Authority))] : []);
 }

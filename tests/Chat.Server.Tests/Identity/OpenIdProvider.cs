@@ -6,7 +6,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Chat.Server.Tests.Identity;
 
-/// <summary>A small OpenID provider: says where its keys are, and what they are.</summary>
+/// <summary>A small OpenID provider: serves its configuration and its keys.</summary>
 internal sealed class OpenIdProvider : IDisposable
 {
     private readonly RSA rsa = RSA.Create(2048);
@@ -32,12 +32,12 @@ internal sealed class OpenIdProvider : IDisposable
         ["Chat:Identity:Jwt:Audience"] = "chat",
     };
 
-    /// <summary>What anybody can read of the key.</summary>
+    /// <summary>The public part of the key.</summary>
     public byte[] PublicKey => rsa.ExportSubjectPublicKeyInfo();
 
     public string Token(string subject) => Token(subject, rsa, "k1");
 
-    /// <summary>One that is signed with a key that the provider does not know.</summary>
+    /// <summary>Returns a token signed with a key that the provider does not serve.</summary>
     public string TokenOfAnotherKey(string subject)
     {
         using var another = RSA.Create(2048);
@@ -73,7 +73,7 @@ internal sealed class OpenIdProvider : IDisposable
         }
         catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
         {
-            // stopped
+            // The listener is stopped.
         }
     }
 }

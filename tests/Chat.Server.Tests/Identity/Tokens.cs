@@ -4,7 +4,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Chat.Server.Tests.Identity;
 
-/// <summary>Makes the tokens that a test's server believes, and some that it does not.</summary>
+/// <summary>Creates tokens that a test's server accepts, and some that it refuses.</summary>
 internal static class Tokens
 {
     public const string Key = "a key that only the tests' server knows";
@@ -36,10 +36,10 @@ internal static class Tokens
         });
     }
 
-    /// <summary>A good token of just so many bytes.</summary>
+    /// <summary>Returns a valid token of exactly the given length.</summary>
     public static string OfLength(string subject, int bytes)
     {
-        // Claims and headers are in base64, of which not every length is there.
+        // Claims and headers are in base64, which has not every length.
         for (var header = 0; header < 4; header++)
             for (var claim = bytes * 3 / 4; claim > 0; claim--)
                 if (Of(subject, claims: new() { ["padding"] = new string('x', claim) }, header: new() { ["p"] = new string('x', header) }) is var token && token.Length <= bytes)
@@ -54,7 +54,7 @@ internal static class Tokens
     public static SigningCredentials Signed(string key, string? keyId = null) =>
         new(new SymmetricSecurityKey(Encoding.UTF8.GetBytes(key)) { KeyId = keyId }, SecurityAlgorithms.HmacSha256);
 
-    /// <summary>One that says itself that nobody has signed it.</summary>
+    /// <summary>Returns a token with the algorithm <c>none</c> and no signature.</summary>
     public static string Unsigned(string subject) =>
         $"{Base64UrlEncoder.Encode("""{"alg":"none","typ":"JWT"}""")}.{Base64UrlEncoder.Encode($$"""{"sub":"{{subject}}","aud":"chat","exp":{{DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeSeconds()}}}""")}.";
 }

@@ -5,14 +5,23 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Origins;
 
-/// <summary>Pages of other sites may connect only where their origin is allowed.</summary>
+/// <summary>Pages of other sites may connect only if their origin is allowed.</summary>
 public sealed class OriginTests : IAsyncLifetime
 {
     private const string Good = "https://good.example";
 
     private TestServer server = null!;
 
-    public async Task InitializeAsync() => server = await TestServer.StartAsync(new() { ["Chat:Origins:0"] = Good, ["Chat:Origins:1"] = "HTTP://Other.Example:8080/", ["Chat:Origins:2"] = "https://Bücher.example:8443", ["Chat:Origins:3"] = "Capacitor://LocalHost/", ["Chat:Origins:4"] = "chrome-extension://abcdefghijklmnopabcdefghijklmnop", ["Chat:Origins:5"] = "app://.", ["Chat:Origins:6"] = "tauri://bücher.example:80" });
+    public async Task InitializeAsync() => server = await TestServer.StartAsync(new()
+    {
+        ["Chat:Origins:0"] = Good,
+        ["Chat:Origins:1"] = "HTTP://Other.Example:8080/",
+        ["Chat:Origins:2"] = "https://Bücher.example:8443",
+        ["Chat:Origins:3"] = "Capacitor://LocalHost/",
+        ["Chat:Origins:4"] = "chrome-extension://abcdefghijklmnopabcdefghijklmnop",
+        ["Chat:Origins:5"] = "app://.",
+        ["Chat:Origins:6"] = "tauri://bücher.example:80",
+    });
 
     public async Task DisposeAsync() => await server.DisposeAsync();
 
@@ -41,7 +50,7 @@ public sealed class OriginTests : IAsyncLifetime
     [InlineData("http://localhost:5173", false)]
     [InlineData("file://", false)]
     [InlineData("", false)]
-    public async Task OnlyAnAllowedOriginMayConnect(string origin, bool allowed)
+    public async Task Origin_ConnectsOnlyIfAllowed(string origin, bool allowed)
     {
         (await NegotiateAsync(server, origin)).Should().Be(allowed ? HttpStatusCode.OK : HttpStatusCode.Forbidden);
         (await UpgradeAsync(server, "/chat?userid=a", origin)).Should().Be(allowed ? 101 : 403);
@@ -57,14 +66,14 @@ public sealed class OriginTests : IAsyncLifetime
     [InlineData("[::1]:5000", "http://[::1]:5000", HttpStatusCode.OK)]
     [InlineData("own.example", "https://own.example", HttpStatusCode.Forbidden)]
     [InlineData("own.example:8080", "http://own.example", HttpStatusCode.Forbidden)]
-    public async Task TheServersOwnPageMayConnectHoweverAProxyWritesItsName(string? host, string? origin, HttpStatusCode status) =>
+    public async Task OwnPage_ConnectsUnderEverySpellingOfItsHost(string? host, string? origin, HttpStatusCode status) =>
         (await NegotiateAsync(server, origin ?? server.Address.GetLeftPart(UriPartial.Authority), host)).Should().Be(status);
 
     [Theory]
     [InlineData(Good, "https://evil.example")]
     [InlineData("https://evil.example", Good)]
     [InlineData(Good, Good)]
-    public async Task TwoOriginsAreNone(string first, string second)
+    public async Task TwoOriginHeaders_AreRefused(string first, string second)
     {
         foreach (var path in (string[])["/chat?userid=a", "/api/home/connect?userid=a"])
         {
@@ -77,7 +86,7 @@ public sealed class OriginTests : IAsyncLifetime
     [InlineData("GET")]
     [InlineData("POST")]
     [InlineData("DELETE")]
-    public async Task AForeignPageReachesNoConnectionOfOthers(string method)
+    public async Task ForeignPage_ReachesNoConnection(string method)
     {
         using var http = server.Http();
         var negotiated = await (await http.PostAsync("/chat/negotiate?negotiateVersion=1&userid=a", null)).Content.ReadAsStringAsync();
@@ -88,7 +97,7 @@ public sealed class OriginTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AnAllowedPageMayReadTheAnswersAndAForeignOneMayNot()
+    public async Task Preflight_AllowsTheAllowedOriginOnly()
     {
         using var http = server.Http();
         async Task<HttpResponseMessage> PreflightAsync(string origin)
@@ -114,7 +123,7 @@ public sealed class OriginTests : IAsyncLifetime
     [InlineData("null", true)]
     [InlineData("http://localhost.evil.example", false)]
     [InlineData("https://evil.example", false)]
-    public async Task InDevelopmentPagesOfThisMachineMayConnect(string origin, bool allowed)
+    public async Task LoopbackPage_ConnectsInDevelopment(string origin, bool allowed)
     {
         await using var development = await TestServer.StartAsync(environment: "Development");
         (await NegotiateAsync(development, origin)).Should().Be(allowed ? HttpStatusCode.OK : HttpStatusCode.Forbidden);
@@ -145,7 +154,7 @@ public sealed class OriginTests : IAsyncLifetime
     [InlineData("app://host:65536", null)]
     [InlineData("app://ü-.example", null)]
     [InlineData("1app://host", null)]
-    public void Origin_IsWrittenAsBrowsersDo(string text, string? origin)
+    public void Origin_IsNormalizedAsInBrowsers(string text, string? origin)
     {
         Server.Origins.Origin.Normalize(text).Should().Be(origin);
         if (origin is not null)
@@ -153,11 +162,11 @@ public sealed class OriginTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task WithoutAnOriginOnlyATokenOfItsOwnLetsACallerIn()
+    public async Task RequestWithoutOrigin_NeedsATokenOutsideTheCookie()
     {
         await using var strict = await TestServer.StartAsync(Tokens.Settings);
         var token = Tokens.Of("alice");
-        (await UpgradeAsync(strict, "/api/home/connect", null, ("Cookie", $"session={token}"))).Should().Be(403, because: "a cookie goes along with anything");
+        (await UpgradeAsync(strict, "/api/home/connect", null, ("Cookie", $"session={token}"))).Should().Be(403, because: "a browser sends the cookie with any request");
         (await UpgradeAsync(strict, "/chat", null, ("Cookie", $"session={token}"))).Should().Be(403);
         (await UpgradeAsync(strict, $"/api/home/connect?access_token={token}", null)).Should().Be(101);
         (await UpgradeAsync(strict, "/chat", null, ("Authorization", $"Bearer {token}"))).Should().Be(101);
@@ -166,7 +175,7 @@ public sealed class OriginTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task WhatARefusedPageSaysIsNotHeard()
+    public async Task RefusedPage_StoresNothing()
     {
         await using var alice = await server.HubAsync("alice");
         (await UpgradeAsync(server, "/api/home/connect?userid=mallory", "https://evil.example")).Should().Be(403);
@@ -197,7 +206,7 @@ public sealed class OriginTests : IAsyncLifetime
         }
         catch (WebSocketException)
         {
-            // the status says why
+            // The status shows the reason.
         }
         return (int)socket.HttpStatusCode;
     }

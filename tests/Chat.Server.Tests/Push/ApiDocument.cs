@@ -4,7 +4,7 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Push;
 
-/// <summary>The OpenAPI document, as a back end's tools read it.</summary>
+/// <summary>Reads the OpenAPI document as a back end's tools do.</summary>
 internal sealed class ApiDocument(JsonNode root)
 {
     public static async Task<ApiDocument> OfAsync(TestServer server)
@@ -13,7 +13,7 @@ internal sealed class ApiDocument(JsonNode root)
         return new ApiDocument(JsonNode.Parse(await http.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative)))!);
     }
 
-    /// <summary>Method and path of everything that is described.</summary>
+    /// <summary>The method and path of every described operation.</summary>
     public IEnumerable<string> Operations =>
         root["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(operation => $"{operation.Key.ToUpperInvariant()} {path.Key}"));
 
@@ -21,13 +21,13 @@ internal sealed class ApiDocument(JsonNode root)
 
     public IEnumerable<string> Statuses(string operation) => Operation(operation)["responses"]!.AsObject().Select(response => response.Key);
 
-    /// <summary>Place, name and type of every parameter.</summary>
+    /// <summary>Returns the location, name and type of every parameter.</summary>
     public IEnumerable<string> Parameters(string operation) =>
         Operation(operation)["parameters"]?.AsArray().Select(parameter => $"{parameter!["in"]} {parameter["name"]} {parameter["schema"]!["type"]}") ?? [];
 
     public JsonNode? Body(string operation) => Operation(operation)["requestBody"]?["content"]!["application/json"]!["schema"];
 
-    /// <summary>Where an answer is not what is described for its status.</summary>
+    /// <summary>Returns the differences between an answer and the description for its status.</summary>
     public async Task<List<string>> FaultsOfAsync(string operation, HttpResponseMessage answer)
     {
         var (type, text) = (answer.Content.Headers.ContentType?.MediaType, await answer.Content.ReadAsStringAsync());
@@ -50,7 +50,7 @@ internal sealed class ApiDocument(JsonNode root)
         if (schema["anyOf"] is JsonArray choices)
         {
             if (!choices.Any(choice => Fits(value, choice!)))
-                faults.Add($"{at}: {value} is none of what is described");
+                faults.Add($"{at}: {value} matches no described alternative");
             return;
         }
         if (schema["type"] is { } type && (string?)type != TypeOf(value))

@@ -6,7 +6,7 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Push;
 
-/// <summary>Bytes that are not UTF-8 are refused by that name, and never stored as something else.</summary>
+/// <summary>Bytes that are not UTF-8 are refused with that reason, and never stored in another form.</summary>
 public sealed class BodyEncodingTests() : OnOneServer(Keys.Settings(("k", "office", ["push", "admin", "topics"])))
 {
     [Theory]
@@ -44,20 +44,20 @@ public sealed class BodyEncodingTests() : OnOneServer(Keys.Settings(("k", "offic
         (await DetailAsync("POST", "messages", """{"to":"alice","content":"\ud800"}"""u8.ToArray())).Code.Should().Be("bad_request");
 
     [Fact]
-    public async Task IdempotencyKey_IsUtf8()
+    public async Task IdempotencyKey_IsReadAsUtf8()
     {
         var body = """{"to":"alice","content":"hi"}"""u8.ToArray();
         var refused = await AskAsync(body, "Idempotency-Key: caf\u00e9");
         RawRequest.StatusOf(refused).Should().Be(400);
         refused.Should().Contain("The header Idempotency-Key is not UTF-8.");
-        // The two bytes of é.
+        // The two bytes of é in UTF-8.
         var stored = await AskAsync(body, "Idempotency-Key: caf\u00c3\u00a9");
         RawRequest.StatusOf(stored).Should().Be(201);
         (await Server.MailboxAsync("alice")).Single().Id.Should().Be("café");
     }
 
     [Fact]
-    public async Task UserIdInAnAddress_IsUtf8()
+    public async Task UserIdInAnAddress_IsReadAsUtf8()
     {
         using var http = Server.Http();
         using var answer = await http.PostAsync(new Uri("/chat/negotiate?negotiateVersion=1&userid=caf%E9", UriKind.Relative), null);
@@ -65,7 +65,7 @@ public sealed class BodyEncodingTests() : OnOneServer(Keys.Settings(("k", "offic
         (await answer.Content.ReadAsStringAsync()).Should().Be("bad_user_id: The sender is not a valid user id. The query parameter userid is not UTF-8.");
         var raw = await Server.RawAsync(query: "?userid=caf%E9");
         (await raw.ReceiveAsync()).Should().StartWith("system:error bad_user_id ").And.EndWith(" not UTF-8.");
-        // As browsers write it.
+        // Browsers leave a percent sign as it is.
         var hub = await Server.RawAsync(query: "?userid=100%");
         await hub.SendAsync("100%:100%:hi");
         (await hub.ReceiveAsync()).Should().Be("100%:hi");

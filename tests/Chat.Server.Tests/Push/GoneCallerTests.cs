@@ -8,17 +8,17 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chat.Server.Tests.Push;
 
-/// <summary>Who goes before the answer comes does not know whether the message is stored, and may safely send it again.</summary>
+/// <summary>A caller that leaves before the answer does not know whether its message is stored. It may safely send the message again.</summary>
 public sealed class GoneCallerTests() : OnOneServer(Keys.Settings(("k", "shop", ["push"])))
 {
     [Fact]
-    public async Task AHubClientThatWentWhileItsMessageWasStoredIsAnsweredTheNextTime()
+    public async Task HubRetryAfterALostReceipt_StoresOnce()
     {
         var alice = await Server.HubAsync("alice");
         await using (await HeldLog.OfAsync(Server))
         {
             var sending = alice.Connection.InvokeAsync<Receipt>("Send", new SendRequest("bob", "hi", "key"));
-            await alice.SubscribeAsync("$later"); // answered without the writer: what came before has been taken
+            await alice.SubscribeAsync("$later"); // answered without the writer: the earlier call has entered the queue
             await alice.DisposeAsync();
             await FluentActions.Awaiting(() => sending).Should().ThrowAsync<Exception>();
         }
@@ -27,14 +27,14 @@ public sealed class GoneCallerTests() : OnOneServer(Keys.Settings(("k", "shop", 
     }
 
     [Fact]
-    public async Task ABackEndThatWentWhileItsMessageWasStoredIsAnsweredTheNextTime()
+    public async Task HttpRetryAfterALostAnswer_StoresOnce()
     {
         const string message = """{"to":"bob","content":"hi","id":"key"}""";
         using var http = Keys.Client(Server.Address, "k");
         await using (await HeldLog.OfAsync(Server))
         {
             var carol = await Server.HubAsync("carol");
-            // The writer is stuck with the first of these, and the others wait for it.
+            // The writer is blocked by the first of these messages, and the others wait for it.
             await WaitForAsync(() => carol.Connection.SendAsync("Send", new SendRequest("dave", "hi")), () => Log.Waiting > 0);
             var before = Log.Waiting;
             using var gone = new CancellationTokenSource();

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Chat.Server.Tests.Push;
 
-/// <summary>An application that has the server inside, and uses nothing but what is public.</summary>
+/// <summary>An application that embeds the server, and uses its public types only.</summary>
 public sealed class InProcessTests : IAsyncLifetime
 {
     private readonly string folder = Directory.CreateTempSubdirectory("chat-app-").FullName;
@@ -53,7 +53,7 @@ public sealed class InProcessTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task MessagesAndValuesGoThroughTheSameDoor()
+    public async Task Publisher_SendsMessagesAndValues()
     {
         await using var alice = await HubClient.ConnectAsync(Address, "alice");
         await alice.SubscribeAsync("$stats.sales");
@@ -66,7 +66,7 @@ public sealed class InProcessTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task CallsTakeEffectInTheOrderTheyWereMade()
+    public async Task PublisherCalls_TakeEffectInOrder()
     {
         var receipts = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Publisher.SendAsync(new PushRequest("carol", $"{i}", "shop"))));
         receipts.Select(receipt => receipt.Offset).Should().Equal(Enumerable.Range(1, 200).Select(i => (long)i));
@@ -80,34 +80,34 @@ public sealed class InProcessTests : IAsyncLifetime
     [InlineData("alice", "x", "system", "forbidden")]
     [InlineData("$a", "x", "shop", "bad_recipient")]
     [InlineData("alice", null, "shop", "bad_request")]
-    public async Task RefusalsAreTheSameToo(string to, string? content, string? from, string code) =>
+    public async Task InvalidPublisherCall_IsRefusedWithTheWiresCode(string to, string? content, string? from, string code) =>
         (await FluentActions.Awaiting(() => Publisher.SendAsync(new PushRequest(to, content, from))).Should().ThrowAsync<ChatException>()).Which.Error.Code.Should().Be(code);
 
     [Fact]
-    public async Task TheRestOfTheApplicationIsItsOwn()
+    public async Task OtherEndpoints_StayTheApplications()
     {
         using var http = new HttpClient { BaseAddress = Address };
         (await http.GetStringAsync(new Uri("/", UriKind.Relative))).Should().Be("the application's own page");
-        (await http.GetStringAsync(new Uri("/me?userid=alice", UriKind.Relative))).Should().Be("unknown", because: "the server's way to know callers is for its own endpoints");
+        (await http.GetStringAsync(new Uri("/me?userid=alice", UriKind.Relative))).Should().Be("unknown", because: "the server authenticates callers of its own endpoints only");
         (await http.GetAsync(new Uri("/health/live", UriKind.Relative))).StatusCode.Should().Be(HttpStatusCode.OK);
     }
 
     [Fact]
     public void ContentRootOfTheApplication_Stays()
     {
-        app.Environment.ContentRootPath.Should().Be(folder, because: "it holds neither settings nor a log, but it is the application's");
+        app.Environment.ContentRootPath.Should().Be(folder, because: "the application chose it, although it holds neither settings nor a log");
         File.Exists(Path.Combine(folder, "data", "chat.db")).Should().BeTrue();
     }
 
     [Fact]
-    public async Task AHubOfTheApplicationMayUseTheSameNames()
+    public async Task ApplicationHub_MayUseTheSameMethodNames()
     {
         await using var connection = new HubConnectionBuilder().WithUrl(new Uri(Address, "/own")).Build();
-        var heard = new TaskCompletionSource<(string?, string)>();
-        connection.On<string?, string>("ReceiveMessage", (to, text) => heard.TrySetResult((to, text)));
+        var received = new TaskCompletionSource<(string?, string)>();
+        connection.On<string?, string>("ReceiveMessage", (to, text) => received.TrySetResult((to, text)));
         await connection.StartAsync();
         await connection.InvokeAsync("Send", null, "hi");
-        (await Wait.ForAsync(heard.Task, "A message")).Should().Be((null, "carol: hi"));
+        (await Wait.ForAsync(received.Task, "A message")).Should().Be((null, "carol: hi"));
     }
 
     private sealed class OwnHub : Hub

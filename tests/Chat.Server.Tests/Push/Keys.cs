@@ -9,7 +9,7 @@ internal static class Keys
 {
     public static string Sha256(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 
-    /// <summary>Settings for keys that are called like what they may do.</summary>
+    /// <summary>Returns the settings for keys with their names and scopes.</summary>
     public static Dictionary<string, string> Settings(params (string Key, string Name, string[] Scopes)[] keys)
     {
         var settings = new Dictionary<string, string>();

@@ -12,7 +12,7 @@ public sealed class MessagesTests() : OnOneServer(Keys.Settings(
     ("push-key", "shop", ["push"]), ("all-key", "shop", ["push", "impersonate", "rooms", "topics", "admin"]), ("rooms-key", "office", ["rooms"])))
 {
     [Fact]
-    public async Task APushReachesEveryDeviceAndIsStoredOnce()
+    public async Task Push_ReachesEveryDeviceAndIsStoredOnce()
     {
         var (hub, raw, sender) = (await Server.HubAsync("alice"), await Server.RawAsync(query: "?userid=alice"), await Server.HubAsync("shop"));
         await raw.SendAsync("alice:alice:here");
@@ -30,7 +30,7 @@ public sealed class MessagesTests() : OnOneServer(Keys.Settings(
     }
 
     [Fact]
-    public async Task SomebodyElsesMessageIsItsSentCopyToo()
+    public async Task ImpersonatedMessage_IsCopiedToItsSender()
     {
         var (alice, bob) = (await Server.HubAsync("alice"), await Server.HubAsync("bob"));
         (await PostAsync("""{"to":"bob","content":"hi","from":"alice"}""")).Status.Should().Be(HttpStatusCode.Forbidden);
@@ -43,7 +43,7 @@ public sealed class MessagesTests() : OnOneServer(Keys.Settings(
     }
 
     [Fact]
-    public async Task ARoomTakesPushesFromNonMembers()
+    public async Task PushToARoom_NeedsNoMembership()
     {
         var alice = await Server.HubAsync("alice");
         await alice.JoinAsync("#garden");
@@ -54,7 +54,7 @@ public sealed class MessagesTests() : OnOneServer(Keys.Settings(
     }
 
     [Fact]
-    public async Task TheSameKeyIsAnsweredWithTheFirstReceipt()
+    public async Task RepeatedKey_ReturnsTheFirstReceipt()
     {
         var (status, first) = await PostAsync("""{"to":"alice","content":"hi","id":"k"}""");
         status.Should().Be(HttpStatusCode.Created);
@@ -70,7 +70,7 @@ public sealed class MessagesTests() : OnOneServer(Keys.Settings(
     }
 
     [Fact]
-    public async Task TwoKeysInTheHeadersAreAContradiction()
+    public async Task TwoIdempotencyKeyHeaders_Return400()
     {
         // HttpClient would write them as one line.
         using var tcp = new TcpClient();
@@ -101,19 +101,19 @@ public sealed class MessagesTests() : OnOneServer(Keys.Settings(
     [InlineData("""{"to":"system","content":"x"}""", 403, "forbidden")]
     [InlineData("""{"to":"alice","content":"x","from":"system"}""", 403, "forbidden")]
     [InlineData("""{"to":"alice","content":"x","from":"#a"}""", 400, "bad_user_id")]
-    public async Task WhatCannotBeTakenIsAProblem(string body, int status, string code)
+    public async Task InvalidMessage_ReturnsAProblem(string body, int status, string code)
     {
         var (answered, problem) = await PostAsync(body, "all-key");
         ((int)answered).Should().Be(status);
         problem.AsObject().Select(property => property.Key).Should().Equal("code", "title", "status", "detail");
         problem["code"]!.ToString().Should().Be(code);
         ((int)problem["status"]!).Should().Be(status);
-        problem["detail"]!.ToString().Should().NotContain("Chat.", because: "our types are nobody's business");
+        problem["detail"]!.ToString().Should().NotContain("Chat.", because: "problems do not name internal types");
         (await Server.MailboxAsync("alice")).Should().BeEmpty();
     }
 
     [Fact]
-    public async Task TooLongAContentIsAProblem()
+    public async Task TooLongContent_Returns413()
     {
         (await PostAsync($$"""{"to":"alice","content":"{{new string('x', 65537)}}"}""")).Status.Should().Be(HttpStatusCode.RequestEntityTooLarge);
         (await PostAsync($$"""{"to":"alice","content":"{{new string('x', 65536)}}"}""")).Status.Should().Be(HttpStatusCode.Created);
@@ -124,7 +124,7 @@ public sealed class MessagesTests() : OnOneServer(Keys.Settings(
     [InlineData("[]")]
     [InlineData("""{"messages":{"to":"alice","content":"x"}}""")]
     [InlineData("""{"messages":[{"to":"alice","content":"x"}],"messages":[{"to":"alice","content":"y"}]}""")]
-    public async Task WhatIsNoBatchIsRefusedAsAWhole(string body)
+    public async Task InvalidBatch_IsRefusedAsAWhole(string body)
     {
         using var http = Keys.Client(Server.Address, "push-key");
         using var answer = await http.PostAsync("/api/v1/messages/batch", new StringContent(body));
@@ -133,7 +133,7 @@ public sealed class MessagesTests() : OnOneServer(Keys.Settings(
     }
 
     [Fact]
-    public async Task ABatchIsAcceptedButForItsBadItems()
+    public async Task Batch_AcceptsItsValidItems()
     {
         var items = Enumerable.Range(0, 1000).Select(i => $$"""{"to":"alice","content":"{{i}}","id":"id{{i}}"}""").ToList();
         items[10] = """{"to":"a:b","content":"x"}""";
@@ -161,16 +161,16 @@ public sealed class MessagesTests() : OnOneServer(Keys.Settings(
     [InlineData("{}")]
     [InlineData("""{"messages":[]}""")]
     [InlineData("""{"messages":{}}""")]
-    public async Task ABatchHasMessages(string body) =>
+    public async Task EmptyBatch_IsABadRequest(string body) =>
         (await PostAsync(body, path: "messages/batch")).Answer["code"]!.ToString().Should().Be("bad_request");
 
     [Fact]
-    public async Task ABatchHasNoMoreThanAThousand() =>
+    public async Task BatchOver1000_Returns400() =>
         (await PostAsync($$"""{"messages":[{{string.Join(',', Enumerable.Repeat("""{"to":"alice","content":"x"}""", 1001))}}]}""", path: "messages/batch"))
             .Status.Should().Be(HttpStatusCode.BadRequest);
 
     [Fact]
-    public async Task OnlyKeysOfTheRightScopeAreLetIn()
+    public async Task CallWithoutTheScope_IsRefused()
     {
         (await PostAsync("""{"to":"alice","content":"x"}""", "rooms-key")).Answer["code"]!.ToString().Should().Be("forbidden");
         foreach (var key in (string?[])["wrong", "", null, Keys.Sha256("push-key")])
@@ -188,7 +188,7 @@ public sealed class MessagesTests() : OnOneServer(Keys.Settings(
     }
 
     [Fact]
-    public async Task WhatIsNotThereIsAProblem()
+    public async Task UnknownPathMethodOrTopic_ReturnsAProblem()
     {
         using var http = Keys.Client(Server.Address, "all-key");
         foreach (var (method, path, status) in (List<(HttpMethod, string, int)>)[
@@ -201,7 +201,7 @@ public sealed class MessagesTests() : OnOneServer(Keys.Settings(
     }
 
     [Fact]
-    public async Task NothingIsAcceptedWhileTheLogCannotWrite()
+    public async Task CallsWhileTheLogCannotWrite_Return503()
     {
         await using (await HeldLog.OfAsync(Server))
         {

@@ -12,7 +12,7 @@ public sealed partial class OpenApiTests
     private static readonly Dictionary<string, string> OneKeyForEachScope = Keys.Settings(
         ("all", "shop", ["push", "topics", "rooms", "admin", "impersonate"]), ("push", "push", ["push"]), ("topics", "topics", ["topics"]), ("rooms", "rooms", ["rooms"]), ("admin", "admin", ["admin"]));
 
-    /// <summary>What is called, with which scope, and a request for every status that it answers.</summary>
+    /// <summary>The operations, each with its scope, its parameters and a request for every status.</summary>
     private static readonly Dictionary<string, (string Scope, string[] Parameters, Probe[] Probes)> Calls = new()
     {
         ["POST /api/v1/messages"] = ("push", ["header Idempotency-Key string"],
@@ -81,7 +81,7 @@ public sealed partial class OpenApiTests
     };
 
     [Fact]
-    public async Task TheDocumentDescribesWhatIsThere()
+    public async Task Document_DescribesEveryEndpoint()
     {
         await using var server = await TestServer.StartAsync(environment: "Development");
         var document = await ApiDocument.OfAsync(server);
@@ -99,7 +99,7 @@ public sealed partial class OpenApiTests
     }
 
     [Fact]
-    public async Task EveryAnswerThatIsDescribedIsGivenAndNoOther()
+    public async Task Document_DescribesEveryStatusAndNoOther()
     {
         await using var server = await TestServer.StartAsync(OneKeyForEachScope, environment: "Development");
         var document = await ApiDocument.OfAsync(server);
@@ -115,7 +115,7 @@ public sealed partial class OpenApiTests
                 (answer.Headers.RetryAfter is null).Should().Be(probe.Status != 503);
                 answered.Add($"{probe.Status}");
             }
-            // Calls that write nothing to the log fail only with the disk, or when the server stops.
+            // Calls that write nothing to the log return 503 only if the disk fails or the server stops.
             var writes = !operation.StartsWith("GET", StringComparison.Ordinal) && !operation.EndsWith("/connections", StringComparison.Ordinal)
                 && !operation.EndsWith("/backup", StringComparison.Ordinal);
             document.Statuses(operation).Except(writes ? [] : ["503"]).Should().BeEquivalentTo(answered, because: operation);
@@ -123,15 +123,15 @@ public sealed partial class OpenApiTests
     }
 
     [Fact]
-    public async Task OnlyTheScopeThatIsDescribedLetsIn()
+    public async Task Call_NeedsTheDescribedScope()
     {
         await using var server = await TestServer.StartAsync(OneKeyForEachScope, environment: "Development");
         var document = await ApiDocument.OfAsync(server);
         foreach (var (operation, call) in Calls)
-            foreach (var key in (string[])["push", "topics", "rooms", "admin", "nobody's"])
+            foreach (var key in (string[])["push", "topics", "rooms", "admin", "unknown"])
             {
                 using var answer = await call.Probes[0].AskAsync(server.Address, operation, key);
-                var refusal = key == "nobody's" ? HttpStatusCode.Unauthorized : HttpStatusCode.Forbidden;
+                var refusal = key == "unknown" ? HttpStatusCode.Unauthorized : HttpStatusCode.Forbidden;
                 (answer.StatusCode == refusal).Should().Be(key != call.Scope, because: $"{operation} with {key} was answered {answer.StatusCode}");
                 if (key != call.Scope)
                     (await document.FaultsOfAsync(operation, answer)).Should().BeEmpty();
@@ -139,13 +139,13 @@ public sealed partial class OpenApiTests
     }
 
     [Fact]
-    public async Task EveryCallOfOneWhoGuessesKeysIsAnsweredAsDescribed()
+    public async Task CallsAfterTooManyWrongKeys_Return429()
     {
         await using var server = await TestServer.StartAsync(
             new(OneKeyForEachScope) { ["Chat:Limits:WrongKeysPerMinute"] = "1" }, environment: "Development");
         var document = await ApiDocument.OfAsync(server);
         var (one, first) = Calls.First();
-        (await first.Probes[0].AskAsync(server.Address, one, "nobody's")).StatusCode.Should().Be(HttpStatusCode.Unauthorized);
+        (await first.Probes[0].AskAsync(server.Address, one, "unknown")).StatusCode.Should().Be(HttpStatusCode.Unauthorized);
         foreach (var (operation, call) in Calls)
         {
             using var answer = await call.Probes[0].AskAsync(server.Address, operation, "all");
@@ -156,7 +156,7 @@ public sealed partial class OpenApiTests
     }
 
     [Fact]
-    public async Task TheLineThatTheLogShowsWorksWhenItIsPasted()
+    public async Task LoggedCurlLine_Works()
     {
         await using var server = await TestServer.StartAsync(environment: "Development");
         var line = (await server.LoggedAsync("curl -H")).Split('\n').Single(line => line.TrimStart().StartsWith("curl ", StringComparison.Ordinal)).Trim();
@@ -167,7 +167,7 @@ public sealed partial class OpenApiTests
     }
 
     [Fact]
-    public async Task ThePageIsThereInDevelopmentOnly()
+    public async Task ApiPage_ExistsInDevelopmentOnly()
     {
         await using var development = await TestServer.StartAsync(environment: "Development");
         using (var http = development.Http())
@@ -179,8 +179,8 @@ public sealed partial class OpenApiTests
         production.LogText.Should().NotContain("No API key is configured");
     }
 
-    /// <summary>A request, and the status of its answer.</summary>
-    /// <param name="Name">What stands for every name in the path.</param>
+    /// <summary>A request and the status of its answer.</summary>
+    /// <param name="Name">Replaces every parameter of the path.</param>
     private sealed record Probe(int Status, string Name = "", string? Body = null, string? Header = null, string Query = "")
     {
         public async Task<HttpResponseMessage> AskAsync(Uri server, string operation, string key)
@@ -188,7 +188,7 @@ public sealed partial class OpenApiTests
             using var http = Keys.Client(server, key);
             var (method, path) = (operation.Split(' ')[0], Parameter().Replace(operation.Split(' ')[1], Name));
             using var request = new HttpRequestMessage(new HttpMethod(method), path + Query) { Content = Body is null ? null : new StringContent(Body) };
-            request.Headers.ExpectContinue = Body?.Length > 1_000_000; // a body that nobody reads ends the connection
+            request.Headers.ExpectContinue = Body?.Length > 1_000_000; // the server closes the connection if it does not read the body
             if (Header?.Split(": ") is [var name, var value])
                 (name.StartsWith("Content-", StringComparison.Ordinal) ? request.Content!.Headers : (HttpHeaders)request.Headers).Add(name, value);
             return await http.SendAsync(request);

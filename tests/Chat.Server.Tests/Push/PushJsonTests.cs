@@ -8,7 +8,7 @@ using Xunit.Abstractions;
 
 namespace Chat.Server.Tests.Push;
 
-/// <summary>No body of a back end, however broken, does anything but be read as what it says or be refused. <c>CHAT_SEED</c> repeats a run.</summary>
+/// <summary>Every body, however broken, is read exactly or refused. <c>CHAT_SEED</c> repeats a run.</summary>
 public sealed class PushJsonTests(ITestOutputHelper log)
 {
     private const int Runs = 200_000;
@@ -28,7 +28,7 @@ public sealed class PushJsonTests(ITestOutputHelper log)
     ];
 
     [Fact]
-    public async Task ABodyIsWhatItSaysOrIsRefused()
+    public async Task MutatedBody_IsReadExactlyOrRefused()
     {
         var seed = int.TryParse(Environment.GetEnvironmentVariable("CHAT_SEED"), out var given) ? given : Random.Shared.Next();
         log.WriteLine($"CHAT_SEED={seed}");
@@ -58,7 +58,7 @@ public sealed class PushJsonTests(ITestOutputHelper log)
         refused.Should().BeGreaterThan(Runs / 100);
     }
 
-    /// <summary>True when it was read, and says what was read; false when it was refused.</summary>
+    /// <summary>Returns true when the body was read, and checks the result; false when it was refused.</summary>
     private static async Task<bool> TryAsync(byte[] body)
     {
         var context = new DefaultHttpContext();
@@ -74,12 +74,12 @@ public sealed class PushJsonTests(ITestOutputHelper log)
             return false;
         }
         using var document = JsonDocument.Parse(body.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? body.AsMemory(3) : body);
-        Says(document.RootElement, "to").Should().Be(request.To);
-        Says(document.RootElement, "content").Should().Be(request.Content);
-        Says(document.RootElement, "from").Should().Be(request.From);
-        Says(document.RootElement, "id").Should().Be(request.Id);
+        TextOf(document.RootElement, "to").Should().Be(request.To);
+        TextOf(document.RootElement, "content").Should().Be(request.Content);
+        TextOf(document.RootElement, "from").Should().Be(request.From);
+        TextOf(document.RootElement, "id").Should().Be(request.Id);
         return true;
     }
 
-    private static string? Says(JsonElement body, string name) => body.TryGetProperty(name, out var value) ? value.GetString() : null;
+    private static string? TextOf(JsonElement body, string name) => body.TryGetProperty(name, out var value) ? value.GetString() : null;
 }

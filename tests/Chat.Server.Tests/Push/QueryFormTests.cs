@@ -8,14 +8,14 @@ using Chat.Server.Tests.Samples;
 
 namespace Chat.Server.Tests.Push;
 
-/// <summary>The forms of calls that take names in the query.</summary>
+/// <summary>The query forms of calls, which have names in the query.</summary>
 public sealed class QueryFormTests() : OnOneServer(Keys.Settings(("k", "office", ["push", "rooms", "admin", "topics"])))
 {
-    /// <summary>User ids that paths cannot carry, or only with care.</summary>
+    /// <summary>User ids that paths cannot carry, or only with encoding.</summary>
     public static readonly string[] Awkward = [".", "..", "../bans/alice", "a/b", "a\\b", "a%2Fb", "%41", "a+b", "a&user=b", "a=b", "x#y", "?q", "a b", "ünï😀", "名/字", "a;b", "\"<>'`{}|^"];
 
     [Fact]
-    public async Task QueryForms_TakeEveryName()
+    public async Task QueryForms_AcceptEveryName()
     {
         using var http = Keys.Client(Server.Address, "k");
         foreach (var user in Awkward)
@@ -26,7 +26,7 @@ public sealed class QueryFormTests() : OnOneServer(Keys.Settings(("k", "office",
     [Fact]
     public Task DocumentedCurlLine_BansTheUserThatItNames() => RunDocumentedLineAsync(Server.Address);
 
-    /// <summary>Runs the documented line against a server that nobody is banned from yet.</summary>
+    /// <summary>Runs the documented line against a server without bans.</summary>
     internal static async Task RunDocumentedLineAsync(Uri server)
     {
         var page = await File.ReadAllLinesAsync(Path.Combine(Repository.Folder, "src", "Chat.Protocol", "README.md"));
@@ -81,7 +81,7 @@ public sealed class QueryFormTests() : OnOneServer(Keys.Settings(("k", "office",
     [InlineData("users?prefix=a&prefix=b", "prefix")]
     [InlineData("users?limit=1&limit=2", "limit")]
     [InlineData("messages?user=alice&after=%FF", "after")]
-    public async Task OtherQueryParameters_AreReadAsStrictly(string call, string parameter)
+    public async Task OtherQueryParameters_AreReadByTheSameRules(string call, string parameter)
     {
         using var http = Keys.Client(Server.Address, "k");
         (await DetailAsync(http, "GET " + call)).Should().Contain($" parameter {parameter} ");
@@ -138,14 +138,14 @@ public sealed class QueryFormTests() : OnOneServer(Keys.Settings(("k", "office",
     [InlineData("a b", "a%20b")]
     [InlineData("?&=+", "%3F%26=+")]
     [InlineData("ünï😀", "%C3%BCn%C3%AF%F0%9F%98%80")]
-    public async Task PathForm_TakesOtherNames(string user, string encoded)
+    public async Task PathForm_AcceptsOtherNames(string user, string encoded)
     {
         RawRequest.StatusOf(await AskAsync($"PUT /api/v1/bans/{encoded}")).Should().Be(204);
         using var http = Keys.Client(Server.Address, "k");
         (await GetAsync(http, $"user?user={Uri.EscapeDataString(user)}"))["banned"]!.GetValue<bool>().Should().BeTrue();
     }
 
-    /// <summary>Every call that names the user, and that it reaches this user alone.</summary>
+    /// <summary>Makes every call that names the user, and checks that it reaches this user only.</summary>
     internal static async Task RoundTripAsync(HttpClient http, string user)
     {
         var name = Uri.EscapeDataString(user);

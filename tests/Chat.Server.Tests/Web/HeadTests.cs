@@ -9,13 +9,13 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Server.Tests.Web;
 
-/// <summary>HEAD is answered as GET is, without a body and without effects.</summary>
+/// <summary>HEAD is answered like GET, without a body and without effects.</summary>
 public sealed class HeadTests
 {
     private static readonly Dictionary<string, string> TwoKeys = Keys.Settings(("all", "office", ["push", "topics", "rooms", "admin"]), ("push", "shop", ["push"]));
 
     [Fact]
-    public async Task EveryGetEndpoint_TakesHeadToo()
+    public async Task EveryGetEndpoint_AcceptsHead()
     {
         await using var server = await TestServer.StartAsync(environment: "Development");
         var methods = server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
@@ -52,7 +52,7 @@ public sealed class HeadTests
     public async Task Head_IsAnsweredAsGetWithoutABody(string path)
     {
         await using var server = await TestServer.StartAsync(TwoKeys, environment: "Development");
-        foreach (var key in (string[])["all", "push", "nobody's"])
+        foreach (var key in (string[])["all", "push", "unknown"])
         {
             var (get, head) = (await AskAsync(server, $"GET {path}", key), await AskAsync(server, $"HEAD {path}", key));
             RawRequest.StatusOf(head).Should().Be(RawRequest.StatusOf(get), because: $"{path} with {key}");
@@ -67,7 +67,7 @@ public sealed class HeadTests
     [InlineData("DELETE /api/v1/users", "GET, HEAD")]
     [InlineData("POST /api/v1/bans", "DELETE, PUT")]
     [InlineData("DELETE /api/v1/messages", "GET, HEAD, POST")]
-    public async Task OtherMethods_AreToldWhichAreAllowed(string line, string allowed)
+    public async Task OtherMethods_Return405WithAllow(string line, string allowed)
     {
         await using var server = await TestServer.StartAsync(TwoKeys);
         var answer = await AskAsync(server, line, "all");
@@ -76,11 +76,11 @@ public sealed class HeadTests
         allow.Split(", ").Order(StringComparer.Ordinal).Should().Equal(allowed.Split(", "));
     }
 
-    // Time stands still: a GET would wait for the next value.
+    // The fake time does not pass: a GET would wait for the next value.
     [Theory]
     [InlineData("topics/server.stats")]
     [InlineData("topic?topic=server.stats")]
-    public async Task HeadOfTheServersFigures_NeitherWaitsNorSubscribes(string call)
+    public async Task HeadOfServerStats_NeitherWaitsNorSubscribes(string call)
     {
         await using var server = await TestServer.StartAsync(TwoKeys, new FakeTimeProvider(DateTimeOffset.UtcNow));
         var answer = await AskAsync(server, $"HEAD /api/v1/{call}", "all");
@@ -91,7 +91,7 @@ public sealed class HeadTests
     }
 
     [Fact]
-    public async Task RealTimeEndpoints_TakeNoHead()
+    public async Task RealTimeEndpoints_RefuseHead()
     {
         await using var server = await TestServer.StartAsync();
         foreach (var path in (string[])["/chat?userid=alice", "/api/home/connect"])

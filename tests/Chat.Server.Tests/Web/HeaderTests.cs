@@ -12,7 +12,7 @@ public sealed class HeaderTests() : OnOneServer()
     [InlineData("/no/such/page")]
     [InlineData("/chat")]
     [InlineData("/api/v1/users")]
-    public async Task NothingButOwnFilesRunsInAPageAndNobodyFramesIt(string path)
+    public async Task Page_RunsOwnScriptsOnlyAndCannotBeFramed(string path)
     {
         using var http = Server.Http();
         using var answer = await http.GetAsync(path);
@@ -60,11 +60,11 @@ public sealed class HeaderTests() : OnOneServer()
     }
 
     [Fact]
-    public async Task Asset_IsKeptForAYearAndWhatIsNotThereIsNot()
+    public async Task Asset_IsCachedForAYearAndAMissingOneIsNot()
     {
         await using var server = new ServerProcess();
         var assets = Directory.CreateDirectory(Path.Combine(server.Folder, "wwwroot", "assets")).FullName;
-        await File.WriteAllTextAsync(Path.Combine(server.Folder, "appsettings.json"), "{}"); // the program takes its page from a folder with settings
+        await File.WriteAllTextAsync(Path.Combine(server.Folder, "appsettings.json"), "{}"); // a folder with settings is the content root
         await File.WriteAllTextAsync(Path.Combine(assets, "index-abc123.js"), "1");
         await server.StartAsync();
         using var http = new HttpClient { BaseAddress = server.Address };
@@ -80,7 +80,7 @@ public sealed class HeaderTests() : OnOneServer()
     }
 
     [Fact]
-    public async Task WhatMayChangeIsAskedForAgain()
+    public async Task ChangeablePage_IsRevalidated()
     {
         using var http = Server.Http();
         using var answer = await http.GetAsync("/raw/index.html");

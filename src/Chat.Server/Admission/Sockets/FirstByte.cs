@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Admission.Sockets;
 
-/// <summary>Closes sockets that send nothing. Kestrel's time-out for headers starts with their first byte; it waits over two minutes for that byte.</summary>
+/// <summary>Closes sockets that send nothing. Kestrel's time-out for headers starts with their first byte; Kestrel waits over two minutes for it.</summary>
 internal sealed class FirstByte(IOptions<KestrelServerOptions> kestrel, ChatMetrics metrics, TimeProvider time)
 {
     // The first byte may take as long as the headers after it. Under TLS it is the first byte of the handshake.

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Connections;
 
 namespace Chat.Server.Tests.Admission.Proxies;
 
-/// <summary>Clients without WebSockets, behind an nginx that has only <c>proxy_pass</c>.</summary>
+/// <summary>Clients without WebSockets, behind an nginx with <c>proxy_pass</c> alone.</summary>
 public sealed class EventStreamTests : OnOneServer
 {
     [Fact]
@@ -37,7 +37,7 @@ public sealed class EventStreamTests : OnOneServer
         (await bob.ReceiveAsync(2))[^1].Content.Should().Be("hello");
     }
 
-    /// <summary>HAProxy gives up after 50 s in Debian's configuration, nginx after 60 s. This is the one test that waits for it.</summary>
+    /// <summary>HAProxy times out after 50 s in Debian's configuration, nginx after 60 s. Only this test waits so long.</summary>
     [Fact]
     public async Task IdleLongPoll_IsAnsweredBeforeAProxyGivesUp()
     {
@@ -46,12 +46,12 @@ public sealed class EventStreamTests : OnOneServer
         var negotiated = JsonDocument.Parse(await (await http.PostAsync("/chat/negotiate?negotiateVersion=1&userid=alice", null)).Content.ReadAsStringAsync());
         var address = $"/chat?userid=alice&id={negotiated.RootElement.GetProperty("connectionToken")}";
         (await PollAsync()).Should().Be("", because: "the first poll only begins the connection");
-        await SayAsync("""{"protocol":"json","version":1}""");
+        await PostAsync("""{"protocol":"json","version":1}""");
         (await PollAsync()).Should().Be("{}\u001e");
 
-        (await PollAsync()).Should().Be("", because: "there was nothing to say");
+        (await PollAsync()).Should().Be("", because: "no message came");
 
-        await SayAsync("""{"type":1,"target":"Send","arguments":[{"to":"alice","content":"still here"}]}""");
+        await PostAsync("""{"type":1,"target":"Send","arguments":[{"to":"alice","content":"still here"}]}""");
         (await PollAsync()).Should().Contain("still here");
 
         async Task<string> PollAsync()
@@ -61,6 +61,6 @@ public sealed class EventStreamTests : OnOneServer
             return await answer.Content.ReadAsStringAsync();
         }
 
-        async Task SayAsync(string record) => (await http.PostAsync(address, new StringContent(record + '\u001e'))).EnsureSuccessStatusCode();
+        async Task PostAsync(string record) => (await http.PostAsync(address, new StringContent(record + '\u001e'))).EnsureSuccessStatusCode();
     }
 }

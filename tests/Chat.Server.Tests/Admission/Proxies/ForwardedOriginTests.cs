@@ -5,12 +5,12 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Admission.Proxies;
 
-/// <summary>The server's own page may connect behind a proxy that tells the address that browsers use.</summary>
+/// <summary>The server's own page may connect behind a proxy that forwards the address in the browser.</summary>
 public sealed class ForwardedOriginTests
 {
     private const string Known = "127.0.0.1";
 
-    /// <summary>nginx listens on another port than the usual one.</summary>
+    /// <summary>nginx listens on a port other than the default.</summary>
     [Theory]
     [InlineData("", Known, false)] // the upstream's name
     [InlineData("proxy_set_header Host $host;", Known, false)] // no port
@@ -22,7 +22,7 @@ public sealed class ForwardedOriginTests
     [InlineData("proxy_set_header X-Forwarded-Host $host; proxy_set_header X-Forwarded-Port $server_port;", Known, true)]
     [InlineData("proxy_set_header X-Forwarded-Host $http_host; proxy_set_header X-Forwarded-Port 8080;", Known, true)]
     [InlineData("proxy_set_header X-Forwarded-Host $http_host; proxy_set_header X-Forwarded-Proto https;", Known, false)]
-    public async Task PageBehindNginx_ConnectsWhereTheProxyTellsItsAddress(string lines, string known, bool allowed)
+    public async Task PageBehindNginx_ConnectsIfNginxForwardsItsAddress(string lines, string known, bool allowed)
     {
         await using var server = await TestServer.StartAsync(new() { ["Chat:KnownProxies:0"] = known });
         await using var nginx = await ProxyProcess.NginxAsync(server.Address, $"location / {{ proxy_pass http://chat; {lines} }}");
@@ -41,22 +41,22 @@ public sealed class ForwardedOriginTests
     [InlineData("https://chat.example:8443", "chat", "chat.example:8443", "443", "https", null, true)]
     [InlineData("https://chat.example:8443", "chat", "chat.example", "8443", "https", null, true)]
     [InlineData("https://chat.example", "chat.example", null, "8443", "https", null, true)] // the port of a container, not of the browser
-    [InlineData("https://chat.example:8443", "chat.example", null, "8443", "wss", null, true)] // as Traefik says it
+    [InlineData("https://chat.example:8443", "chat.example", null, "8443", "wss", null, true)] // as Traefik sends it
     [InlineData("http://chat.example", "chat.example", null, null, "ws", null, true)]
     [InlineData("http://chat.example", "chat.example", null, null, "https", null, false)]
     [InlineData("http://[2001:db8::1]:8080", "chat", "[2001:db8::1]:8080", null, null, null, true)]
     [InlineData("http://[2001:db8::1]:8080", "[2001:db8::1]", null, "8080", null, null, true)]
     [InlineData("http://chat.example:8080", "chat.example", null, "8080x", null, null, false)]
     [InlineData("http://chat.example:8080", "chat.example", null, "0", null, null, false)]
-    // Two proxies, both known: the outer one saw the browser's request.
+    // Two known proxies: the outer one received the browser's request.
     [InlineData("https://chat.example", "chat", "chat.example, inner.example", null, "https, http", "203.0.113.9, 127.0.0.1", true)]
     [InlineData("https://inner.example", "chat", "chat.example, inner.example", null, "https, http", "203.0.113.9, 127.0.0.1", false)]
     [InlineData("https://chat.example:8443", "chat.example", null, "8443, 80", "https, http", "203.0.113.9, 127.0.0.1", true)]
-    // One proxy, which adds its value to what the client made up.
+    // One proxy, which appends its value to those that the client forged.
     [InlineData("http://evil.example", "chat", "evil.example, chat.example", null, null, "203.0.113.9", false)]
     [InlineData("http://chat.example", "chat", "evil.example, chat.example", null, null, "203.0.113.9", true)]
     [InlineData("http://chat.example:666", "chat.example", null, "666, 8080", null, "203.0.113.9", false)]
-    public async Task ForwardedAddress_IsTheServersOwn(string origin, string host, string? forwardedHost, string? port, string? scheme, string? address, bool allowed)
+    public async Task ForwardedHostAndPort_AreTheServersOrigin(string origin, string host, string? forwardedHost, string? port, string? scheme, string? address, bool allowed)
     {
         await using var server = await TestServer.StartAsync(new() { ["Chat:KnownProxies:0"] = Known });
         (await NegotiateAsync(server, origin, host, forwardedHost, port, scheme, address)).Status.Should().Be(allowed ? HttpStatusCode.OK : HttpStatusCode.Forbidden);
@@ -72,7 +72,7 @@ public sealed class ForwardedOriginTests
     {
         await using var server = await TestServer.StartAsync(new() { ["Chat:KnownProxies:0"] = Known, ["AllowedHosts"] = "chat.example;internal" });
         (await NegotiateAsync(server, origin, "internal", forwardedHost, null, "https", null)).Status.Should().Be(allowed ? HttpStatusCode.OK : HttpStatusCode.Forbidden);
-        (await NegotiateAsync(server, origin, "evil.example", "chat.example", null, "https", null)).Status.Should().Be(HttpStatusCode.BadRequest, because: "the header Host is checked as well");
+        (await NegotiateAsync(server, origin, "evil.example", "chat.example", null, "https", null)).Status.Should().Be(HttpStatusCode.BadRequest, because: "the header Host is checked, too");
     }
 
     [Fact]
@@ -91,11 +91,11 @@ public sealed class ForwardedOriginTests
         await NegotiateAsync(server, "no origin at all", "10.0.0.8:5000", null, null, null, null);
         for (var i = 0; i < 50; i++)
             await NegotiateAsync(server, $"https://site{i}.example", "10.0.0.8:5000", null, null, null, null);
-        Lines(server).Should().BeLessThanOrEqualTo(20, because: "callers cannot fill the log: ten lines a minute, and a minute may pass meanwhile");
+        Lines(server).Should().BeLessThanOrEqualTo(20, because: "ten lines a minute are allowed, and a minute may pass during the test");
     }
 
     [Fact]
-    public async Task RefusedOriginBehindAKnownProxy_AsksForItsHeadersAlone()
+    public async Task RefusedOriginBehindAKnownProxy_IsLoggedWithTheHeaderRemedy()
     {
         await using var server = await TestServer.StartAsync(new() { ["Chat:KnownProxies:0"] = Known });
         await NegotiateAsync(server, "https://chat.example", "10.0.0.7:5000", null, null, null, "203.0.113.9");
@@ -103,7 +103,7 @@ public sealed class ForwardedOriginTests
     }
 
     [Fact]
-    public async Task Refusals_TellOriginNameAndBanApart()
+    public async Task Refusals_DistinguishOriginNameAndBan()
     {
         await using var server = await TestServer.StartAsync(Keys.Settings(("k", "boss", ["admin"])));
         using var boss = Keys.Client(server.Address, "k");
@@ -115,7 +115,7 @@ public sealed class ForwardedOriginTests
     }
 
     [Fact]
-    public async Task CookieWithoutOrigin_IsToldWhatIsMissing()
+    public async Task CookieWithoutOrigin_IsRefusedWithTheRemedy()
     {
         await using var server = await TestServer.StartAsync(Tokens.Settings);
         using var http = server.Http();

@@ -12,7 +12,7 @@ public sealed class LostUpgradeTests() : OnOneServer(new() { ["Chat:KnownProxies
     [InlineData("/api/home/connect", "")]
     [InlineData("/chat?userid=alice", "")]
     [InlineData("/api/home/connect", "proxy_set_header Upgrade $http_upgrade;")]
-    public async Task LostUpgrade_IsLoggedOnceForTheProxyWithTheLinesToAdd(string address, string lines)
+    public async Task LostUpgrade_IsLoggedOncePerProxyWithTheRemedy(string address, string lines)
     {
         await using var nginx = await ProxyProcess.NginxAsync(Server.Address, $"location / {{ proxy_pass http://chat; proxy_set_header X-Forwarded-For 203.0.113.9; {lines} }}");
         for (var i = 0; i < 3; i++)
@@ -23,7 +23,7 @@ public sealed class LostUpgradeTests() : OnOneServer(new() { ["Chat:KnownProxies
     }
 
     [Fact]
-    public async Task LostUpgrade_TakesNoHubConnection()
+    public async Task LostUpgrade_OpensNoHubConnection()
     {
         await using var nginx = await ProxyProcess.NginxAsync(Server.Address, "location / { proxy_pass http://chat; }");
         await RawTcpClient.StatusAsync(nginx.Address, "/chat?userid=alice");
@@ -33,7 +33,7 @@ public sealed class LostUpgradeTests() : OnOneServer(new() { ["Chat:KnownProxies
     }
 
     [Fact]
-    public async Task VisitOfTheEndpoint_IsNotLogged()
+    public async Task PlainGetOfTheRawEndpoint_IsNotLogged()
     {
         using var http = Server.Http();
         ((int)(await http.GetAsync("/api/home/connect")).StatusCode).Should().Be(426);

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chat.Server.Tests.Admission.Proxies;
 
-/// <summary>The program runs behind the configuration files of samples/nginx, as people copy them.</summary>
+/// <summary>The program runs behind the configuration files of samples/nginx.</summary>
 public sealed class NginxSampleTests
 {
     [Theory]

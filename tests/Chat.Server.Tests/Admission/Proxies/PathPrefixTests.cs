@@ -5,7 +5,7 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Admission.Proxies;
 
-/// <summary>The server under a path prefix: a proxy removes it, or tells it.</summary>
+/// <summary>The server under a path prefix, which a proxy removes or forwards in a header.</summary>
 public sealed class PathPrefixTests
 {
     private const string Header = "X-Forwarded-Prefix";
@@ -40,8 +40,8 @@ public sealed class PathPrefixTests
     }
 
     [Theory]
-    [InlineData("/chat-app/health/live", "/chat-app", 200)] // the proxy keeps it
-    [InlineData("/health/live", "/chat-app", 200)] // or removes it, and tells it all the same
+    [InlineData("/chat-app/health/live", "/chat-app", 200)] // the proxy keeps the prefix
+    [InlineData("/health/live", "/chat-app", 200)] // or removes it and still forwards the header
     [InlineData("/chat-app/health/live", "/chat-app/", 200)]
     [InlineData("/a/b/health/live", "/a/b", 200)]
     [InlineData("/a/b/health/live", "/a, /b", 200)]
@@ -49,17 +49,17 @@ public sealed class PathPrefixTests
     [InlineData("/health/live", "", 200)]
     [InlineData("/chat-app/health/live", "", 404)]
     [InlineData("/chat-apps/health/live", "/chat-app", 404)]
-    [InlineData("/chat/chat", "/chat", 401)] // a prefix that looks like the hub: kept
+    [InlineData("/chat/chat", "/chat", 401)] // a prefix like the hub's path: kept
     [InlineData("/chat/chat/negotiate", "/chat", 401)]
     [InlineData("/chat?id=1", "/chat", 401)] // and removed
     [InlineData("/chat/negotiate", "/chat", 401)]
     [InlineData("/api/v1/users", "/api", 401)]
     [InlineData("/api/api/v1/users", "/api", 401)]
     [InlineData("/api/home/connect", "/api/home", 426)]
-    public async Task PrefixOfAKnownProxy_IsTakenOffThePath(string path, string told, int status)
+    public async Task PrefixOfAKnownProxy_IsRemovedFromThePath(string path, string prefix, int status)
     {
         await using var server = await TestServer.StartAsync(KnownProxy);
-        using var answer = await GetAsync(server, path, (Header, told));
+        using var answer = await GetAsync(server, path, (Header, prefix));
         ((int)answer.StatusCode).Should().Be(status);
     }
 
@@ -69,20 +69,20 @@ public sealed class PathPrefixTests
     [InlineData("/chat", "/chat", "chat/")]
     [InlineData("/a/b", "/a/b", "b/")]
     [InlineData("/%E4%BD%A0", "/%E4%BD%A0", "%E4%BD%A0/")]
-    public async Task PrefixWithoutASlashAtItsEnd_LeadsToThePage(string path, string told, string location)
+    public async Task PrefixWithoutTrailingSlash_RedirectsToThePage(string path, string prefix, string location)
     {
         await using var server = await TestServer.StartAsync(KnownProxy);
-        using var answer = await GetAsync(server, path, (Header, told));
+        using var answer = await GetAsync(server, path, (Header, prefix));
         answer.StatusCode.Should().Be(HttpStatusCode.Found);
         answer.Headers.Location!.OriginalString.Should().Be(location);
     }
 
     [Fact]
-    public async Task PrefixThatTheClientMadeUp_IsIgnored()
+    public async Task PrefixForgedByTheClient_IsIgnored()
     {
         await using var server = await TestServer.StartAsync(KnownProxy);
         using var answer = await GetAsync(server, "/a/health/live", (Header, "//evil.example, /a"), ("X-Forwarded-For", "203.0.113.9"));
-        answer.StatusCode.Should().Be(HttpStatusCode.OK, because: "one address means one proxy, which wrote the last prefix");
+        answer.StatusCode.Should().Be(HttpStatusCode.OK, because: "one forwarded address means one proxy, which wrote the last prefix");
         using var longer = await GetAsync(server, "/b/a/health/live", (Header, "/b, /a"), ("X-Forwarded-For", "203.0.113.9"));
         longer.StatusCode.Should().Be(HttpStatusCode.NotFound);
     }
@@ -103,21 +103,21 @@ public sealed class PathPrefixTests
     [InlineData("/a%FFb")]
     [InlineData("/a?b")]
     [InlineData("chat-app")]
-    public async Task BadPrefix_IsRefusedFromAKnownProxyAndIgnoredFromOthers(string told)
+    public async Task BadPrefix_IsRefusedFromAKnownProxyAndIgnoredFromOthers(string prefix)
     {
         await using var server = await TestServer.StartAsync(KnownProxy);
-        using var refused = await GetAsync(server, "/health/live", (Header, told));
+        using var refused = await GetAsync(server, "/health/live", (Header, prefix));
         refused.StatusCode.Should().Be(HttpStatusCode.BadRequest);
         (await refused.Content.ReadAsStringAsync()).Should().StartWith("bad_request: X-Forwarded-Prefix must be a path");
         (await server.LoggedAsync("X-Forwarded-Prefix")).Should().StartWith("Warning").And.Contain("127.0.0.1");
 
         await using var other = await TestServer.StartAsync();
-        using var ignored = await GetAsync(other, "/health/live", (Header, told));
+        using var ignored = await GetAsync(other, "/health/live", (Header, prefix));
         ignored.StatusCode.Should().Be(HttpStatusCode.OK);
     }
 
     [Fact]
-    public async Task ForgedPrefix_ChangesNoPath()
+    public async Task PrefixOfAnUnknownProxy_IsIgnored()
     {
         await using var server = await TestServer.StartAsync(new() { ["Chat:KnownProxies:0"] = "10.0.0.1" });
         using var answer = await GetAsync(server, "/chat-app/health/live", (Header, "/chat-app"));
@@ -129,18 +129,18 @@ public sealed class PathPrefixTests
     [InlineData("/health/live", null, 200)]
     [InlineData("/chat-apps/health/live", null, 404)]
     [InlineData("/CHAT-APP/raw/raw.js", null, 200)]
-    [InlineData("/health/live", "/chat-app", 200)] // the proxy removes it, and tells it
+    [InlineData("/health/live", "/chat-app", 200)] // the proxy removes the prefix and forwards the header
     [InlineData("/chat-app/health/live", "/chat-app", 200)]
-    [InlineData("/outer/chat-app/health/live", "/outer", 200)] // one proxy behind another
-    public async Task PathBase_IsTakenOffThePath(string path, string? told, int status)
+    [InlineData("/outer/chat-app/health/live", "/outer", 200)] // two proxies in a chain
+    public async Task PathBase_IsRemovedFromThePath(string path, string? prefix, int status)
     {
         await using var server = await TestServer.StartAsync(new(KnownProxy) { ["Chat:PathBase"] = "/chat-app/" });
-        using var answer = await GetAsync(server, path, told is null ? [] : [(Header, told)]);
+        using var answer = await GetAsync(server, path, prefix is null ? [] : [(Header, prefix)]);
         ((int)answer.StatusCode).Should().Be(status);
     }
 
     [Fact]
-    public async Task PathBase_HoldsForRawConnectionsAndTheirPolicies()
+    public async Task PathBase_AppliesToRawConnectionsAndPages()
     {
         await using var server = await TestServer.StartAsync(new() { ["Chat:PathBase"] = "/chat-app" });
         await using var alice = await RawClient.ConnectAsync(server.Address, path: "/chat-app/api/home/connect", log: () => server.LogText);

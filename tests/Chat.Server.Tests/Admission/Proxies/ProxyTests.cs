@@ -2,7 +2,7 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Admission.Proxies;
 
-/// <summary>Real proxies pass requests on.</summary>
+/// <summary>Real proxies forward requests to the server.</summary>
 public sealed class ProxyTests : OnOneServer
 {
     [Fact]

@@ -3,14 +3,14 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Admission.Proxies;
 
-/// <summary>The query forms name the user that was meant, whatever a proxy does to paths.</summary>
+/// <summary>The query forms name the intended user, even if a proxy rewrites paths.</summary>
 public sealed class QueryFormProxyTests() : OnOneServer(Keys.Settings(("k", "office", ["push", "rooms", "admin"])))
 {
-    // With a path of its own nginx decodes the path, removes its dot segments and writes it anew.
+    // If proxy_pass has a path, nginx decodes the request's path, removes its dot segments and encodes it again.
     [Theory]
     [InlineData("location / { proxy_pass http://chat/; }")]
     [InlineData("location / { proxy_pass http://chat; }")]
-    public async Task QueryForms_TakeEveryNameBehindNginx(string block)
+    public async Task QueryForms_AcceptEveryNameBehindNginx(string block)
     {
         await using var nginx = await ProxyProcess.NginxAsync(Server.Address, block);
         using var http = Keys.Client(nginx.Address, "k");
@@ -26,7 +26,7 @@ public sealed class QueryFormProxyTests() : OnOneServer(Keys.Settings(("k", "off
     }
 
     [Fact]
-    public async Task BanOfANameThatIsAPath_BansNobodyElse()
+    public async Task BanOfANameLikeAPath_BansThatUserOnly()
     {
         await using var nginx = await ProxyProcess.NginxAsync(Server.Address, "location / { proxy_pass http://chat/; }");
         using var http = Keys.Client(nginx.Address, "k");

@@ -3,11 +3,11 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Admission.Sockets;
 
-/// <summary>Where the machine has too little for all, those who are in go on.</summary>
+/// <summary>When the machine lacks files or threads, existing connections continue.</summary>
 public sealed class ScarcityTests
 {
     [Fact]
-    public async Task WithoutFilesForNewConnectionsTheOldOnesGoOn()
+    public async Task OpenFileLimit_LeavesExistingConnectionsWorking()
     {
         await using var server = new ServerProcess(launcher: ["prlimit", "--nofile=1000"]);
         await server.StartAsync();
@@ -18,11 +18,11 @@ public sealed class ScarcityTests
         for (var i = 0; i < 2000; i++)
         {
             crowd.Add(new TcpClient());
-            await crowd[^1].ConnectAsync(server.Address.Host, server.Address.Port); // as far as the machine's own queue
+            await crowd[^1].ConnectAsync(server.Address.Host, server.Address.Port); // the connection may stay in the listen queue
             if (i % 10 == 0)
                 mostFiles = Math.Max(mostFiles, Directory.GetFiles($"/proc/{server.Id}/fd").Length);
         }
-        mostFiles.Should().BeLessThan(750, because: "300 of its own and 363 sockets: one that is accepted takes a file before anything else sees it");
+        mostFiles.Should().BeLessThan(750, because: "the server has 300 files of its own and 363 sockets, each counted when it is accepted");
         for (var i = 0; i < 100; i++)
         {
             await alice.SendAsync("bob", $"{i}");
@@ -36,9 +36,9 @@ public sealed class ScarcityTests
     }
 
     [Fact]
-    public async Task TwoThreadsServeManyConnections()
+    public async Task TwoThreads_ServeManyConnections()
     {
-        // A thread that waited for another would be one of the two.
+        // A thread that blocked on another would be one of the two.
         await using var server = new ServerProcess(new() { ["DOTNET_ThreadPool_ForceMinWorkerThreads"] = "2", ["DOTNET_ThreadPool_ForceMaxWorkerThreads"] = "2" });
         await server.StartAsync();
         var clients = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => HubClient.ConnectAsync(server.Address, $"u{i}")));
@@ -47,7 +47,7 @@ public sealed class ScarcityTests
         {
             var received = clients[(i + 1) % clients.Length];
             new[] { await received.ReceiveAsync(), await received.ReceiveAsync() }.Select(message => message.Content)
-                .Should().BeEquivalentTo([$"from {i}", $"from {(i + 1) % clients.Length}"], because: "devices get what their user sends too");
+                .Should().BeEquivalentTo([$"from {i}", $"from {(i + 1) % clients.Length}"], because: "devices also receive the messages that their user sends");
         }
         await Task.WhenAll(clients.Select(async client => await client.DisposeAsync()));
     }

@@ -7,52 +7,52 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Server.Tests.Admission.Sockets;
 
-/// <summary>Sockets are bounded before they are anything else, and nobody who is in notices the others.</summary>
+/// <summary>TCP sockets are limited before HTTP, and existing connections are not disturbed.</summary>
 public sealed partial class SocketAdmissionTests
 {
-    private const string Question = "GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n";
+    private const string Request = "GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n";
 
     private static readonly Dictionary<string, string> FourSockets = new() { ["Chat:Limits:ConnectionsPerAddress"] = "1" };
 
     [Fact]
-    public async Task ASocketThatSaysNothingIsEnded()
+    public async Task SilentSocket_IsClosed()
     {
         var time = new FakeTimeProvider();
         await using var server = await TestServer.StartAsync(time: time);
         await using NetworkStream silent = await OpenAsync(server), speaking = await OpenAsync(server);
-        (await IsHeardAsync(speaking)).Should().BeTrue();
+        (await IsAnsweredAsync(speaking)).Should().BeTrue();
         var (before, ended) = (server.LogText.Length, EndsAsync(silent));
         using var counted = new CounterWatch(server, "chat.sockets.ended", "silence");
         await Wait.UntilAsync(
             () =>
             {
-                time.Advance(TimeSpan.FromSeconds(10)); // and again, if the server had not seen the socket yet
+                time.Advance(TimeSpan.FromSeconds(10)); // repeated in case the server has not accepted the socket yet
                 return Task.FromResult(ended.IsCompleted);
             },
             "The end of the silent socket");
         (await ended).Should().BeTrue();
         await counted.CountedAsync();
-        (await IsHeardAsync(speaking)).Should().BeTrue(because: "it has said something before");
-        Loud(server.LogText[before..]).Should().BeEmpty();
+        (await IsAnsweredAsync(speaking)).Should().BeTrue(because: "it has sent a request before");
+        Visible(server.LogText[before..]).Should().BeEmpty();
     }
 
     [Fact]
-    public async Task WhatComesByteByByteIsHeard()
+    public async Task RequestSentByteByByte_IsAnswered()
     {
         await using var server = await TestServer.StartAsync();
         await using var socket = await OpenAsync(server);
-        (await IsHeardAsync(socket, bytesAtOnce: 1)).Should().BeTrue();
+        (await IsAnsweredAsync(socket, bytesAtOnce: 1)).Should().BeTrue();
     }
 
     [Fact]
-    public async Task AnAddressHasOnlySoManySocketsAndThoseThatAreInGoOn()
+    public async Task SocketOverTheAddressLimit_IsClosedAndOthersStay()
     {
         await using var server = await TestServer.StartAsync(FourSockets);
         var control = await server.RawAsync("control");
         await EchoAsync(control);
         await using NetworkStream first = await OpenAsync(server), second = await OpenAsync(server), third = await OpenAsync(server);
         foreach (var socket in (NetworkStream[])[first, second, third])
-            (await IsHeardAsync(socket)).Should().BeTrue();
+            (await IsAnsweredAsync(socket)).Should().BeTrue();
 
         var before = server.LogText.Length;
         using var counted = new CounterWatch(server, "chat.sockets.ended", "address");
@@ -63,30 +63,30 @@ public sealed partial class SocketAdmissionTests
         }
         await counted.CountedAsync();
         await EchoAsync(control);
-        Loud(server.LogText[before..]).Should().BeEmpty();
+        Visible(server.LogText[before..]).Should().BeEmpty();
 
         await second.DisposeAsync();
-        await RoomAsync(server);
-        (await IsHeardAsync(first)).Should().BeTrue();
+        await FreeSocketAsync(server);
+        (await IsAnsweredAsync(first)).Should().BeTrue();
         await EchoAsync(control);
     }
 
     [Fact]
-    public async Task SilentSocketsOfAnAddressCountToo()
+    public async Task SilentSockets_CountForTheirAddress()
     {
-        // Their time stands still: none ends for its silence.
+        // The fake time does not pass: no socket is closed for its silence.
         await using var server = await TestServer.StartAsync(FourSockets, new FakeTimeProvider());
         var silent = new List<NetworkStream>();
         for (var i = 0; i < 5; i++)
             silent.Add(await OpenAsync(server));
         var ends = silent.Select(EndsAsync).ToList();
-        await Wait.ForAsync(Task.WhenAny(ends), "The end of the one that is too many");
+        await Wait.ForAsync(Task.WhenAny(ends), "The end of the socket over the limit");
         await using (var another = await OpenAsync(server))
-            (await IsHeardAsync(another)).Should().BeFalse();
+            (await IsAnsweredAsync(another)).Should().BeFalse();
         ends.Count(end => end.IsCompleted).Should().Be(1);
         foreach (var socket in silent)
             socket.Socket.Shutdown(SocketShutdown.Send);
-        await RoomAsync(server);
+        await FreeSocketAsync(server);
     }
 
     [Theory]
@@ -94,14 +94,14 @@ public sealed partial class SocketAdmissionTests
     [InlineData("127.0.0.0/8", "http://127.0.0.1:0")]
     [InlineData("127.0.0.1", "http://*:0")] // where it is ::ffff:127.0.0.1
     [InlineData("127.0.0.0/8", "http://*:0")]
-    public async Task AKnownProxyBringsAsManySocketsAsItLikes(string proxy, string urls)
+    public async Task SocketsOfAKnownProxy_AreUnlimited(string proxy, string urls)
     {
         await using var server = await TestServer.StartAsync(new(FourSockets) { ["Chat:KnownProxies:0"] = proxy, ["urls"] = urls });
-        await TwentyAreHeardAsync(() => OpenAsync(server));
+        await TwentyAreAnsweredAsync(() => OpenAsync(server));
     }
 
     [Fact]
-    public async Task AKnownProxyMayOpenSocketsInAdvance()
+    public async Task SilentSocketOfAKnownProxy_StaysOpen()
     {
         var time = new FakeTimeProvider();
         await using var server = await TestServer.StartAsync(new() { ["Chat:KnownProxies:0"] = "127.0.0.1" }, time);
@@ -111,24 +111,24 @@ public sealed partial class SocketAdmissionTests
         {
             time.Advance(TimeSpan.FromSeconds(10));
             await using var other = await OpenAsync(server);
-            (await IsHeardAsync(other)).Should().BeTrue();
+            (await IsAnsweredAsync(other)).Should().BeTrue();
         }
-        (await IsHeardAsync(silent)).Should().BeTrue();
+        (await IsAnsweredAsync(silent)).Should().BeTrue();
     }
 
     [Fact]
-    public async Task WithoutALimitAnAddressHasAsManySocketsAsItLikes()
+    public async Task SocketsOfAnAddressWithoutALimit_AreUnlimited()
     {
         await using var server = await TestServer.StartAsync(new() { ["Chat:Limits:ConnectionsPerAddress"] = "0" });
-        await TwentyAreHeardAsync(() => OpenAsync(server));
+        await TwentyAreAnsweredAsync(() => OpenAsync(server));
     }
 
     [Fact]
-    public async Task SocketsOfTheMachineItselfAreOfNoAddress()
+    public async Task UnixSockets_AreNotCountedByAddress()
     {
         var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         await using var server = await TestServer.StartAsync(new(FourSockets) { ["urls"] = $"http://unix:{path}" });
-        await TwentyAreHeardAsync(async () =>
+        await TwentyAreAnsweredAsync(async () =>
         {
             var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(path));
@@ -137,9 +137,9 @@ public sealed partial class SocketAdmissionTests
     }
 
     [Fact]
-    public async Task ASilentSocketDoesNotHoldUpTheEndOfTheServer()
+    public async Task SilentSocket_DoesNotDelayShutdown()
     {
-        // Its time stands still: nothing but the server's end ends the socket.
+        // The fake time does not pass: only the shutdown closes the socket.
         var server = await TestServer.StartAsync(time: new FakeTimeProvider());
         NetworkStream silent;
         await using (server)
@@ -149,27 +149,27 @@ public sealed partial class SocketAdmissionTests
         }
         (await EndsAsync(silent)).Should().BeTrue();
         await silent.DisposeAsync();
-        server.LogText.Should().NotContain("failed to close gracefully", because: "that is what is logged when the host's patience is over");
+        server.LogText.Should().NotContain("failed to close gracefully", because: "that line means that the shutdown timed out");
     }
 
-    private static async Task TwentyAreHeardAsync(Func<Task<NetworkStream>> open)
+    private static async Task TwentyAreAnsweredAsync(Func<Task<NetworkStream>> open)
     {
         var sockets = new List<NetworkStream>();
         for (var i = 0; i < 20; i++)
         {
             sockets.Add(await open());
-            (await IsHeardAsync(sockets[^1])).Should().BeTrue();
+            (await IsAnsweredAsync(sockets[^1])).Should().BeTrue();
         }
         sockets.ForEach(socket => socket.Dispose());
     }
 
-    private static Task RoomAsync(TestServer server) => Wait.UntilAsync(
+    private static Task FreeSocketAsync(TestServer server) => Wait.UntilAsync(
         async () =>
         {
             await using var socket = await OpenAsync(server);
-            return await IsHeardAsync(socket);
+            return await IsAnsweredAsync(socket);
         },
-        "The place that was left");
+        "The free socket");
 
     private static async Task<NetworkStream> OpenAsync(TestServer server)
     {
@@ -178,13 +178,13 @@ public sealed partial class SocketAdmissionTests
         return new NetworkStream(socket, ownsSocket: true);
     }
 
-    /// <summary>Asks for something on a socket, which stays open; false when it was ended instead.</summary>
-    private static async Task<bool> IsHeardAsync(NetworkStream socket, int bytesAtOnce = int.MaxValue)
+    /// <summary>Sends a request on a socket, which stays open; false when the socket is closed instead.</summary>
+    private static async Task<bool> IsAnsweredAsync(NetworkStream socket, int bytesAtOnce = int.MaxValue)
     {
         var (answer, one) = (new StringBuilder(), new byte[1]);
         try
         {
-            foreach (var bytes in Encoding.ASCII.GetBytes(Question).Chunk(bytesAtOnce))
+            foreach (var bytes in Encoding.ASCII.GetBytes(Request).Chunk(bytesAtOnce))
                 await socket.WriteAsync(bytes);
             while (!answer.ToString().EndsWith("live\n", StringComparison.Ordinal))
             {
@@ -201,7 +201,7 @@ public sealed partial class SocketAdmissionTests
         return true;
     }
 
-    /// <summary>Waits until a socket is ended; false when the server says something instead.</summary>
+    /// <summary>Waits until a socket is closed; false when the server sends something instead.</summary>
     private static async Task<bool> EndsAsync(NetworkStream socket)
     {
         try
@@ -220,9 +220,9 @@ public sealed partial class SocketAdmissionTests
         (await client.ReceiveAsync()).Should().Be("control:here");
     }
 
-    /// <summary>The lines about sockets that a log shows without being asked for details.</summary>
-    private static IEnumerable<string> Loud(string log) => LoudLine().Matches(log).Select(match => match.Value);
+    /// <summary>Returns the log lines about sockets at Information and above.</summary>
+    private static IEnumerable<string> Visible(string log) => VisibleLine().Matches(log).Select(match => match.Value);
 
-    [GeneratedRegex(@"^(Information|Warning|Error|Critical) (Microsoft\.AspNetCore\.Server\.Kestrel|Chat\.Server\.Limits).*$", RegexOptions.Multiline)]
-    private static partial Regex LoudLine();
+    [GeneratedRegex(@"^(Information|Warning|Error|Critical) (Microsoft\.AspNetCore\.Server\.Kestrel|Chat\.Server\.Admission).*$", RegexOptions.Multiline)]
+    private static partial Regex VisibleLine();
 }

@@ -3,17 +3,17 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Server.Tests.Hubs.Output;
 
-/// <summary>A reader that is late for a moment is not ended; the moment does not pass here.</summary>
+/// <summary>A client that is slow for less than the grace period stays connected. The fake time does not pass, and so the period does not end.</summary>
 public sealed class BurstTests() : OnOneServer(new() { ["Chat:Limits:SendTimeout"] = "01:00:00" }, new FakeTimeProvider())
 {
-    // More than three times what may be queued.
+    // More than three times the bytes that may be queued.
     private const int Bytes = 3_600_000;
 
     [Theory]
     [InlineData('x', 60_000)]
-    [InlineData('\u0085', 180_000)] // 30 000 of them: two bytes each in UTF-8, six in JSON
-    [InlineData('\u0001', 360_000)] // 60 000: one, and six
-    public async Task AHealthyHubReaderOutlivesABurst(char character, int bytesInJson)
+    [InlineData('\u0085', 180_000)] // 30 000 characters: two bytes each in UTF-8, six in JSON
+    [InlineData('\u0001', 360_000)] // 60 000 characters: one byte each in UTF-8, six in JSON
+    public async Task HealthyHubClient_SurvivesABurst(char character, int bytesInJson)
     {
         var messages = Bytes / bytesInJson;
         var bob = await Server.HubAsync("bob");

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Server.Tests.Hubs.Output;
 
-/// <summary>While the log is behind, a connection that has been read to its end is read again after a pause.</summary>
+/// <summary>While the log is behind, a read that finds no input pauses before it returns the next input.</summary>
 public sealed class PacedInputTests
 {
     private readonly FakeTimeProvider time = new();
@@ -17,7 +17,7 @@ public sealed class PacedInputTests
     public PacedInputTests() => input = new PacedInput(pipe.Reader, log, time);
 
     [Fact]
-    public async Task ConnectionOfALogThatIsBehind_IsReadAfterAPause()
+    public async Task InputWhileTheLogIsBehind_IsReadAfterAPause()
     {
         log.Load = LogLoad.Behind;
         var reading = input.ReadAsync().AsTask();
@@ -26,7 +26,7 @@ public sealed class PacedInputTests
         time.Advance(PacedInput.Pause - TimeSpan.FromMilliseconds(1));
         reading.IsCompleted.Should().BeFalse(because: "the pause is not over");
         time.Advance(TimeSpan.FromMilliseconds(1));
-        Read(await Wait.ForAsync(reading, "What was sent")).Should().StartWith([1]);
+        Read(await Wait.ForAsync(reading, "The input")).Should().StartWith([1]);
     }
 
     [Fact]
@@ -40,11 +40,11 @@ public sealed class PacedInputTests
     }
 
     [Fact]
-    public async Task ConnectionOfALogThatIsNotBehind_IsReadWithoutAPause()
+    public async Task InputWhileTheLogIsNotBehind_IsReadWithoutAPause()
     {
         var reading = input.ReadAsync().AsTask();
         await pipe.Writer.WriteAsync(new byte[] { 1 });
-        Read(await Wait.ForAsync(reading, "What was sent")).Should().Equal(1);
+        Read(await Wait.ForAsync(reading, "The input")).Should().Equal(1);
     }
 
     private static byte[] Read(ReadResult result) => System.Buffers.BuffersExtensions.ToArray(result.Buffer);

@@ -4,18 +4,18 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Server.Tests.Hubs.Output;
 
-/// <summary>Readers that stop reading are sent more than all the kernel's buffers swallow.</summary>
-public sealed class SlowReaderTests
+/// <summary>Clients that stop reading are sent more bytes than the kernel buffers.</summary>
+public sealed class SlowClientTests
 {
     private const int Messages = 520;
     private const int Bytes = 32 << 10;
     private const string Handshake = "{\"protocol\":\"json\",\"version\":1}\u001e";
 
-    // SignalR has a clock of its own for how long a send takes; here only the bytes count.
+    // SignalR measures the duration of a send by its own clock. Here only the bytes count.
     private static readonly Dictionary<string, string> Settings = new() { ["Chat:Limits:SendTimeout"] = "01:00:00" };
 
     [Fact]
-    public async Task AStalledRawReaderIsToldAndCatchesUpWhenItReturns()
+    public async Task StalledRawClient_IsNotifiedAndCatchesUp()
     {
         var time = new FakeTimeProvider();
         await using var server = await TestServer.StartAsync(time: time);
@@ -40,7 +40,7 @@ public sealed class SlowReaderTests
     }
 
     [Fact]
-    public async Task AStalledHubReaderIsToldAndCatchesUpWhenItReturns()
+    public async Task StalledHubClient_IsNotifiedAndCatchesUp()
     {
         var time = new FakeTimeProvider();
         await using var server = await TestServer.StartAsync(Settings, time);
@@ -54,11 +54,11 @@ public sealed class SlowReaderTests
         {
             text.Append(Encoding.UTF8.GetString(frame.Payload));
             if (text.ToString().EndsWith("\"allowReconnect\":true}\u001e", StringComparison.Ordinal))
-                await stalled.SendAsync(RawTcpClient.Frame([0x03, 0xE8], opcode: 8)); // as stock clients do
+                await stalled.SendAsync(RawTcpClient.Frame([0x03, 0xE8], opcode: 8)); // stock clients close so
         }
-        var said = text.ToString().Split('\u001e', StringSplitOptions.RemoveEmptyEntries);
-        said.Should().Contain(record => record.Contains("\"target\":\"ReceiveNotice\"", StringComparison.Ordinal) && record.Contains("slow_consumer", StringComparison.Ordinal));
-        said[^1].Should().Contain("\"type\":7").And.Contain("\"allowReconnect\":true");
+        var records = text.ToString().Split('\u001e', StringSplitOptions.RemoveEmptyEntries);
+        records.Should().Contain(record => record.Contains("\"target\":\"ReceiveNotice\"", StringComparison.Ordinal) && record.Contains("slow_consumer", StringComparison.Ordinal));
+        records[^1].Should().Contain("\"type\":7").And.Contain("\"allowReconnect\":true");
 
         var back = await server.HubAsync("bob");
         var numbers = (await back.ResumeAllAsync("bob")).Select(message => NumberOf(message.Content));
@@ -66,7 +66,7 @@ public sealed class SlowReaderTests
     }
 
     [Fact]
-    public async Task ARawReaderThatStaysStalledIsCut()
+    public async Task RawClientThatStaysStalled_IsAborted()
     {
         var time = new FakeTimeProvider();
         await using var server = await TestServer.StartAsync(time: time);
@@ -74,11 +74,11 @@ public sealed class SlowReaderTests
         var stalled = await server.TcpAsync("/api/home/connect?userid=bob", receiveBufferBytes: 4096);
         await SendByHubAsync(server, "bob");
         await PassTimeAsync(time, TimeSpan.FromSeconds(1), ended.CountedAsync());
-        await CutAsync(server, stalled, time, "/api/home/connect");
+        await ShouldBeAbortedAsync(server, stalled, time, "/api/home/connect");
     }
 
     [Fact]
-    public async Task AHubReaderThatStaysStalledIsCut()
+    public async Task HubClientThatStaysStalled_IsAborted()
     {
         var time = new FakeTimeProvider();
         await using var server = await TestServer.StartAsync(Settings, time);
@@ -86,18 +86,18 @@ public sealed class SlowReaderTests
         await using var stalled = await StalledHubAsync(server.Address, "bob");
         await SendByRawAsync(server, "bob");
         await PassTimeAsync(time, TimeSpan.FromSeconds(1), ended.CountedAsync());
-        await CutAsync(server, stalled, time, "/chat");
+        await ShouldBeAbortedAsync(server, stalled, time, "/chat");
     }
 
     [Fact]
-    public async Task StalledReadersDelayNobodyAndCostTheirBound()
+    public async Task StalledClients_DelayNoOtherAndStayWithinTheirBound()
     {
         const int messages = 3000;
         await using var server = new ServerProcess(new()
         {
             ["Chat:Limits:SendTimeout"] = "00:00:02",
             ["Logging:LogLevel:Chat"] = "Debug",
-            // In hexadecimal: 64 MiB, where either of the stalled readers is sent 94. With the limits off the server runs out of it.
+            // Hexadecimal: 64 MiB. Each stalled client is sent 94 MiB: without the limits the server runs out of memory.
             ["DOTNET_GCHeapHardLimit"] = "4000000",
         });
         await server.StartAsync();
@@ -112,17 +112,17 @@ public sealed class SlowReaderTests
             (await healthyHub.ReceiveAsync()).Content.Should().Be(Content(i));
             (await healthyRaw.ReceiveAsync()).Should().Be("alice:" + Content(i));
         }
-        await Wait.UntilAsync(() => Task.FromResult(server.Output.Contains("reads too slowly", StringComparison.Ordinal)), "The end of the slow readers");
+        await Wait.UntilAsync(() => Task.FromResult(server.Output.Contains("reads too slowly", StringComparison.Ordinal)), "The end of the slow clients");
     }
 
-    /// <summary>Lets the farewell's time go by, which the reader has no part in, and sees the connection end without a close.</summary>
-    private static async Task CutAsync(TestServer server, RawTcpClient stalled, FakeTimeProvider time, string path)
+    /// <summary>Lets the time for the notice pass, and checks that the connection ends without a close frame.</summary>
+    private static async Task ShouldBeAbortedAsync(TestServer server, RawTcpClient stalled, FakeTimeProvider time, string path)
     {
         await PassTimeAsync(time, TimeSpan.FromSeconds(5), server.LoggedAsync($"GET {path} "));
         (await stalled.ReceiveCloseAsync()).Should().BeNull();
     }
 
-    /// <summary>Lets time go by in steps, so that no more of it goes by than is needed.</summary>
+    /// <summary>Advances the time in steps, until the task is completed.</summary>
     private static async Task PassTimeAsync(FakeTimeProvider time, TimeSpan step, Task until)
     {
         while (!until.IsCompleted)
@@ -141,7 +141,7 @@ public sealed class SlowReaderTests
         return stalled;
     }
 
-    // The stalled reader is the only connection of its kind, so that its end is known in the log.
+    // The sender is of the other kind, so that the log shows the end of the stalled connection.
     private static async Task SendByHubAsync(TestServer server, string to)
     {
         await using var alice = await HubClient.ConnectAsync(server.Address, "alice");

@@ -6,14 +6,14 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Hubs.Output;
 
-public sealed class StalledReadersTests
+public sealed class StalledClientsTests
 {
-    private const int Readers = 1000, Stalled = 10, Messages = 250, WarmUp = 50, Bytes = 32_000;
+    private const int Clients = 1000, Stalled = 10, Messages = 250, WarmUp = 50, Bytes = 32_000;
 
     [Fact]
-    public async Task OneReaderInAHundredThatStallsCostsTheOthersNothing()
+    public async Task OneStalledClientInAHundred_CostsTheOthersNothing()
     {
-        // A process of its own, so that its memory is the server's alone. What is sent is 8 GB, and the heap may hold 256 MiB.
+        // A separate process, so that its heap is the server's alone. The server sends 8 GB, and its heap may have 256 MiB.
         await using var server = new ServerProcess(new(Keys.Settings(("k", "shop", ["push", "rooms"])))
         {
             ["DOTNET_GCHeapHardLimit"] = "10000000",
@@ -24,7 +24,7 @@ public sealed class StalledReadersTests
         var healthy = new List<RawTcpClient>();
         var hubs = new List<HubClient>();
         var stalled = new List<RawTcpClient>();
-        for (var i = Stalled; i < Readers; i++)
+        for (var i = Stalled; i < Clients; i++)
             if (i % 20 == 0)
             {
                 hubs.Add(await HubClient.ConnectAsync(server.Address, $"hub{i}"));
@@ -35,7 +35,7 @@ public sealed class StalledReadersTests
                 healthy.Add(await RawTcpClient.ConnectAsync(server.Address));
                 await healthy[^1].SendAsync(RawTcpClient.Frame($"raw{i}:#r:"));
             }
-        await Wait.UntilAsync(async () => await MembersAsync(http) == Readers - Stalled, "The memberships of the healthy");
+        await Wait.UntilAsync(async () => await MembersAsync(http) == Clients - Stalled, "The memberships of the healthy clients");
         var before = 0.0;
         for (var i = 0; i < Messages; i++)
         {
@@ -44,27 +44,27 @@ public sealed class StalledReadersTests
                 before = await Heap.OfAsync(server);
                 for (var s = 0; s < Stalled; s++)
                     stalled.Add(await StalledAsync(server.Address, s));
-                await Wait.UntilAsync(async () => await MembersAsync(http) == Readers, "All memberships");
+                await Wait.UntilAsync(async () => await MembersAsync(http) == Clients, "All memberships");
             }
             var content = $"{i}|".PadRight(Bytes, 'x');
             await PushAsync(http, "#r", content);
-            // The next goes out when all who read have this one: what the healthy must not do is wait for the others.
+            // The next message is sent when all healthy clients have this one: they must not wait for the stalled ones.
             await Task.WhenAll(healthy.Select(async client => (await TextAsync(client)).Should().Be($"#r:shop:{content}"))
                 .Concat(hubs.Select(async client => (await client.ReceiveAsync()).Content.Should().Be(content))));
         }
 
         await Wait.UntilAsync(
             async () => (await Metrics.OfAsync(server.Address)).Where(metric => metric.Key.StartsWith("chat_connections{", StringComparison.Ordinal)).Sum(metric => metric.Value)
-                == Readers - Stalled,
-            "The end of the stalled");
-        (await Heap.OfAsync(server)).Should().BeLessThan(before + (24 << 20), because: "what the stalled took is given back");
+                == Clients - Stalled,
+            "The end of the stalled clients");
+        (await Heap.OfAsync(server)).Should().BeLessThan(before + (24 << 20), because: "the memory of the stalled clients is freed");
         foreach (var client in healthy.Concat(stalled))
             await client.DisposeAsync();
         foreach (var hub in hubs)
             await hub.DisposeAsync();
     }
 
-    /// <summary>One that joins and then reads nothing: raw or SignalR, by turns.</summary>
+    /// <summary>Connects a client that joins and then reads nothing: raw and SignalR clients alternate.</summary>
     private static async Task<RawTcpClient> StalledAsync(Uri server, int i)
     {
         var client = await RawTcpClient.ConnectAsync(server, i % 2 == 0 ? "/api/home/connect" : $"/chat?userid=stalled{i}", receiveBufferBytes: 4096);
