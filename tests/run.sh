@@ -10,13 +10,13 @@ configuration=Release
 results=$(mktemp -d)
 passed=0 failed=0 skipped=0
 
-# What failed stands last, where it is looked for.
+# Failed tests are printed last.
 show_failed_tests() {
     awk '/^ *(Passed|Skipped) [^ ]+|^Test Run|^\[xUnit/ { shown = 0 } /^ *Failed [^ ]+\./ { shown = 1; lines = 0 } shown && lines++ < 80' "$results"/*.log 2>/dev/null
     cat "$results"/*.npm.txt 2>/dev/null | sed -n '/Failed \(Tests\|Suites\)\|Unhandled\|error TS/,$p'
 }
 
-# Of "  Passed Chat.Server.Tests.SendTests.Receipt_IsDurable [1 m 2 s]", the 20 longest.
+# Reads lines such as "  Passed Chat.Server.Tests.SendTests.Receipt_IsDurable [1 m 2 s]".
 show_slowest_tests() {
     echo "== The 20 slowest tests"
     sed -nE 's/^ *(Passed|Failed) (.+) \[(.*[0-9]) ?(h|m|s|ms)\]$/\3 \4\t\2/p' "$results"/*.log 2>/dev/null | awk -F'\t' '

@@ -9,7 +9,7 @@ namespace Chat.Hosting;
 /// <summary>Says why the server did not start, in words for the person who started it.</summary>
 internal static class StartupFailure
 {
-    /// <summary>What to print, a line each; empty when the exception is nothing that an operator caused.</summary>
+    /// <summary>The lines to print; empty if the operator did not cause the exception.</summary>
     public static IReadOnlyList<string> Explain(Exception failure) => failure switch
     {
         AggregateException many when many.InnerExceptions.All(e => Explain(e).Count > 0) => [.. many.InnerExceptions.SelectMany(Explain)],

@@ -33,7 +33,7 @@ internal sealed class ConnectRefusals(ChatMetrics metrics)
     /// <summary>Refuses a caller without a valid identity: 403 for an invalid or reserved user id, else 401.</summary>
     /// <param name="context">The request.</param>
     /// <param name="refusal">The reason; null when the request presents no identity.</param>
-    /// <param name="remedy">How a request presents its identity.</param>
+    /// <param name="remedy">The text that tells a client how to present an identity.</param>
     public Task ChallengeAsync(HttpContext context, ChatException? refusal, string remedy)
     {
         var reason = refusal ?? new ChatException(ChatError.Unauthenticated, remedy);

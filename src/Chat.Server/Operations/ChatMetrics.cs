@@ -152,7 +152,7 @@ internal sealed class ChatMetrics : IMessageMeter
     /// <param name="Instrument">Its name in .NET.</param>
     /// <param name="Name">Its name in <c>/metrics</c>.</param>
     /// <param name="Unit">Its unit.</param>
-    /// <param name="Text">What it measures.</param>
+    /// <param name="Text">The help text: the measured quantity.</param>
     /// <param name="Boundaries">The upper bounds of its buckets.</param>
     public sealed record Family(string Instrument, string Name, string Unit, string Text, double[] Boundaries);
 

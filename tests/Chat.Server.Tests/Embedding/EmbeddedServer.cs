@@ -75,7 +75,7 @@ internal sealed class EmbeddedServer : IAsyncDisposable
             yield return ("Origin", origin);
     }
 
-    /// <summary>Signs in whoever names a user: by a bearer token or by a cookie.</summary>
+    /// <summary>Signs in the user that a bearer token or a cookie names.</summary>
     private sealed class TestAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
         : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
     {

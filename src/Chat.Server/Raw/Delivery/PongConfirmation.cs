@@ -166,7 +166,7 @@ internal sealed class PongConfirmation(Random random)
     private readonly record struct Mark(StreamCursor Stream, long Offset, TimeSpan At);
 }
 
-/// <summary>What the owner of a <see cref="PongConfirmation"/> must do.</summary>
+/// <summary>The step that the owner of a <see cref="PongConfirmation"/> must take.</summary>
 /// <param name="Ping">The number of a ping to send behind everything that was sent; 0 for none.</param>
 /// <param name="WakeAfter">The time after which to call <see cref="PongConfirmation.Wake"/>; null for none.</param>
 /// <param name="Confirmed">The streams whose <see cref="StreamCursor.Confirmed"/> has moved; null for none. Valid until the next call.</param>
