@@ -89,7 +89,7 @@ public sealed class InProcessTests : IAsyncLifetime
         using var http = new HttpClient { BaseAddress = Address };
         (await http.GetStringAsync(new Uri("/", UriKind.Relative))).Should().Be("the application's own page");
         (await http.GetStringAsync(new Uri("/me?userid=alice", UriKind.Relative))).Should().Be("unknown", because: "the server authenticates callers of its own endpoints only");
-        (await http.GetAsync(new Uri("/health/live", UriKind.Relative))).StatusCode.Should().Be(HttpStatusCode.OK);
+        (await http.GetAsync(new Uri("/health/live", UriKind.Relative))).StatusCode.Should().Be(HttpStatusCode.NotFound, because: "the application did not ask for it");
     }
 
     [Fact]
