@@ -58,9 +58,9 @@ public sealed partial class BackupTests(BigLog big) : IClassFixture<BigLog>
     }
 
     [Fact]
-    public async Task ReadmeCommand_CopiesALogUnderLoad()
+    public async Task DocumentedCommand_CopiesALogUnderLoad()
     {
-        var command = Command().Match(await File.ReadAllTextAsync(Path.Combine(Repository.Folder, "README.md"))).Groups[1].Value;
+        var command = Command().Match(await File.ReadAllTextAsync(Path.Combine(Repository.Folder, "docs", "operations.md"))).Groups[1].Value;
         command.Should().Contain("VACUUM INTO");
         await using var server = new ServerProcess(Settings);
         server.Set("Chat:Storage:Path", big.CopyTo(Path.Combine(server.Folder, "data")));
