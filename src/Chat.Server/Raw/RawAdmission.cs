@@ -89,7 +89,8 @@ internal sealed class RawAdmission(
     private void CloseUnregistered()
     {
         var seconds = server.Options.Value.RegisterTimeout.TotalSeconds;
-        delivery.Close(CloseCodes.NotRegistered, string.Create(CultureInfo.InvariantCulture, $"No valid frame came within {seconds:0.###} s. Send userid:: first."));
+        delivery.Close(
+            CloseCodes.NotRegistered, string.Create(CultureInfo.InvariantCulture, $"No valid frame came within {seconds:0.###} s. Send userid:: first."));
     }
 
     private void RefuseOneTooMany() => Refuse(CloseCodes.TooManyConnections, ChatError.RateLimited, "Too many connections.");

@@ -85,7 +85,8 @@ public sealed class GoldenExchangeTests : OnOneServer
 
     public static TheoryData<string> OddContents => new()
     {
-        new string('x', 60_000), "😀 👨‍👩‍👧 中文", "two\r\nlines\n", "a\0b", "bob:evil", "alice:bob:evil", "error bad_frame x", "notice trimmed x", "system:error forbidden x", "::", " ", "{\"x\":\"y:z\"}\r\n",
+        new string('x', 60_000), "😀 👨‍👩‍👧 中文", "two\r\nlines\n", "a\0b", "bob:evil", "alice:bob:evil", "error bad_frame x", "notice trimmed x",
+        "system:error forbidden x", "::", " ", "{\"x\":\"y:z\"}\r\n",
     };
 
     [Theory, MemberData(nameof(OddContents))]

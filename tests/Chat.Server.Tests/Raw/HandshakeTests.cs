@@ -26,7 +26,8 @@ public sealed class HandshakeTests : OnOneServer
     [Fact]
     public async Task UnknownSubprotocols_AreAcceptedAndNoneIsChosen()
     {
-        await using var alice = await RawClient.ConnectAsync(Server.Address, subprotocols: ["chat", "mqtt", .. Enumerable.Range(0, 100).Select(i => $"token-{i}")]);
+        await using var alice = await RawClient.ConnectAsync(
+            Server.Address, subprotocols: ["chat", "mqtt", .. Enumerable.Range(0, 100).Select(i => $"token-{i}")]);
         alice.Subprotocol.Should().BeNull();
         await alice.SendAsync("alice:alice:hi");
         (await alice.ReceiveAsync()).Should().Be("alice:hi");

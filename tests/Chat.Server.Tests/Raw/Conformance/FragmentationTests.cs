@@ -34,7 +34,10 @@ public sealed class FragmentationTests : ConformanceTest
     {
         (byte[])[.. Frame("nothing before", Continuation), .. Frame("alice:bob:x")], // 5.9 to 5.11
         (byte[])[.. Frame("nothing before", Continuation, final: false), .. Frame("alice:bob:x")], // 5.12 to 5.14
-        (byte[])[.. Frame("alice:alice:one", final: false), .. Frame(" two", Continuation), .. Frame("three", Continuation, final: false), .. Frame("alice:bob:x")], // 5.15
+        (byte[])
+        [
+            .. Frame("alice:alice:one", final: false), .. Frame(" two", Continuation), .. Frame("three", Continuation, final: false), .. Frame("alice:bob:x"),
+        ], // 5.15
         (byte[])[.. Frame("nothing", Continuation, final: false), .. Frame("alice:bob:x", final: false), .. Frame("y", Continuation)], // 5.16, 5.17
     };
 
@@ -57,8 +60,8 @@ public sealed class FragmentationTests : ConformanceTest
         await using var client = await RawTcpClient.ConnectAsync(Server.Address);
         byte[] bytes =
         [
-            .. Frame("alice:alice:1", final: false), .. Frame("2", Continuation, final: false), .. Frame("ping 1", Ping), .. Frame("3", Continuation, final: false),
-            .. Frame("4", Continuation, final: false), .. Frame("ping 2", Ping), .. Frame("5", Continuation),
+            .. Frame("alice:alice:1", final: false), .. Frame("2", Continuation, final: false), .. Frame("ping 1", Ping),
+            .. Frame("3", Continuation, final: false), .. Frame("4", Continuation, final: false), .. Frame("ping 2", Ping), .. Frame("5", Continuation),
         ];
         await SendAsync(client, bytes, pieces);
         Encoding.UTF8.GetString((await client.ReceiveAsync())!.Value.Payload).Should().Be("ping 1");

@@ -106,6 +106,7 @@ public sealed class FramingTests : ConformanceTest
     {
         byte[] message = [.. Prefix, .. Encoding.ASCII.GetBytes(new string('*', fragment == 1 ? 3000 : 65536))];
         var parts = message.Chunk(fragment).ToList();
-        return EchoesAsync([.. parts.SelectMany((part, i) => Frame(part, i == 0 ? Text : Continuation, final: i == parts.Count - 1))], message[Prefix.Length..]);
+        return EchoesAsync(
+            [.. parts.SelectMany((part, i) => Frame(part, i == 0 ? Text : Continuation, final: i == parts.Count - 1))], message[Prefix.Length..]);
     }
 }

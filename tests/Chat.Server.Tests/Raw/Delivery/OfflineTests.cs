@@ -47,7 +47,8 @@ public sealed class OfflineTests
         await Task.WhenAll(Enumerable.Range(0, pending).Select(i => alice.SendAsync("bob", $"{i}")));
 
         // Bob writes too: his sent copies take offsets that his raw devices do not get.
-        var sending = Task.WhenAll(Enumerable.Range(pending, all - pending).SelectMany(i => (Task[])[alice.SendAsync("bob", $"{i}"), bob.SendAsync("carol", "x")]));
+        var sending = Task.WhenAll(
+            Enumerable.Range(pending, all - pending).SelectMany(i => (Task[])[alice.SendAsync("bob", $"{i}"), bob.SendAsync("carol", "x")]));
         var device = await server.RawAsync("bob");
         (await device.ReceiveAsync()).Should().Be("alice:0");
         var first = device.ReceiveUntilAsync("alice:end");
@@ -69,7 +70,8 @@ public sealed class OfflineTests
             frames.Should().Equal(Enumerable.Range(all - frames.Count, frames.Count).Select(i => $"alice:{i}"));
         }
 
-        static IEnumerable<string> OfAlice(IEnumerable<string> frames) => frames.Where(frame => frame.StartsWith("alice:", StringComparison.Ordinal) && frame != "alice:end");
+        static IEnumerable<string> OfAlice(IEnumerable<string> frames) =>
+            frames.Where(frame => frame.StartsWith("alice:", StringComparison.Ordinal) && frame != "alice:end");
     }
 
     [Fact]
@@ -153,6 +155,7 @@ public sealed class OfflineTests
     private static async Task ConfirmedAsync(TestServer server, long offset)
     {
         var hub = await server.HubAsync("bob");
-        await Wait.UntilAsync(async () => (await hub.ResumeAsync("bob")).Confirmed.EndsWith($".{offset}", StringComparison.Ordinal), $"Offset {offset} confirmed");
+        await Wait.UntilAsync(
+            async () => (await hub.ResumeAsync("bob")).Confirmed.EndsWith($".{offset}", StringComparison.Ordinal), $"Offset {offset} confirmed");
     }
 }

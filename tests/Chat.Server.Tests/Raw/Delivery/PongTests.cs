@@ -258,5 +258,6 @@ public sealed class PongTests
     }
 
     private static Task ConfirmedAsync(HubClient watcher, long offset) =>
-        Wait.UntilAsync(async () => (await watcher.ResumeAsync("bob")).Confirmed.EndsWith($".{offset}", StringComparison.Ordinal), $"Offset {offset} confirmed");
+        Wait.UntilAsync(
+            async () => (await watcher.ResumeAsync("bob")).Confirmed.EndsWith($".{offset}", StringComparison.Ordinal), $"Offset {offset} confirmed");
 }
