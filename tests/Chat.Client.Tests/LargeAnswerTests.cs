@@ -1,6 +1,7 @@
 namespace Chat.Client.Tests;
 
 /// <summary>A server with messages that are larger than the client's own limit.</summary>
+[Trait("Duration", "Long")]
 public sealed class LargeAnswerTests() : WithServer(new() { ["Chat:Messaging:MaxFrameBytes"] = "4000000", ["Chat:Limits:MaxQueuedBytes"] = "0" })
 {
     [Fact]

@@ -4,6 +4,7 @@ using Chat.Server.Tests.Samples;
 namespace Chat.Client.Tests;
 
 /// <summary>A server that is killed and restarted, and connections that break.</summary>
+[Trait("Duration", "Long")]
 public sealed class OutageTests : WithServer
 {
     [Fact]

@@ -4,6 +4,7 @@ using Chat.Server.Tests.Running;
 namespace Chat.Client.Tests;
 
 /// <summary>Where a reader begins, and which messages come again.</summary>
+[Trait("Duration", "Long")]
 public sealed class ReadingTests : WithServer
 {
     [Fact]

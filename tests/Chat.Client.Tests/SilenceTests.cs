@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.Connections;
 namespace Chat.Client.Tests;
 
 /// <summary>A client abandons an attempt without an answer, and tries again with another transport.</summary>
+[Trait("Duration", "Long")]
 public sealed class SilenceTests : WithServer
 {
     [Theory]

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http.Connections;
 namespace Chat.Server.Tests.Admission;
 
 /// <summary>A connection over a limit is refused with the code, and the others stay.</summary>
+[Trait("Duration", "Long")]
 public sealed class ConnectionLimitTests
 {
     [Fact]

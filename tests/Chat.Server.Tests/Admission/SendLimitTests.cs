@@ -4,6 +4,7 @@ using Chat.Server.Tests.Running;
 namespace Chat.Server.Tests.Admission;
 
 /// <summary>The server refuses or slows down a user that sends too fast, and no other user.</summary>
+[Trait("Duration", "Long")]
 public sealed class SendLimitTests
 {
     [Fact]

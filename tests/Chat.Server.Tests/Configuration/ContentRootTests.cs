@@ -3,6 +3,7 @@ using Chat.Server.Tests.Running;
 namespace Chat.Server.Tests.Configuration;
 
 /// <summary>The folders of the program's settings, page and log, for any current folder.</summary>
+[Trait("Duration", "Long")]
 public sealed class ContentRootTests : IDisposable
 {
     private const string OwnSettings = """{"Chat":{"RawWebSocket":{"NoticeSender":"own"}}}""";

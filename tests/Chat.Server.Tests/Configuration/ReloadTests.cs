@@ -3,6 +3,7 @@ using Chat.Server.Tests.Running;
 namespace Chat.Server.Tests.Configuration;
 
 /// <summary>The program notices changed settings, and does not watch its log's folder.</summary>
+[Trait("Duration", "Long")]
 public sealed class ReloadTests
 {
     [Theory]

@@ -3,6 +3,7 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Configuration;
 
+[Trait("Duration", "Long")]
 public sealed class SignalTests
 {
     // The test run itself may have started with SIGHUP ignored.

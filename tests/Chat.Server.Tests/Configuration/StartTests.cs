@@ -4,6 +4,7 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Configuration;
 
+[Trait("Duration", "Long")]
 public sealed class StartTests
 {
     [Fact]

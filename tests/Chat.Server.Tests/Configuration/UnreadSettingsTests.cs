@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Chat.Server.Tests.Configuration;
 
 /// <summary>The server reports settings that it does not read.</summary>
+[Trait("Duration", "Long")]
 public sealed partial class UnreadSettingsTests
 {
     private const string Secret = "sEcReT";

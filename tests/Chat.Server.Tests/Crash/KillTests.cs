@@ -3,6 +3,7 @@ using Xunit.Abstractions;
 
 namespace Chat.Server.Tests.Crash;
 
+[Trait("Duration", "Long")]
 public sealed class KillTests(ITestOutputHelper output)
 {
     private const int MinInFlight = 50;

@@ -13,6 +13,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Chat.Server.Tests.Embedding;
 
 /// <summary>The users of the chat are those that the application signs in.</summary>
+[Trait("Duration", "Long")]
 public sealed class ApplicationIdentityTests
 {
     [Fact]

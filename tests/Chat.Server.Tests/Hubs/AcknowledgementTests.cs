@@ -5,6 +5,7 @@ using Chat.Server.Tests.Running;
 namespace Chat.Server.Tests.Hubs;
 
 /// <summary>Records of stateful reconnect, which the server does not offer.</summary>
+[Trait("Duration", "Long")]
 public sealed class AcknowledgementTests
 {
     private const int Records = 1_000_000, RecordsInFrame = 500;

@@ -5,6 +5,7 @@ using Chat.Server.Tests.Running;
 namespace Chat.Server.Tests.Hubs;
 
 /// <summary>Input that no stock client sends over a hub connection is answered or ends it, and disturbs no other connection.</summary>
+[Trait("Duration", "Long")]
 public sealed class HostileHubTests : IAsyncLifetime
 {
     private const string Handshake = "{\"protocol\":\"json\",\"version\":1}\u001e";

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Chat.Server.Tests.Node;
 
 /// <summary>Clients from npm, in Node.js.</summary>
+[Trait("Duration", "Long")]
 public sealed class NodeTests : IClassFixture<NodePackages>
 {
     [Fact]

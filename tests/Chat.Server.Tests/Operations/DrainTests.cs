@@ -13,6 +13,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Chat.Server.Tests.Operations;
 
 /// <summary>A stopping server notifies every client, refuses new ones and loses nothing.</summary>
+[Trait("Duration", "Long")]
 public sealed class DrainTests
 {
     [Fact]

@@ -13,16 +13,22 @@ public sealed class FailureTests
         await using var server = await TestServer.StartAsync();
         var chat = server.Services.GetRequiredService<ChatServer>();
         chat.Failure.Should().BeNull();
-        await using var alice = await server.HubAsync("alice");
-        var closed = new TaskCompletionSource<Exception?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        alice.Connection.Closed += reason =>
+        await using var alice = new HubConnectionBuilder().WithUrl(new Uri(server.Address, "/chat?userid=alice")).WithAutomaticReconnect().Build();
+        var end = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        alice.Reconnecting += _ =>
         {
-            closed.TrySetResult(reason);
+            end.TrySetResult("reconnects");
             return Task.CompletedTask;
         };
+        alice.Closed += _ =>
+        {
+            end.TrySetResult("gives up");
+            return Task.CompletedTask;
+        };
+        await alice.StartAsync();
         await using var bob = await server.RawAsync("bob");
-        await bob.SendAsync("bob:alice:hi");
-        await alice.ReceiveAsync();
+        await bob.SendAsync("bob:bob:hi");
+        await bob.ReceiveAsync();
         var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         server.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(stopping.SetResult);
 
@@ -30,7 +36,7 @@ public sealed class FailureTests
         chat.Fail(new IOException("the second reason"));
         chat.Failure!.Message.Should().Be("the first reason");
         (await bob.ReceiveCloseAsync()).Should().Be(1011);
-        (await Wait.ForAsync(closed.Task, "The end of the hub connection", () => server.LogText)).Should().BeNull(because: "an error would keep stock clients away");
+        (await Wait.ForAsync(end.Task, "The end of the hub connection", () => server.LogText)).Should().Be("reconnects");
         await Wait.ForAsync(stopping.Task, "The stop", () => server.LogText);
         (await server.LoggedAsync("The message log failed: the first reason")).Should().Contain("The server stops");
     }

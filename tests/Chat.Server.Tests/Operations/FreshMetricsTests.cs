@@ -6,6 +6,7 @@ using Chat.Server.Tests.Samples;
 namespace Chat.Server.Tests.Operations;
 
 /// <summary>Every metric is in a server's first scrape.</summary>
+[Trait("Duration", "Long")]
 public sealed partial class FreshMetricsTests
 {
     private static readonly string Operations = File.ReadAllText(Path.Combine(Repository.Folder, "docs", "operations.md"));

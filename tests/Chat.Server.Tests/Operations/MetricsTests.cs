@@ -5,6 +5,7 @@ using Chat.Server.Tests.Running;
 namespace Chat.Server.Tests.Operations;
 
 /// <summary>The metrics and health of a server.</summary>
+[Trait("Duration", "Long")]
 public sealed class MetricsTests
 {
     [Fact]

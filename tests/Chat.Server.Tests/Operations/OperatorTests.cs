@@ -9,6 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Chat.Server.Tests.Operations;
 
 /// <summary>The operators' calls about a user.</summary>
+[Trait("Duration", "Long")]
 public sealed class OperatorTests
 {
     private static readonly Dictionary<string, string> Settings = Keys.Settings(("boss", "boss", ["admin", "push"]));

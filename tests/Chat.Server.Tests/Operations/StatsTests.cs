@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Chat.Server.Tests.Operations;
 
 /// <summary>The topic with the server's statistics.</summary>
+[Trait("Duration", "Long")]
 public sealed class StatsTests
 {
     private static readonly Dictionary<string, string> Settings = Keys.Settings(("k", "office", ["topics", "admin"]), ("t", "shop", ["topics"]));

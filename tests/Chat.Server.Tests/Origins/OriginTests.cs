@@ -6,6 +6,7 @@ using Chat.Server.Tests.Running;
 namespace Chat.Server.Tests.Origins;
 
 /// <summary>Pages of other sites may connect only if their origin is allowed.</summary>
+[Trait("Duration", "Long")]
 public sealed class OriginTests : IAsyncLifetime
 {
     private const string Good = "https://good.example";

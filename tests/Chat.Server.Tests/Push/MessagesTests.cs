@@ -8,6 +8,7 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Push;
 
+[Trait("Duration", "Long")]
 public sealed class MessagesTests() : OnOneServer(Keys.Settings(
     ("push-key", "shop", ["push"]), ("all-key", "shop", ["push", "impersonate", "rooms", "topics", "admin"]), ("rooms-key", "office", ["rooms"])))
 {

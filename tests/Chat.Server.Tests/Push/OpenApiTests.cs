@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chat.Server.Tests.Push;
 
+[Trait("Duration", "Long")]
 public sealed partial class OpenApiTests
 {
     private static readonly Dictionary<string, string> OneKeyForEachScope = Keys.Settings(

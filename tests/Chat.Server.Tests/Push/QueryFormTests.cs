@@ -9,6 +9,7 @@ using Chat.Server.Tests.Samples;
 namespace Chat.Server.Tests.Push;
 
 /// <summary>The query forms of calls, which have names in the query.</summary>
+[Trait("Duration", "Long")]
 public sealed class QueryFormTests() : OnOneServer(Keys.Settings(("k", "office", ["push", "rooms", "admin", "topics"])))
 {
     /// <summary>User ids that paths cannot carry, or only with encoding.</summary>

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Chat.Server.Tests.Rooms;
 
+[Trait("Duration", "Long")]
 public sealed class MembershipTests
 {
     [Fact]

@@ -4,6 +4,7 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Rooms;
 
+[Trait("Duration", "Long")]
 public sealed class RoomTests : OnOneServer
 {
     [Fact]

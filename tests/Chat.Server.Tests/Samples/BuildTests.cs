@@ -5,6 +5,7 @@ using Chat.Server.Tests.Running;
 namespace Chat.Server.Tests.Samples;
 
 /// <summary>Builds the server and its page (samples/web) from a fresh clone.</summary>
+[Trait("Duration", "Long")]
 public sealed partial class BuildTests
 {
     private const string Project = "src/Chat.Host";

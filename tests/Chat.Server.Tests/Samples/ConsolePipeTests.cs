@@ -6,6 +6,7 @@ using Chat.Server.Tests.Running;
 namespace Chat.Server.Tests.Samples;
 
 /// <summary>samples/Chat.Console in pipes: its ends and its exit codes.</summary>
+[Trait("Duration", "Long")]
 public sealed class ConsolePipeTests : OnOneServerProcess
 {
     [Fact]

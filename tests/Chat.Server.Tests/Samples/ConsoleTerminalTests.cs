@@ -4,6 +4,7 @@ using static Chat.Server.Tests.Samples.TerminalConsole;
 namespace Chat.Server.Tests.Samples;
 
 /// <summary>samples/Chat.Console on a terminal.</summary>
+[Trait("Duration", "Long")]
 public sealed class ConsoleTerminalTests : OnOneServerProcess
 {
     [Fact]

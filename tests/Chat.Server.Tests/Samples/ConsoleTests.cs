@@ -6,6 +6,7 @@ using Chat.Server.Tests.Running;
 namespace Chat.Server.Tests.Samples;
 
 /// <summary>samples/Chat.Console with typed input.</summary>
+[Trait("Duration", "Long")]
 public sealed class ConsoleTests : OnOneServerProcess
 {
     [Fact]

@@ -5,6 +5,7 @@ using Chat.Server.Tests.Running;
 namespace Chat.Server.Tests.Samples;
 
 /// <summary>Runs the clients of samples/raw without a browser, as its README does.</summary>
+[Trait("Duration", "Long")]
 public sealed partial class RawSamplesTests : IAsyncLifetime
 {
     // Debian's Python has the package websockets; others may lack it.

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Server.Tests.Topics;
 
+[Trait("Duration", "Long")]
 public sealed class ConflationTests
 {
     [Fact]

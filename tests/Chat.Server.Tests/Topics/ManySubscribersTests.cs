@@ -6,6 +6,7 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Topics;
 
+[Trait("Duration", "Long")]
 public sealed class ManySubscribersTests
 {
     private const int Subscribers = 200, Updates = 10_000;

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Chat.Server.Tests.Web;
 
 /// <summary>HEAD is answered like GET, without a body and without effects.</summary>
+[Trait("Duration", "Long")]
 public sealed class HeadTests
 {
     private static readonly Dictionary<string, string> TwoKeys = Keys.Settings(("all", "office", ["push", "topics", "rooms", "admin"]), ("push", "shop", ["push"]));

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.Connections;
 namespace Chat.Server.Tests.Admission.Proxies;
 
 /// <summary>Clients without WebSockets, behind an nginx with <c>proxy_pass</c> alone.</summary>
+[Trait("Duration", "Long")]
 public sealed class EventStreamTests : OnOneServer
 {
     [Fact]

@@ -6,6 +6,7 @@ using Chat.Server.Tests.Running;
 namespace Chat.Server.Tests.Admission.Proxies;
 
 /// <summary>The server's own page may connect behind a proxy that forwards the address in the browser.</summary>
+[Trait("Duration", "Long")]
 public sealed class ForwardedOriginTests
 {
     private const string Known = "127.0.0.1";

@@ -6,6 +6,7 @@ using Chat.Server.Tests.Running;
 namespace Chat.Server.Tests.Admission.Proxies;
 
 /// <summary>The server under a path prefix, which a proxy removes or forwards in a header.</summary>
+[Trait("Duration", "Long")]
 public sealed class PathPrefixTests
 {
     private const string Header = "X-Forwarded-Prefix";

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Chat.Server.Tests.Hubs.Output;
 
 /// <summary>Clients that stop reading are sent more bytes than the kernel buffers.</summary>
+[Trait("Duration", "Long")]
 public sealed class SlowClientTests
 {
     private const int Messages = 520;

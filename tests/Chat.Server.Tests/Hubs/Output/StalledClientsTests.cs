@@ -6,6 +6,7 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Hubs.Output;
 
+[Trait("Duration", "Long")]
 public sealed class StalledClientsTests
 {
     private const int Clients = 1000, Stalled = 10, Messages = 250, WarmUp = 50, Bytes = 32_000;

@@ -2,6 +2,7 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Raw.Delivery;
 
+[Trait("Duration", "Long")]
 public sealed class OfflineTests
 {
     [Fact]

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Chat.Server.Tests.Raw.Socket;
 
 /// <summary>A client that does not answer the close of the server is cut off after five seconds.</summary>
+[Trait("Duration", "Long")]
 public sealed class ClosedByTheServerTests
 {
     [Fact]

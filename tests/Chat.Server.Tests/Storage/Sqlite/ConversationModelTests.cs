@@ -5,6 +5,7 @@ using Xunit.Abstractions;
 namespace Chat.Server.Tests.Storage.Sqlite;
 
 /// <summary>Random messages, read marks, memberships, retention and crashes: conversations and unread counts always equal those of lists.</summary>
+[Trait("Duration", "Long")]
 public sealed class ConversationModelTests(ITestOutputHelper output) : IDisposable
 {
     private const int Rounds = 250;

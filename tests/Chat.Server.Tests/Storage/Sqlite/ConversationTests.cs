@@ -5,6 +5,7 @@ using Chat.Server.Storage.Sqlite;
 namespace Chat.Server.Tests.Storage.Sqlite;
 
 /// <summary>Conversations: their cost, crashes during indexing, and files of earlier versions.</summary>
+[Trait("Duration", "Long")]
 public sealed class ConversationTests : IDisposable
 {
     private readonly LogFixture fixture = new();

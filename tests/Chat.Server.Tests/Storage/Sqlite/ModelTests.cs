@@ -5,6 +5,7 @@ using Xunit.Abstractions;
 namespace Chat.Server.Tests.Storage.Sqlite;
 
 /// <summary>Random calls, whose answers are compared with those of lists in memory.</summary>
+[Trait("Duration", "Long")]
 public sealed class ModelTests(ITestOutputHelper output) : IDisposable
 {
     private const int Rounds = 400;

@@ -12,6 +12,7 @@ namespace Chat.Server.Tests.Storage.Sqlite.Files;
 
 /// <summary>Backups of a log of 200 MB that is in use.</summary>
 [UnsupportedOSPlatform("windows")]
+[Trait("Duration", "Long")]
 public sealed partial class BackupTests(BigLog big) : IClassFixture<BigLog>
 {
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -6,6 +6,7 @@ namespace Chat.Server.Tests.Storage.Sqlite.Files;
 
 /// <summary>The command <c>compact</c>.</summary>
 [UnsupportedOSPlatform("windows")]
+[Trait("Duration", "Long")]
 public sealed class CompactTests : IDisposable
 {
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -5,6 +5,7 @@ using Chat.Server.Storage.Sqlite.Index;
 namespace Chat.Server.Tests.Storage.Sqlite.Index;
 
 /// <summary>Idle streams leave memory, and work as before.</summary>
+[Trait("Duration", "Long")]
 public sealed class IdleStreamTests : IDisposable
 {
     private readonly LogFixture fixture = new();

@@ -4,6 +4,7 @@ using Xunit.Abstractions;
 namespace Chat.Server.Tests.Storage.Sqlite.Retention;
 
 /// <summary>Random sends, retention by age and count, and crashes: the remaining messages are always the newest of each mailbox.</summary>
+[Trait("Duration", "Long")]
 public sealed class RetentionModelTests(ITestOutputHelper output) : IDisposable
 {
     private const int Rounds = 300;

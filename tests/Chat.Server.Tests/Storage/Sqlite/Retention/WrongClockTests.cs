@@ -4,6 +4,7 @@ using Chat.Server.Tests.Running;
 namespace Chat.Server.Tests.Storage.Sqlite.Retention;
 
 /// <summary>A real server whose clock is wrong for a while (libfaketime).</summary>
+[Trait("Duration", "Long")]
 public sealed class WrongClockTests : IDisposable
 {
     // The server sweeps once a minute.

@@ -6,6 +6,7 @@ using Microsoft.Data.Sqlite;
 namespace Chat.Server.Tests.Storage.Sqlite.Writing;
 
 /// <summary>A real server whose database is locked, or whose disk is full or fails.</summary>
+[Trait("Duration", "Long")]
 public sealed class FaultTests
 {
     [Fact]
