@@ -1,4 +1,5 @@
 using Chat.Server.Tests.Running;
+using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
