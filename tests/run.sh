@@ -91,21 +91,28 @@ without_starting_services() {
     return "$status"
 }
 
-run_project() {
-    local log="$results/$(basename "$1").log"
-    local filter=()
+# Background jobs of a script ignore SIGINT, and so would the servers that the tests start.
+test_project() {
+    local name filter=()
+    name=$(basename "$1")
     [ "$mode" = fast ] && filter=(--filter "Duration!=Long")
-    dotnet test "$1" "${filter[@]}" --configuration "$configuration" --no-build --nologo --blame-hang-timeout 15m --logger "console;verbosity=normal" 2>&1 | tee "$log"
-    local status=${PIPESTATUS[0]} summary
+    env --default-signal=INT,QUIT dotnet test "$1" "${filter[@]}" --configuration "$configuration" --no-build --nologo \
+        --blame-hang-timeout 15m --logger "console;verbosity=normal" 2>&1 | tee "$results/$name.log"
+    echo "${PIPESTATUS[0]}" >"$results/$name.status"
+}
+
+count_project() {
+    local name status summary p f s
+    name=$(basename "$1") status=$(cat "$results/$(basename "$1").status")
     # "Passed!  - Failed:     0, Passed:    12, Skipped:     0, Total:    12, Duration: …", or the same as a block of lines.
-    summary=$(grep -aoE '^ *(Total tests|Passed|Failed|Skipped): +[0-9]+' "$log" | tr -d ' ')
-    local p f s
+    summary=$(grep -aoE '^ *(Total tests|Passed|Failed|Skipped): +[0-9]+' "$results/$name.log" | tr -d ' ')
     p=$(sed -n 's/^Passed://p' <<<"$summary" | tail -1)
     f=$(sed -n 's/^Failed://p' <<<"$summary" | tail -1)
     s=$(sed -n 's/^Skipped://p' <<<"$summary" | tail -1)
+    echo "== $name: ${p:-0} passed, ${f:-0} failed, ${s:-0} skipped"
     passed=$((passed + ${p:-0})) failed=$((failed + ${f:-0})) skipped=$((skipped + ${s:-0}))
     # A run that broke off has failed, whatever it counted; so has one that ran nothing.
-    if [ "${f:-0}" -eq 0 ] && { [ "$status" -ne 0 ] || [ "${p:-0}" -eq 0 ]; }; then
+    if [ "${f:-0}" -eq 0 ] && { [ "${status:-1}" -ne 0 ] || [ "${p:-0}" -eq 0 ]; }; then
         failed=$((failed + 1))
     fi
 }
@@ -131,10 +138,18 @@ for package in src/chat-client samples/web; do
     echo "== $package"
     run_npm_package "$package"
 done
+projects=()
 for project in tests/*.Tests/*.csproj; do
     # A browser is slow.
     [ "$mode" = fast ] && [ "$project" = tests/Chat.Web.Tests/Chat.Web.Tests.csproj ] && continue
-    echo "== $project"
-    run_project "$project"
+    projects+=("$project")
+done
+echo "== ${projects[*]}, side by side, because most tests wait"
+for project in "${projects[@]}"; do
+    test_project "$project" &
+done
+wait
+for project in "${projects[@]}"; do
+    count_project "$project"
 done
 finish

@@ -2,6 +2,8 @@ using Chat.Server.Admission;
 using Chat.Server.Admission.Proxies;
 using Chat.Server.Configuration;
 using Chat.Server.Conversations;
+using Chat.Server.Delivery;
+using Chat.Server.History;
 using Chat.Server.Hubs;
 using Chat.Server.Identity;
 using Chat.Server.Operations;
@@ -31,9 +33,11 @@ public static class ChatSetup
         builder.AddOperations();
         builder.AddIdentity();
         builder.AddOrigins();
-        builder.AddLimits();
+        builder.AddAdmission();
         builder.AddForwardedRequests(s => new ChatPaths(HubSetup.Path, s.GetRequiredService<IOptions<RawWebSocketOptions>>().Value.Path, PushSetup.Path));
-        builder.AddMessaging();
+        builder.AddSending();
+        builder.AddDelivery();
+        builder.AddHistory();
         builder.AddConversations();
         builder.AddRooms();
         builder.AddTopics();
@@ -50,7 +54,7 @@ public static class ChatSetup
     {
         app.CheckSettings();
         app.OpenLog();
-        app.WarnOfClaims();
+        app.WarnOfClaimedMode();
         app.WarnOfQueryLogging();
         app.WarnOfTooFewFiles();
         app.AddLogGauges();

@@ -16,7 +16,7 @@ internal interface IConnectionControl
     long QueuedBytes { get; }
 
     /// <summary>Sends the client a notice, if its protocol can express it.</summary>
-    Task TellAsync(Notice notice);
+    Task SendNoticeAsync(Notice notice);
 
     /// <summary>Ends the connection, and tells the client the reason and whether to reconnect. Completes once a stopping server would cut
     /// nothing off, or the client's time to leave is over.</summary>

@@ -54,6 +54,14 @@ internal sealed class StreamGroups(IHubContext<ChatHub, IChatClient> hub)
                 : connection.LeftAsync(membership.Room, () => LeaveGroup(connection, membership.Room)));
     }
 
+    /// <summary>Ends the user's connections on this node, and returns their number.</summary>
+    public async Task<int> EndConnectionsAsync(string user, Notice why)
+    {
+        var connections = Of(user);
+        await Task.WhenAll(connections.Select(connection => connection.Control.EndAsync(why)));
+        return connections.Length;
+    }
+
     /// <summary>Removes a connection that has ended.</summary>
     public void Leave(OnlineConnection connection)
     {

@@ -22,7 +22,7 @@ internal sealed class Caller : IDisposable
         Subscriptions = new TopicSubscriptions(context.Features.Get<IValueOutput>()!);
         if (principal.ExpiresAt() is not { } expiresAt)
             return;
-        Expiry = new TokenExpiry(time, () => _ = control.TellAsync(Notice.Expiring), () => _ = control.EndAsync(Notice.Unauthenticated));
+        Expiry = new TokenExpiry(time, () => _ = control.SendNoticeAsync(Notice.Expiring), () => _ = control.EndAsync(Notice.Unauthenticated));
         Expiry.Renew(expiresAt);
     }
 

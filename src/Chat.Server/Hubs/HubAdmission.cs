@@ -40,7 +40,7 @@ internal sealed class HubAdmission(
             return next(context);
         if (banned.Contains(user))
             return RefuseAsync(context, StatusCodes.Status403Forbidden, ChatError.Forbidden, Notice.Banned.Text, HttpRefusal.Banned);
-        if (!limits.HasRoom(address, user) || (isNegotiate && !negotiates.TryEnter(address)))
+        if (!limits.HasCapacity(address, user) || (isNegotiate && !negotiates.TryEnter(address)))
             return RefuseAsync(context, StatusCodes.Status429TooManyRequests, ChatError.RateLimited, ConnectionLimits.TooMany);
         return next(context);
     }
@@ -50,11 +50,11 @@ internal sealed class HubAdmission(
     {
         var http = connection.GetHttpContext()!;
         var user = http.User.UserId()!;
-        using var slot = limits.Enter(http.Connection.RemoteIpAddress);
-        if (slot?.TryTake(user) != true)
+        using var slot = limits.TryTakeSlot(http.Connection.RemoteIpAddress);
+        if (slot?.TryCountUser(user) != true)
         {
             // Other connections took the slots since negotiate. This one ends without a reason; its next attempt is refused with one.
-            metrics.Refused(ChatError.RateLimited);
+            metrics.CountRefusal(ChatError.RateLimited);
             return;
         }
         using var counted = metrics.Connected("hub");
@@ -70,7 +70,7 @@ internal sealed class HubAdmission(
             if (token is not null)
                 owners.TryRemove(token, out _);
             if (connection.Features.Get<Caller>() is null)
-                metrics.EndedWithoutHandshake();
+                metrics.CountEndedWithoutHandshake();
         }
     }
 

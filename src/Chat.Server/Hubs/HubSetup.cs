@@ -34,9 +34,11 @@ internal static class HubSetup
         services.AddSettings<ChatHubOptions>(ChatHubOptions.SectionName);
         services.AddSingleton<IValidateOptions<LimitsOptions>, QueueBoundCheck>();
         services.TryAddSingleton<Refusals>();
-        services.TryAddSingleton<SendRate>();
+        services.TryAddSingleton<SendRateFilter>();
         services.TryAddSingleton<HubAdmission>();
         services.TryAddSingleton<SendGate>();
+        services.TryAddSingleton<DeliveryBacklog>();
+        services.TryAddSingleton<SlowClientLimit>();
         services.AddSignalR();
         services.TryAddSingleton<ChatHandlers>();
         services.TryAddSingleton(CreateHub);
@@ -95,7 +97,7 @@ internal static class HubSetup
         var hasMessagePack = services.GetRequiredService<IOptions<ChatHubOptions>>().Value.MessagePack;
         var protocols = new ChatProtocols(hasMessagePack ? [handlers.Json(), handlers.MessagePack()] : [handlers.Json()]);
         var maxMessageBytes = services.GetRequiredService<IOptions<MessagingOptions>>().Value.MaxMessageBytes();
-        return new HubEndpoint(handlers.Create(protocols, maxMessageBytes, typeof(Refusals), typeof(SendRate)), protocols);
+        return new HubEndpoint(handlers.Create(protocols, maxMessageBytes, typeof(Refusals), typeof(SendRateFilter)), protocols);
     }
 
     /// <summary>The hub at <see cref="Path"/>.</summary>

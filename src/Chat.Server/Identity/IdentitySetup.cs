@@ -36,7 +36,7 @@ internal static partial class IdentitySetup
     }
 
     /// <summary>Warns outside Development that user ids are not verified.</summary>
-    public static void WarnOfClaims(this WebApplication app)
+    public static void WarnOfClaimedMode(this WebApplication app)
     {
         if (!app.Environment.IsDevelopment() && app.Services.GetRequiredService<IOptions<IdentityOptions>>().Value.Mode == IdentityMode.Claimed)
             LogClaims(app.Logger);

@@ -18,7 +18,7 @@ internal sealed class KeyGuesses(IOptions<LimitsOptions> options) : IDisposable
             throw new ChatException(ChatError.RateLimited, tooMany);
     }
 
-    public bool AreFew(IPAddress? address) => wrong.HasRoom(address);
+    public bool AreFew(IPAddress? address) => wrong.HasCapacity(address);
 
     public void Count(IPAddress? address) => wrong.TryCount(address);
 

@@ -30,17 +30,14 @@ internal sealed class RawConnectionFactory(
     {
         var pings = context.Features.Get<PingStream>()!;
         var delivery = new RawDelivery(limits.Value.MaxQueuedBytes, positions, time);
-        pings.Watch(new FrameLimits(delivery, limits.Value, time));
+        pings.Watch(new ClientFrameWatcher(delivery, limits.Value, time));
 
         var refusals = new FrameRefusals(delivery, protocol, metrics, time);
         var inFlight = new FramesInFlight();
         var output = new HubRecords(delivery, refusals, inFlight);
         var control = new RawControl(context.Connection.RemoteIpAddress, socket, delivery, protocol, time);
-        var admission = new RawAdmission(context, admissionServices, delivery, refusals, (principal, user) =>
-        {
-            delivery.BeginConfirmation();
-            return new Registration(user, principal, hub, delivery, control, output.Take, positions);
-        });
+        var admission = new RawAdmission(context, admissionServices, delivery, refusals,
+            (principal, user) => new Registration(user, principal, hub, delivery, control, output.Take, positions));
 
         var frames = new FrameReader(socket, messaging.Value.MaxFrameBytes);
         var intake = new FrameIntake(frames, admission, refusals, inFlight, new SendPace(sends, time), health);

@@ -23,6 +23,8 @@ internal sealed class EmbeddedServer : IAsyncDisposable
 
     public IServiceProvider Services => app.Services;
 
+    public string Database => Path.Combine(app.Environment.ContentRootPath, "data", "chat.db");
+
     public string LogText => log.ToString();
 
     /// <param name="configure">Configures the application before it is built.</param>

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 namespace Chat.Server.Tests.Operations;
 
 /// <summary>A server that no longer knows what its log holds.</summary>
+[Trait("Duration", "Long")]
 public sealed class FailureTests
 {
     [Fact]

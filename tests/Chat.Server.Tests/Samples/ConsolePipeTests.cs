@@ -7,7 +7,7 @@ namespace Chat.Server.Tests.Samples;
 
 /// <summary>samples/Chat.Console in pipes: its ends and its exit codes.</summary>
 [Trait("Duration", "Long")]
-public sealed class ConsolePipeTests : OnOneServerProcess
+public sealed class ConsolePipeTests : ServerProcessTest
 {
     [Fact]
     public async Task NothingNew_EndsAtOnce()

@@ -33,7 +33,7 @@ internal sealed partial class SlowClientLimit(
     {
         try
         {
-            metrics.SlowClose("hub");
+            metrics.CountSlowClose("hub");
             LogSlowClient(logger, connection.ConnectionId, limits.Value.MaxQueuedBytes);
             await pending.WaitAsync(NoticeTime, time);
             output.Reopen();
