@@ -41,7 +41,7 @@ public sealed partial class DocumentedCommandTests
 
         await using var server = new ServerProcess(new() { ["Chat:Identity:Mode"] = "Jwt", ["ASPNETCORE_ENVIRONMENT"] = "Development", ["HOME"] = home }) { StartedIn = host };
         await server.StartAsync();
-        await using var alice = await RawClient.ConnectAsync(server.Address, $"/api/home/connect?access_token={token}", log: () => server.Output);
+        await using var alice = await RawClient.ConnectAsync(server.Address, $"?access_token={token}", log: () => server.Output);
         await alice.SendAsync("alice:alice:hi: me");
         (await alice.ReceiveAsync()).Should().Be("alice:hi: me");
     }
