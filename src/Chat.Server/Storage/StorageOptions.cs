@@ -24,6 +24,11 @@ internal sealed class StorageOptions
     /// answer. A disk that pauses for longer needs more.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan LongestWait { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Longest time for which the writer gathers messages before a commit. Each commit costs some 0.1 ms of processor time and a flush of the
+    /// disk, however many messages it holds. A single message after a quiet while is committed at once; 0 commits always at once.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:00.1")]
+    public TimeSpan CommitInterval { get; set; } = TimeSpan.FromMilliseconds(3);
 }
 
 internal enum StorageProvider

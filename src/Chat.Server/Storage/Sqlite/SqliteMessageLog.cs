@@ -29,6 +29,7 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
     private readonly LogTransaction transaction;
     private readonly MessageRetention retention;
     private readonly RetentionSweep sweep;
+    private readonly Checkpoints checkpoints;
     private readonly UnusedPages? unused;
     private readonly LogBackup backup;
     private readonly WriterQueue queue;
@@ -54,13 +55,14 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
     {
         (this.options, this.listener, this.logger) = (options, listener, logger);
         // The machine's clock: a test's clock would not measure the writer's speed.
-        queue = new WriterQueue(storage.LongestWait, TimeProvider.System);
+        queue = new WriterQueue(storage.LongestWait, storage.CommitInterval, TimeProvider.System);
         opened = OpenedLog.Open(path, storage, time, logger);
         streams = opened.Streams;
-        transaction = new LogTransaction(opened);
+        checkpoints = new Checkpoints(opened.Session, opened.Database);
+        transaction = new LogTransaction(opened, checkpoints);
         retention = new MessageRetention(opened, options);
         backup = new LogBackup(opened.Database, time, logger);
-        unused = opened.CanShrink ? new UnusedPages(opened.Session, opened.Database, queue, () => backup.IsRunning) : null;
+        unused = opened.CanShrink ? new UnusedPages(opened.Session, checkpoints, queue, () => backup.IsRunning) : null;
         sweep = new RetentionSweep(retention, queue, SweepEnded);
         readers = new LogReaderPool(opened.Database);
         mark = opened.Mark;
@@ -204,15 +206,16 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
         writer.Join();
         listener.OnClosed();
         readers.Dispose();
+        unused?.Dispose();
+        checkpoints.Stop();
         // Closing the last connection would write to the file. Only a new process may write again: it first reads what is durable.
         if (writer.HasFailed)
         {
-            unused?.Stop();
             NeverClosed.Add(this);
             return;
         }
         WriteMark(clean: true);
-        unused?.Dispose();
+        checkpoints.Dispose();
         opened.Dispose();
     }
 

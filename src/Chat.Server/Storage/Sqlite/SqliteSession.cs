@@ -40,9 +40,29 @@ internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
         return statement.FirstInt64() ?? 0;
     }
 
+    /// <summary>Returns the pages that this connection has written since the last call.</summary>
+    public int TakeWrittenPages()
+    {
+        Check(raw.sqlite3_db_status(connection.Handle!, raw.SQLITE_DBSTATUS_CACHE_WRITE, out var pages, out _, resetFlg: 1));
+        return pages;
+    }
+
+    /// <summary>Copies frames of the write-ahead log into the file, without waiting for other connections. Returns the number of frames that are left.</summary>
+    public int CopyFrames()
+    {
+        Check(raw.sqlite3_wal_checkpoint_v2(connection.Handle!, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out var frames, out var copied));
+        return frames - copied;
+    }
+
     /// <summary>Interrupts the running statement soon after the condition becomes true.</summary>
     public void InterruptWhen(Func<bool> condition) => raw.sqlite3_progress_handler(
         connection.Handle!, InstructionsBetweenStopChecks, static condition => ((Func<bool>)condition)() ? 1 : 0, condition);
+
+    private void Check(int result)
+    {
+        if (result != raw.SQLITE_OK)
+            SqliteException.ThrowExceptionForRC(result, connection.Handle!);
+    }
 
     public void Dispose()
     {

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using Chat.Server.Storage.Sqlite.Files;
 using Chat.Server.Storage.Sqlite.Writing;
-using Microsoft.Data.Sqlite;
-using SQLitePCL;
 
 namespace Chat.Server.Storage.Sqlite.Retention;
 
@@ -28,24 +26,22 @@ internal sealed class UnusedPages : WriterWork, IDisposable
     private readonly WriterQueue queue;
     private readonly Func<bool> isBackupRunning;
     private readonly Statement count, vacuum;
-    private readonly SqliteSession checkpoints;
+    private readonly Checkpoints checkpoints;
     private readonly Timer next;
     private int pages = MaxPages / 2;
     private int moved, sinceCheckpoint;
     private long began;
     private bool running, more;
-    private SqliteException? checkpointFailure;
 
     /// <param name="session">The writer's.</param>
-    /// <param name="file">Opens the connection for checkpoints.</param>
+    /// <param name="checkpoints">Copies the write-ahead log.</param>
     /// <param name="queue">The writer's queue.</param>
     /// <param name="isBackupRunning">Whether a backup runs: no page is moved then, because each would enlarge the write-ahead log.</param>
-    public UnusedPages(SqliteSession session, SqliteFile file, WriterQueue queue, Func<bool> isBackupRunning)
+    public UnusedPages(SqliteSession session, Checkpoints checkpoints, WriterQueue queue, Func<bool> isBackupRunning)
     {
-        (this.queue, this.isBackupRunning) = (queue, isBackupRunning);
+        (this.checkpoints, this.queue, this.isBackupRunning) = (checkpoints, queue, isBackupRunning);
         count = session.Prepare("SELECT freelist_count, page_count FROM pragma_freelist_count, pragma_page_count");
         vacuum = session.Prepare("PRAGMA incremental_vacuum"); // one page a step
-        checkpoints = file.OpenReader();
         next = new Timer(_ => Continue());
     }
 
@@ -78,27 +74,15 @@ internal sealed class UnusedPages : WriterWork, IDisposable
     public override void Fail(Exception reason) => running = false; // the next sweep starts it again
 
     /// <summary>Stops the timer. Called after the writer has ended.</summary>
-    public void Stop()
+    public void Dispose()
     {
         using var ended = new ManualResetEvent(false);
         if (next.Dispose(ended))
             ended.WaitOne();
     }
 
-    public void Dispose()
-    {
-        Stop();
-        checkpoints.Dispose();
-    }
-
     protected override void Write(LogTransaction transaction)
     {
-        // As the writer's own checkpoint would: the error decides whether the log can still be trusted.
-        if (checkpointFailure is { } failure)
-        {
-            checkpointFailure = null;
-            throw failure;
-        }
         (began, moved) = (Stopwatch.GetTimestamp(), 0);
         var excess = isBackupRunning() ? 0 : Excess();
         more = excess > 0;
@@ -127,26 +111,10 @@ internal sealed class UnusedPages : WriterWork, IDisposable
     {
         if (!more || sinceCheckpoint >= PagesBetweenCheckpoints)
         {
-            Checkpoint();
+            // The file shrinks only at a checkpoint, and the next commit may be far.
+            checkpoints.Copy();
             sinceCheckpoint = 0;
         }
         queue.AddWhenIdle(this);
-    }
-
-    // The file shrinks only at a checkpoint, and the next commit may be far. A passive checkpoint takes no lock that the writer needs.
-    private void Checkpoint()
-    {
-        try
-        {
-            checkpoints.Execute("PRAGMA wal_checkpoint(PASSIVE)");
-        }
-        catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_FULL)
-        {
-            // a later commit checkpoints
-        }
-        catch (SqliteException e)
-        {
-            checkpointFailure = e;
-        }
     }
 }

@@ -8,12 +8,13 @@ namespace Chat.Server.Storage.Sqlite.Writing;
 internal sealed class LogTransaction
 {
     private readonly SqliteSession session;
+    private readonly Checkpoints checkpoints;
     private readonly LogTimes times;
     private readonly Statement begin, commit, rollback;
 
-    public LogTransaction(OpenedLog log)
+    public LogTransaction(OpenedLog log, Checkpoints checkpoints)
     {
-        (session, times, Index) = (log.Session, log.Times, log.Index);
+        (session, times, Index, this.checkpoints) = (log.Session, log.Times, log.Index, checkpoints);
         begin = session.Prepare("BEGIN IMMEDIATE");
         commit = session.Prepare("COMMIT");
         rollback = session.Prepare("ROLLBACK");
@@ -40,6 +41,7 @@ internal sealed class LogTransaction
 
     public void Begin()
     {
+        checkpoints.BeforeTransaction();
         begin.Run();
         times.Begin(Numbers.Last);
     }

@@ -37,6 +37,9 @@ internal sealed class QueueWait(TimeProvider time, TimeSpan longest)
     /// <summary>Uncompleted works: those that wait, and those that the writer has taken.</summary>
     public int Works => Volatile.Read(ref works);
 
+    /// <summary>Whether the waiting works fill a batch.</summary>
+    public bool IsBatchFull => waiting >= 1;
+
     public TimeSpan Current => TimeSpan.FromSeconds(Seconds);
 
     public LogLoad Load

@@ -6,8 +6,9 @@ namespace Chat.Server.Storage.Sqlite.Writing;
 /// <remarks>The queue is bounded by time: it refuses messages and values that would wait too long, and those that did. Other works are few, and never
 /// expire. The queue is bounded by bytes, too: a work's bytes count until it is completed.</remarks>
 /// <param name="longestWait">Longest wait of a message.</param>
+/// <param name="commitInterval">Longest time for which the writer gathers works; 0 for none.</param>
 /// <param name="time">Measures the waits.</param>
-internal sealed class WriterQueue(TimeSpan longestWait, TimeProvider time)
+internal sealed class WriterQueue(TimeSpan longestWait, TimeSpan commitInterval, TimeProvider time)
 {
     /// <summary>Most works in a batch, which is one commit and one step of delivery. Larger commits cost no less per message.</summary>
     public const int MaxBatch = 1000;
@@ -20,9 +21,10 @@ internal sealed class WriterQueue(TimeSpan longestWait, TimeProvider time)
     private readonly object gate = new();
     private readonly Queue<WriterWork> waiting = [];
     private readonly QueueWait wait = new(time, longestWait);
+    private readonly CommitPace pace = new(commitInterval, time);
     private WriterWork? whenIdle;
     private long bytes;
-    private bool closed, writerWaits, wakes;
+    private bool closed, writerWaits, writerGathers, wakes;
 
     public int Count
     {
@@ -44,8 +46,8 @@ internal sealed class WriterQueue(TimeSpan longestWait, TimeProvider time)
         {
             if (Load == LogLoad.TooFarBehind)
                 throw new LogUnavailableException(LogUnavailableException.TooFarBehind);
-            work.AddedAt = time.GetTimestamp();
         }
+        work.AddedAt = time.GetTimestamp();
         lock (gate)
         {
             if (closed)
@@ -54,6 +56,9 @@ internal sealed class WriterQueue(TimeSpan longestWait, TimeProvider time)
                 throw new LogUnavailableException(LogUnavailableException.TooFarBehind);
             Account(work);
             waiting.Enqueue(work);
+            pace.Added(work.AddedAt);
+            if (writerGathers && wait.IsBatchFull)
+                Monitor.Pulse(gate);
             if (!writerWaits || wakes)
                 return;
             wakes = true;
@@ -90,6 +95,7 @@ internal sealed class WriterQueue(TimeSpan longestWait, TimeProvider time)
     {
         lock (gate)
         {
+            Gather();
             while (waiting.Count == 0)
             {
                 if (closed)
@@ -116,8 +122,18 @@ internal sealed class WriterQueue(TimeSpan longestWait, TimeProvider time)
                     size += work.BytesToDeliver;
                 }
             wait.Taken(batch.Sum(ShareOf) + expired.Sum(ShareOf), isBatch: batch.Count > 0);
+            pace.Taken(batch.Count);
             return true;
         }
+    }
+
+    /// <summary>Waits until a batch is due. Meanwhile nobody wakes the writer for a single work.</summary>
+    private void Gather()
+    {
+        writerGathers = true;
+        while (!closed && !wait.IsBatchFull && pace.Delay() is > 0 and var milliseconds)
+            Monitor.Wait(gate, milliseconds);
+        writerGathers = false;
     }
 
     /// <summary>Fails works that waited too long.</summary>

@@ -16,7 +16,7 @@ internal abstract class WriterWork
     /// and the server's own works do not.</summary>
     public virtual bool MayExpire => false;
 
-    /// <summary>Timestamp at which the work entered the queue; set only if it may expire.</summary>
+    /// <summary>Timestamp at which the work entered the queue.</summary>
     public long AddedAt { get; set; }
 
     /// <summary>Most bytes that the delivery of this work sends to one connection.</summary>

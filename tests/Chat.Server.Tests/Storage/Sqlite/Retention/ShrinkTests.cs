@@ -90,7 +90,7 @@ public sealed class ShrinkTests : IDisposable
     [Fact]
     public void WorkForAnIdleWriter_ComesLast()
     {
-        var queue = new WriterQueue(TimeSpan.FromHours(1), TimeProvider.System);
+        var queue = new WriterQueue(TimeSpan.FromHours(1), TimeSpan.Zero, TimeProvider.System);
         var (idle, change) = (new ChangeWork<int>(_ => 0), new ChangeWork<int>(_ => 0));
         queue.AddWhenIdle(idle);
         queue.Add(change);

@@ -21,8 +21,9 @@ public sealed class CommitFaultTests : IDisposable
         var answer = append.Task.AsTask();
         using (var opened = OpenedLog.Open(fixture.Path, fixture.Storage, fixture.Time, NullLogger.Instance))
         {
-            var transaction = new LogTransaction(opened);
-            var queue = new WriterQueue(fixture.Storage.LongestWait, fixture.Time);
+            using var checkpoints = new Checkpoints(opened.Session, opened.Database);
+            var transaction = new LogTransaction(opened, checkpoints);
+            var queue = new WriterQueue(fixture.Storage.LongestWait, TimeSpan.Zero, fixture.Time);
             var writer = new LogWriter(queue, transaction, fixture, stopped.SetResult, NullLogger.Instance);
             queue.Add(append);
             queue.Add(new FaultyWork());

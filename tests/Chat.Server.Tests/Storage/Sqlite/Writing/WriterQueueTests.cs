@@ -10,7 +10,7 @@ public sealed class WriterQueueTests
     private readonly FakeTimeProvider time = new();
     private readonly WriterQueue queue;
 
-    public WriterQueueTests() => queue = new WriterQueue(TimeSpan.FromSeconds(2), time);
+    public WriterQueueTests() => queue = new WriterQueue(TimeSpan.FromSeconds(2), TimeSpan.Zero, time);
 
     [Fact]
     public void MessagesBeyondTheWritersRate_AreRefused()
