@@ -10,9 +10,6 @@ public enum ColonRecordKind : byte
     /// <summary>A message of the mailbox or of a room. The frame of a room's message begins with the room.</summary>
     Message = 1,
 
-    /// <summary>The user's own sent copy: an offset without a frame, because raw clients do not get it.</summary>
-    SentCopy = 2,
-
     /// <summary>The hub has processed one of the client's frames.</summary>
     Completed = 3,
 
@@ -25,7 +22,7 @@ public enum ColonRecordKind : byte
 /// Towards the connection: length of the frame (4 bytes), kind (1 byte), number (8 bytes), frame. Integers are little-endian.
 /// </summary>
 /// <param name="Kind">The kind.</param>
-/// <param name="Number">The offset of a message or sent copy; the <see cref="ChatError.Number"/> of a refusal; else 0.</param>
+/// <param name="Number">The offset of a message; the <see cref="ChatError.Number"/> of a refusal; else 0.</param>
 /// <param name="Frame">The UTF-8 text frame for the client; empty when there is none.</param>
 public readonly record struct ColonRecord(ColonRecordKind Kind, long Number, ReadOnlyMemory<byte> Frame)
 {
@@ -53,14 +50,11 @@ public readonly record struct ColonRecord(ColonRecordKind Kind, long Number, Rea
         return true;
     }
 
-    /// <summary>Writes a message, or the offset of a sent copy, for the connection.</summary>
+    /// <summary>Writes a message for the connection. Raw clients get no sent copy: it is written as nothing.</summary>
     public static void WriteMessage(IBufferWriter<byte> output, Message message)
     {
         if (message.IsSentCopy)
-        {
-            WriteHeader(output, 0, ColonRecordKind.SentCopy, message.Offset);
             return;
-        }
         var length = Encoding.UTF8.GetByteCount(message.From) + 1 + Encoding.UTF8.GetByteCount(message.Content);
         if (message.IsInRoom)
             length += Encoding.UTF8.GetByteCount(message.Stream) + 1;

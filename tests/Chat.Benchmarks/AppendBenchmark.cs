@@ -62,7 +62,8 @@ public class AppendBenchmark : ICommitListener
     [Benchmark(OperationsPerInvoke = Appends)]
     public Task Append() => Task.WhenAll(Enumerable.Range(0, Callers).Select(CallAsync));
 
-    void ICommitListener.OnCommit(Commit commit) => commit.CompleteCallers();
+    void ICommitListener.OnCommit(Commit commit) =>
+        ThreadPool.UnsafeQueueUserWorkItem(static commit => commit.CompleteCallers(), commit, preferLocal: false);
 
     void ICommitListener.OnClosed() { }
 

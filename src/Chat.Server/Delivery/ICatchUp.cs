@@ -7,6 +7,9 @@ internal interface ICatchUp
     /// messages after an offset from the log.</summary>
     void Begin(string stream, long after);
 
+    /// <summary>Passes a sent copy of the user's mailbox: it needs no frame. Called in the order of the mailbox's messages.</summary>
+    void PassSentCopy(long offset);
+
     /// <summary>Stops a stream that the user has lost. Nothing of it is delivered from now on.</summary>
     void End(string stream);
 }

@@ -25,7 +25,8 @@ internal sealed partial class MessageDelivery(
                 await DeliverAsync(change);
             SendRun();
             meter.CountCommit(commit.Changes.Count(change => change is Appended { Duplicate: false }));
-            commit.CompleteCallers();
+            // On another thread, so that the next commit need not wait for the answers to this one.
+            ThreadPool.UnsafeQueueUserWorkItem(static commit => commit.CompleteCallers(), commit, preferLocal: false);
             // Lets the connections write this commit before the next one is added.
             await Task.Yield();
         }
@@ -43,7 +44,7 @@ internal sealed partial class MessageDelivery(
         {
             case Appended message:
                 Deliver(message.Entry);
-                Deliver(message.SentCopy);
+                DeliverCopy(message.SentCopy);
                 break;
             case Membership membership:
                 SendRun();
@@ -64,6 +65,29 @@ internal sealed partial class MessageDelivery(
         if (run.Count > 0 && run[0].Stream != entry.Stream)
             SendRun();
         run.Add(entry);
+    }
+
+    /// <summary>Delivers a sent copy to the sender's hub connections. Raw connections get no frame of it, and pass it.</summary>
+    private void DeliverCopy(Message? copy)
+    {
+        if (copy is null)
+            return;
+        var connections = groups.Of(copy.Stream);
+        if (connections.IsEmpty)
+            return;
+        // The copy stands behind the messages of its stream.
+        if (run.Count > 0 && run[0].Stream == copy.Stream)
+            SendRun();
+        var hasHub = false;
+        foreach (var connection in connections)
+            if (connection.CatchUp is { } catchUp)
+                catchUp.PassSentCopy(copy.Offset);
+            else
+                hasHub = true;
+        if (hasHub)
+            Deliver(copy);
+        else
+            meter.CountDelivery(copy.Stream, 1, connections.Length);
     }
 
     private void SendRun()

@@ -26,7 +26,7 @@ internal sealed class HubControl(ConnectionContext connection, BoundedOutput out
     {
         try
         {
-            // The notice is written at once, or stands behind a queue that is not worth waiting for.
+            // The notice may wait behind queued records: wait 1 s at most.
             await SendNoticeAsync(why).WaitAsync(HubFarewell.Time, time);
         }
         catch (Exception)

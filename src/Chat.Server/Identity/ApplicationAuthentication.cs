@@ -53,7 +53,7 @@ internal sealed class ApplicationAuthentication(
         var value = user.FindFirst(type)?.Value
             ?? throw new ChatException(ChatError.BadUserId, ChatError.BadUserId.TextWith($"The signed-in user has no claim {type}."));
         return Name.ProblemWithUserId(value) is { } problem
-            ? throw new ChatException(ChatError.BadUserId, ChatError.BadUserId.TextWith($"The claim {type} is no user id: {problem}"))
+            ? throw new ChatException(ChatError.BadUserId, ChatError.BadUserId.TextWith($"The claim {type} is not a valid user id: {problem}"))
             : value;
     }
 

@@ -11,7 +11,7 @@ internal sealed class ChatMetrics : IMessageMeter
     public const string MeterName = "Chat.Server";
 
     public static readonly Family AppendDuration = new(
-        "chat.append.duration", "chat_append_duration_seconds", "s", "Time from receiving a message to its durable commit.",
+        "chat.append.duration", "chat_append_duration_seconds", "s", "Time from queueing a message to its receipt.",
         [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5]);
 
     public static readonly Family CommitMessages = new(

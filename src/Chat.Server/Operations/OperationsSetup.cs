@@ -36,8 +36,8 @@ internal static partial class OperationsSetup
     {
         var (meter, health) = (app.Services.GetRequiredService<ChatMetrics>().Meter, app.Services.GetRequiredService<ILogHealth>());
         meter.CreateObservableGauge("chat.append.queue", () => health.Waiting, "{change}", "Messages and other changes that wait to be written.");
-        meter.CreateObservableGauge("chat.append.wait", () => health.Wait.TotalSeconds, "s", "How long a new message would wait to be written.");
-        meter.CreateObservableGauge("chat.streams.known", () => health.KnownStreams, "{stream}", "Mailboxes and rooms that memory knows.");
+        meter.CreateObservableGauge("chat.append.wait", () => health.Wait.TotalSeconds, "s", "Estimated time that a new message would wait to be written.");
+        meter.CreateObservableGauge("chat.streams.known", () => health.KnownStreams, "{stream}", "Mailboxes and rooms in memory.");
     }
 
     public static void MapHealth(this IEndpointRouteBuilder app)

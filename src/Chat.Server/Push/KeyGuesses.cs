@@ -11,7 +11,7 @@ internal sealed class KeyGuesses(IOptions<LimitsOptions> options) : IDisposable
     private readonly string tooMany = $"This address presented {options.Value.WrongKeysPerMinute} wrong API keys within a minute. Wait a minute.";
     private readonly AddressLimit wrong = new(options.Value.WrongKeysPerMinute, TimeSpan.FromMinutes(1));
 
-    /// <exception cref="ChatException"><c>rate_limited</c>: too many wrong keys came from the address. A valid key is refused too, or guessing could go on.</exception>
+    /// <exception cref="ChatException"><c>rate_limited</c>: too many wrong keys came from the address. A valid key is refused too, so that guessing stops.</exception>
     public void RequireFew(IPAddress? address)
     {
         if (!AreFew(address))

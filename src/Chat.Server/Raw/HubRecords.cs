@@ -10,7 +10,7 @@ internal sealed class HubRecords(RawDelivery delivery, FrameRefusals refusals, F
     {
         switch (record.Kind)
         {
-            case ColonRecordKind.Message or ColonRecordKind.SentCopy:
+            case ColonRecordKind.Message:
                 delivery.Add(record);
                 break;
             case ColonRecordKind.Completed:

@@ -7,6 +7,8 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -26,6 +28,25 @@ public sealed class ApplicationIdentityTests
         (await alice.ReceiveAsync()).From.Should().Be("bob");
         await alice.SendAsync("bob", "hello");
         (await bob.ReceiveAsync()).Should().Be("alice:hello");
+    }
+
+    [Theory]
+    [InlineData(HttpTransportType.WebSockets)]
+    [InlineData(HttpTransportType.ServerSentEvents)]
+    [InlineData(HttpTransportType.LongPolling)]
+    public async Task CookieOfTheServersPage_ServesEveryTransport(HttpTransportType transport)
+    {
+        await using var server = await EmbeddedServer.StartAsync();
+        var origin = server.Address.GetLeftPart(UriPartial.Authority);
+        await using var page = new HubConnectionBuilder().WithUrl(new Uri(server.Address, "/chat"), transport, options =>
+        {
+            options.Headers["Cookie"] = "session=alice~";
+            options.HttpMessageHandlerFactory = inner => new BrowserHandler(origin) { InnerHandler = inner };
+            options.WebSocketConfiguration = socket => socket.SetRequestHeader("Origin", origin);
+        }).Build();
+        await page.StartAsync();
+        (await page.InvokeAsync<ResumeAnswer>("Resume", new ResumeRequest(null))).User.Should().Be("alice");
+        await page.StopAsync(); // a DELETE for long polling
     }
 
     [Fact]
@@ -173,5 +194,16 @@ public sealed class ApplicationIdentityTests
             request.Headers.Add("Origin", origin);
         using var answer = await http.SendAsync(request);
         return answer.StatusCode;
+    }
+
+    /// <summary>Adds <c>Origin</c> as a browser does for a page of the server: to every method except GET.</summary>
+    private sealed class BrowserHandler(string origin) : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (request.Method != HttpMethod.Get)
+                request.Headers.Add("Origin", origin);
+            return base.SendAsync(request, cancellationToken);
+        }
     }
 }

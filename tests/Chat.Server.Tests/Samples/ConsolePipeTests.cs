@@ -10,7 +10,7 @@ namespace Chat.Server.Tests.Samples;
 public sealed class ConsolePipeTests : ServerProcessTest
 {
     [Fact]
-    public async Task NothingNew_EndsAtOnce()
+    public async Task ConsoleWithoutNewMessages_Exits()
     {
         await using var carol = await HubAsync("carol");
         await carol.SendAsync("bob", "to him");

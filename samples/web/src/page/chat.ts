@@ -128,7 +128,7 @@ export class Chat {
     this.connection.start();
   }
 
-  /** Continues with another token of the same user. Returns false when it is no such token. */
+  /** Continues with another token of the same user. Returns false when it is not such a token. */
   async useToken(token: string): Promise<boolean> {
     const identity = identityOf(token);
     if (identity?.user !== this.user) return false;

@@ -25,7 +25,7 @@ export function remember(identity: Identity | null): void {
   else tab.removeItem(REMEMBERED);
 }
 
-/** Returns the identity of a token, whose `sub` is the user; null when it is no token. The server checks the token. */
+/** Returns the identity of a token, whose `sub` is the user; null when it is not a token. The server checks the token. */
 export function identityOf(token: string): Identity | null {
   try {
     const payload = token.split(".")[1]!.replaceAll("-", "+").replaceAll("_", "/");

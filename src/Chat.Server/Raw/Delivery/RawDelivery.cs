@@ -74,32 +74,30 @@ internal sealed partial class RawDelivery(int maxQueuedBytes, ConfirmedPositions
             streams.EndRoom(stream);
     }
 
-    /// <summary>Queues a live message if it is the next one of its stream. A sent copy only moves the stream on. Called by the hub.</summary>
+    /// <summary>Queues a live message if it is the next one of its stream. Called by the hub.</summary>
     public void Add(ColonRecord message)
     {
         lock (gate)
         {
             // Before a stream begins, the log alone keeps its messages.
-            if (streams.Find(message) is not { } stream)
+            if (streams.Find(message) is not { } stream || !IsNext(stream, message.Number, queue.IsClosed || !HasSpace(message.Frame)))
                 return;
-            stream.Newest = Math.Max(stream.Newest, message.Number);
-            if (stream.IsBehind || message.Number <= stream.Queued)
-                return;
-            var isSentCopy = message.Kind == ColonRecordKind.SentCopy;
-            if (message.Number > stream.Queued + 1 || (!isSentCopy && (queue.IsClosed || !HasSpace(message.Frame))))
-            {
-                stream.IsBehind = true;
-                queue.Add(Outgoing.CatchUp(stream));
-                return;
-            }
             stream.Queued = message.Number;
-            if (!isSentCopy)
-            {
-                stream.Waiting++;
-                queue.Add(Outgoing.Message(stream, message.Number, message.Frame));
-            }
-            else if (stream.Waiting == 0)
-                Apply(confirmation.Passed(stream, message.Number));
+            stream.Waiting++;
+            queue.Add(Outgoing.Message(stream, message.Number, message.Frame));
+        }
+    }
+
+    /// <summary>Moves the mailbox on over a sent copy, which needs no frame.</summary>
+    public void PassSentCopy(long offset)
+    {
+        lock (gate)
+        {
+            if (streams.Mailbox is not { } mailbox || !IsNext(mailbox, offset, lacksSpace: false))
+                return;
+            mailbox.Queued = offset;
+            if (mailbox.Waiting == 0)
+                Apply(confirmation.Passed(mailbox, offset));
         }
     }
 
@@ -151,6 +149,19 @@ internal sealed partial class RawDelivery(int maxQueuedBytes, ConfirmedPositions
             confirmation.End();
             timer?.Dispose();
         }
+    }
+
+    /// <summary>Returns whether a live entry is queued. If it is not the next one, or has no space, the stream falls behind.</summary>
+    private bool IsNext(StreamCursor stream, long offset, bool lacksSpace)
+    {
+        stream.Newest = Math.Max(stream.Newest, offset);
+        if (stream.IsBehind || offset <= stream.Queued)
+            return false;
+        if (offset == stream.Queued + 1 && !lacksSpace)
+            return true;
+        stream.IsBehind = true;
+        queue.Add(Outgoing.CatchUp(stream));
+        return false;
     }
 
     /// <summary>Called by the timer.</summary>

@@ -193,7 +193,7 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
         }
     }
 
-    /// <summary>Writes all accepted works, and marks the log as closed in order.</summary>
+    /// <summary>Writes all accepted work items, and marks the log as closed in order.</summary>
     public void Dispose()
     {
         // The container disposes the log once for each interface.

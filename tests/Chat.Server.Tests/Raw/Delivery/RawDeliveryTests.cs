@@ -281,7 +281,7 @@ public sealed class RawDeliveryTests : IDisposable
 
     private void Message(long offset) => delivery.Add(new ColonRecord(ColonRecordKind.Message, offset, Encoding.UTF8.GetBytes("alice:hi")));
 
-    private void SentCopy(long offset) => delivery.Add(new ColonRecord(ColonRecordKind.SentCopy, offset, default));
+    private void SentCopy(long offset) => delivery.PassSentCopy(offset);
 
     private void Room(string room, long offset) => delivery.Add(new ColonRecord(ColonRecordKind.Message, offset, Encoding.UTF8.GetBytes(room + ":alice:hi")));
 

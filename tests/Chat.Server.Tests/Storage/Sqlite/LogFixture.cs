@@ -32,7 +32,8 @@ internal sealed class LogFixture : IDisposable, ICommitListener
         foreach (var message in commit.Changes.OfType<Appended>())
             if (message.Entry is { } entry)
                 Delivered.Enqueue(entry);
-        commit.CompleteCallers();
+        // Not on the writer's thread, because the callers continue on this one.
+        ThreadPool.UnsafeQueueUserWorkItem(static commit => commit.CompleteCallers(), commit, preferLocal: false);
     }
 
     public void OnClosed() { }

@@ -7,9 +7,9 @@ const token = (claims: object) => `e30.${Buffer.from(JSON.stringify(claims)).toS
 
 it.each(["alice", "李雷", "a b"])("The sub of a token is the user %s", (sub) => expect(identityOf(token({ sub }))).toEqual({ user: sub, token: token({ sub }) }));
 
-it.each(["", "x", "a.b.c", "e30.!!.x", token({}), token({ sub: 7 }), token({ sub: "" })])("%j is no token", (text) => expect(identityOf(text)).toBeNull());
+it.each(["", "x", "a.b.c", "e30.!!.x", token({}), token({ sub: 7 }), token({ sub: "" })])("%j is not a token", (text) => expect(identityOf(text)).toBeNull());
 
-it.each(["", "{", "null", "7", "{}", '{"user":7}', '{"user":""}', '{"user":"alice","token":7}'])("A stored value that is no identity is ignored: %s", (kept) => {
+it.each(["", "{", "null", "7", "{}", '{"user":7}', '{"user":""}', '{"user":"alice","token":7}'])("A stored value that is not an identity is ignored: %s", (kept) => {
   vi.stubGlobal("sessionStorage", new FakeStorage());
   remember({ user: "alice" });
   expect(remembered()).toEqual({ user: "alice" });

@@ -21,7 +21,7 @@ internal sealed class ConversationPages(SqliteSession session, ConversationQueri
         return mark;
     }
 
-    /// <returns>Null if <see cref="ConversationQuery.Before"/> is no conversation of the user.</returns>
+    /// <returns>Null if <see cref="ConversationQuery.Before"/> is not a conversation of the user.</returns>
     public ConversationsAnswer? Read(ConversationQuery query)
     {
         var mailbox = query.Mailbox is null ? null : Kept(query.Mailbox, query.RetentionCount);

@@ -7,7 +7,8 @@ namespace Chat.Server.Storage.Sqlite.Writing;
 /// <summary>Appends a draft, and completes its sender's call.</summary>
 internal sealed class AppendWork(Draft draft) : WriterWork, IValueTaskSource<Appended>
 {
-    private ManualResetValueTaskSourceCore<Appended> completion = new() { RunContinuationsAsynchronously = true };
+    // Hub calls continue on the thread that completes their commit. A back end's call may take long, and gets its own.
+    private ManualResetValueTaskSourceCore<Appended> completion = new() { RunContinuationsAsynchronously = draft.IsPush };
     private Appended? appended;
 
     public override int Bytes { get; } = BaseBytes + Encoding.UTF8.GetByteCount(draft.Content);
@@ -30,11 +31,14 @@ internal sealed class AppendWork(Draft draft) : WriterWork, IValueTaskSource<App
             completion.SetResult(appended!);
     }
 
-    public override void Fail(Exception reason)
-    {
-        if (completion.GetStatus(completion.Version) == ValueTaskSourceStatus.Pending) // it may be complete when the log fails
-            completion.SetException(reason);
-    }
+    // Not on the writer's thread, because the caller continues on this one.
+    public override void Fail(Exception reason) => ThreadPool.UnsafeQueueUserWorkItem(
+        static failed =>
+        {
+            if (failed.Work.completion.GetStatus(failed.Work.completion.Version) == ValueTaskSourceStatus.Pending) // it may be complete when the log fails
+                failed.Work.completion.SetException(failed.Reason);
+        },
+        (Work: this, Reason: reason), preferLocal: false);
 
     protected override void Write(LogTransaction transaction) => appended = transaction.Messages.Append(draft);
 
