@@ -22,7 +22,7 @@ internal sealed class RecentCloses(TimeProvider time)
             while (order.TryPeek(out var oldest) && (order.Count >= MaxUsers || time.GetElapsedTime(oldest.At, now) > Kept))
             {
                 order.Dequeue();
-                if (newest[oldest.User] == oldest.At)
+                if (newest.TryGetValue(oldest.User, out var at) && at == oldest.At)
                     newest.Remove(oldest.User);
             }
             newest[user] = now;
