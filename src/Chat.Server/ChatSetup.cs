@@ -48,6 +48,8 @@ public static class ChatSetup
     }
 
     /// <summary>Checks the settings, opens the message log, and maps <c>/chat</c>, the raw endpoint and <c>/api/v1</c>. On other paths it installs nothing.</summary>
+    /// <remarks>Call it after <c>UseRouting</c>, <c>UsePathBase</c> and other middleware that changes paths, and before <c>UseEndpoints</c>. In a wrong
+    /// order no request to these paths is admitted.</remarks>
     /// <exception cref="OptionsValidationException">A setting is bad; an <see cref="AggregateException"/> holds several. Each failure is a line for the operator.</exception>
     /// <exception cref="LogOpenException">The message log cannot be used. The message names the cause and the remedy.</exception>
     public static void MapChat(this WebApplication app)
@@ -67,6 +69,7 @@ public static class ChatSetup
             branch.UseProblems();
             branch.UseMiddleware<ChatAuthorization>();
             branch.UseHubAdmission();
+            branch.EndChecks();
         });
         app.MapChatHub();
         app.MapRawWebSocket();

@@ -7,6 +7,7 @@ internal static class DeliverySetup
 {
     public static void AddDelivery(this IHostApplicationBuilder builder)
     {
+        builder.Services.TryAddSingleton<RecentCloses>();
         builder.Services.TryAddSingleton<StreamGroups>();
         builder.Services.TryAddSingleton<StreamEntrance>();
         builder.Services.TryAddSingleton<MessageDelivery>();

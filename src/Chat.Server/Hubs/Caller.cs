@@ -18,7 +18,7 @@ internal sealed class Caller : IDisposable
         var principal = context.User!;
         Identity = new ChatCaller(context.UserIdentifier!, principal, principal.IsOperator());
         var control = context.Features.Get<IConnectionControl>()!;
-        Connection = new OnlineConnection(context.ConnectionId, User, time.GetUtcNow(), control, context.Features.Get<ICatchUp>());
+        Connection = new OnlineConnection(context.ConnectionId, User, time.GetUtcNow(), principal.AuthenticatedAt(), control, context.Features.Get<ICatchUp>());
         Subscriptions = new TopicSubscriptions(context.Features.Get<IValueOutput>()!);
         if (principal.ExpiresAt() is not { } expiresAt)
             return;

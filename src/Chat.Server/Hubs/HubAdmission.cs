@@ -19,7 +19,11 @@ internal sealed class HubAdmission(
 
     public Task AdmitAsync(HttpContext context, RequestDelegate next)
     {
-        if (TokenOf(context) is { } token && owners.TryGetValue(token, out var owner) && owner != context.User.UserId())
+        if (context.User.UserId() is not { } user)
+            return context.GetEndpoint() is null
+                ? next(context)
+                : RefuseAsync(context, StatusCodes.Status403Forbidden, ChatError.Forbidden, UserPrincipal.Lost);
+        if (TokenOf(context) is { } token && owners.TryGetValue(token, out var owner) && owner != user)
             return RefuseAsync(context, StatusCodes.Status403Forbidden, ChatError.Forbidden, "The connection belongs to another user.");
         // SignalR would handle it as a poll, and keep a connection without a client.
         if (LostUpgrades.IsOne(context))
@@ -36,8 +40,6 @@ internal sealed class HubAdmission(
         if (drain.HasBegun)
             return RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, ChatError.Unavailable, Drain.Reason);
         var address = context.Connection.RemoteIpAddress;
-        if (context.User.UserId() is not { } user)
-            return next(context);
         if (banned.Contains(user))
             return RefuseAsync(context, StatusCodes.Status403Forbidden, ChatError.Forbidden, Notice.Banned.Text, HttpRefusal.Banned);
         if (!limits.HasCapacity(address, user) || (isNegotiate && !negotiates.TryEnter(address)))

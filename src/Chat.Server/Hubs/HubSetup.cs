@@ -5,6 +5,7 @@ using Chat.Server.Delivery;
 using Chat.Server.Hubs.Output;
 using Chat.Server.Identity;
 using Chat.Server.Log;
+using Chat.Server.Origins;
 using Chat.Server.Topics;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR;
@@ -40,6 +41,8 @@ internal static class HubSetup
         services.TryAddSingleton<DeliveryBacklog>();
         services.TryAddSingleton<SlowClientLimit>();
         services.AddSignalR();
+        // A backplane of the application registers a manager for every hub, and would write with other protocols than the hub's own.
+        services.TryAddSingleton<HubLifetimeManager<ChatHub>, DefaultHubLifetimeManager<ChatHub>>();
         services.TryAddSingleton<ChatHandlers>();
         services.TryAddSingleton(CreateHub);
         services.AddSingleton(s => s.GetRequiredService<HubEndpoint>().Handler); // UseHub asks for it
@@ -88,7 +91,9 @@ internal static class HubSetup
                 return next(context);
             });
             connection.UseHub<ChatHub>();
-        }).WithMetadata(ChatPolicy.Of(policy => policy.AddAuthenticationSchemes(IdentitySetup.SchemeName).RequireAuthenticatedUser()));
+        })
+            .WithMetadata(ChatPolicy.Of(policy => policy.AddAuthenticationSchemes(IdentitySetup.SchemeName).RequireAuthenticatedUser()))
+            .AllowOrigins(app.Services).RequireChecks(Path);
     }
 
     private static HubEndpoint CreateHub(IServiceProvider services)

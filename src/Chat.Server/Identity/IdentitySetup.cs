@@ -10,7 +10,7 @@ internal static partial class IdentitySetup
 {
     /// <summary>The scheme of the hub and the raw endpoint in every mode. They name it explicitly, because the application may have a default
     /// scheme of its own.</summary>
-    public const string SchemeName = "Chat";
+    public const string SchemeName = "Chat.User";
 
     public static void AddIdentity(this IHostApplicationBuilder builder)
     {

@@ -39,7 +39,8 @@ internal sealed class RawAdmission(
         else if (context.User.UserId() is { } known)
             TryRegister(context.User, known);
         else if (server.Identity.Value.Mode != IdentityMode.Claimed)
-            Refuse(CloseCodes.Unauthenticated, ChatError.Unauthenticated, refused?.Message ?? "Present a valid token.");
+            Refuse(CloseCodes.Unauthenticated, ChatError.Unauthenticated,
+                refused?.Message ?? (context.User.Identity?.IsAuthenticated == true ? UserPrincipal.Lost : "Present a valid token."));
         else if (refused is not null)
             refusals.Refuse(refused.Error, refused.Message);
     }
@@ -59,7 +60,7 @@ internal sealed class RawAdmission(
         else if (Registration is not null)
             refusals.Refuse(ChatError.IdentityMismatch);
         else
-            return TryRegister(UserPrincipal.Of(speaker, server.Reserved, server.Operators.Includes(context.Request)), speaker);
+            return TryRegister(UserPrincipal.Of(speaker, server.Reserved, server.Operators.Includes(context.Request), server.Time.GetTimestamp()), speaker);
         return false;
     }
 
