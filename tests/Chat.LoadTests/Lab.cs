@@ -20,6 +20,7 @@ internal sealed class Lab(LabOptions options)
         Say($"{plan.Rounds.Count} rounds, {plan.Rounds.Count - plan.Missing.Count} of them done; the rest takes about {Minutes(plan.Estimate(plan.Missing))}.");
         if (plan.Missing.Any(round => round.Server.Program is ServerProgram.Ws or ServerProgram.SocketIo))
             Programs.InstallNodePackages();
+        Limits.Check(options, plan.Missing);
         Cores.PinGenerator();
         for (var i = 0; i < plan.Missing.Count; i++)
         {
@@ -65,7 +66,7 @@ internal sealed class Lab(LabOptions options)
             ? string.Create(CultureInfo.InvariantCulture, $"{result.Case} {kilobytes:N1} KB a connection, CPU {figures[Figure.ServerCpu]:N1} %")
             : string.Create(CultureInfo.InvariantCulture,
                 $"{result.Case} {figures[Figure.Delivered]:N0}/s, {figures[Figure.PerCpuSecond]:N0} per CPU second, CPU {figures[Figure.ServerCpu]:N0} %, "
-                + $"p99 {figures[Figure.P99]:N2} ms, generator {figures[Figure.GeneratorCpu]:N0} %{bound}");
+                + $"p99 {figures.GetValueOrDefault(Figure.P99):N2} ms, generator {figures[Figure.GeneratorCpu]:N0} %{bound}");
     }
 
     private static string Minutes(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(time.TotalMinutes):N0} min");

@@ -1,3 +1,5 @@
+using Chat.LoadTests.Native;
+
 namespace Chat.LoadTests;
 
 /// <summary>The sizes of a run. Times are in seconds.</summary>
@@ -17,6 +19,9 @@ internal sealed record LabOptions
 
     /// <summary>A pause after connecting, and between the loads of one round.</summary>
     public double Settle { get; init; } = 2;
+
+    /// <summary>Writes of the disk's probe.</summary>
+    public int SyncWrites { get; init; } = SyncProbe.Writes;
 
     public int Connections { get; init; } = 1_000;
 
@@ -53,9 +58,10 @@ internal sealed record LabOptions
     {
         IsSmoke = true,
         Rounds = 1,
-        Warm = 0.3,
-        Seconds = 1,
-        Settle = 0.2,
+        Warm = 0.2,
+        Seconds = 0.5,
+        Settle = 0.1,
+        SyncWrites = 20,
         Connections = 40,
         Rates = [200],
         IdleConnections = [50],

@@ -35,7 +35,7 @@ internal sealed class Plan
 
     private IEnumerable<MeasuredServer> ServersOf(Scenario scenario) => options.IsBars
         ? Bars.Plan[scenario.Name].Where(name => Includes(options.Servers, name)).Select(name => MeasuredServer.All.Single(server => server.Name == name))
-        : MeasuredServer.All.Where(server => Includes(options.Servers, server.Name) && scenario.Supports(server));
+        : MeasuredServer.All.Where(server => Includes(options.Servers, server.Name) && scenario.Supports(server) && (!options.IsSmoke || scenario.IsInSmoke(server)));
 
     // An empty list is no choice.
     private static bool Includes(IReadOnlyList<string> chosen, string name) => chosen.Count == 0 || chosen.Contains(name);

@@ -11,4 +11,12 @@ catch (ArgumentException e)
     Console.Error.WriteLine(CommandLine.Usage);
     return 2;
 }
-return new Lab(options).Run();
+try
+{
+    return new Lab(options).Run();
+}
+catch (InvalidOperationException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return 1;
+}

@@ -45,7 +45,7 @@ internal sealed class Measures
     public void Arrived(long due)
     {
         Delivered++;
-        if (isRecording)
+        if (isRecording && Stamp.IsTime(due))
             Latency.RecordValue(Since(due));
     }
 
@@ -68,6 +68,5 @@ internal sealed class Measures
     public static double Quantile(HistogramBase histogram, double percent) =>
         histogram.TotalCount == 0 ? 0 : histogram.GetValueAtPercentile(percent) / PerMillisecond;
 
-    // Numbers in the place of stamps are recorded nowhere that is shown.
     private static long Since(long due) => Math.Clamp((Clock.Now - due) / 100, 0, Longest);
 }

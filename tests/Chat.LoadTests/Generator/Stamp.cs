@@ -8,6 +8,12 @@ internal static class Stamp
 
     public const string Empty = "T=0000000000000000000";
 
+    // The monotonic clock starts with the machine, which then takes longer than this to run a program.
+    private const long FirstTime = 1_000_000_000;
+
+    /// <summary>Whether a value is a time and no number.</summary>
+    public static bool IsTime(long value) => value >= FirstTime;
+
     /// <summary>Writes the digits.</summary>
     public static void Write(Span<byte> digits, long value)
     {

@@ -25,7 +25,7 @@ internal sealed class Trial(MeasuredServer server, LabOptions options)
     {
         var running = new RunningServer(Server, onBothCores ? Cores.Both : $"{Cores.Server}");
         if (Server.IsDurable)
-            Sync = SyncProbe.Measure(running.Folder);
+            Sync = SyncProbe.Measure(running.Folder, Options.SyncWrites);
         return running;
     }
 

@@ -76,14 +76,18 @@ internal sealed class Window
     private void AddLatency(SortedDictionary<string, double> figures)
     {
         var measures = generator.Measures;
-        figures[Figure.P50] = Measures.Quantile(measures.Latency, 50);
-        figures[Figure.P99] = Measures.Quantile(measures.Latency, 99);
-        figures[Figure.P999] = Measures.Quantile(measures.Latency, 99.9);
-        figures[Figure.Longest] = Measures.Quantile(measures.Latency, 100);
-        if (measures.ReceiptLatency.TotalCount == 0)
-            return;
-        figures[Figure.ReceiptP50] = Measures.Quantile(measures.ReceiptLatency, 50);
-        figures[Figure.ReceiptP99] = Measures.Quantile(measures.ReceiptLatency, 99);
+        if (measures.Latency.TotalCount > 0)
+        {
+            figures[Figure.P50] = Measures.Quantile(measures.Latency, 50);
+            figures[Figure.P99] = Measures.Quantile(measures.Latency, 99);
+            figures[Figure.P999] = Measures.Quantile(measures.Latency, 99.9);
+            figures[Figure.Longest] = Measures.Quantile(measures.Latency, 100);
+        }
+        if (measures.ReceiptLatency.TotalCount > 0)
+        {
+            figures[Figure.ReceiptP50] = Measures.Quantile(measures.ReceiptLatency, 50);
+            figures[Figure.ReceiptP99] = Measures.Quantile(measures.ReceiptLatency, 99);
+        }
     }
 
     private (long Delivered, long Sent, long Refused, long Closed) Counts() =>
