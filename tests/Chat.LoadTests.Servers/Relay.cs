@@ -16,7 +16,8 @@ internal sealed class Relay
     {
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
         var user = new User(socket);
-        var buffer = new byte[64 * 1024];
+        // Larger than the frames of the lab. A larger buffer would be most of an idle connection's memory.
+        var buffer = new byte[4 * 1024];
         var registered = false;
         while (true)
         {

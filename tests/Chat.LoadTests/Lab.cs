@@ -44,7 +44,7 @@ internal sealed class Lab(LabOptions options)
         }
         catch (Exception e) when (e is IOException or TimeoutException or InvalidOperationException or HttpRequestException)
         {
-            error = e.Message;
+            error = $"{e.Message}\n{trial.ServerOutput}".TrimEnd();
         }
         if (error is not null)
             failures++;

@@ -25,6 +25,9 @@ internal sealed record LabOptions
 
     public int Connections { get; init; } = 1_000;
 
+    /// <summary>The time in which the connections become ready: the slowest server accepts a thousand a second.</summary>
+    public double ConnectSeconds => ConnectSecondsOf(Connections);
+
     /// <summary>Bytes of a content.</summary>
     public int Size { get; init; } = 64;
 
@@ -52,6 +55,8 @@ internal sealed record LabOptions
 
     /// <summary>Everything that must be equal in rounds that are compared.</summary>
     public string Fingerprint => FormattableString.Invariant($"warm={Warm} seconds={Seconds} connections={Connections} size={Size}");
+
+    public static double ConnectSecondsOf(int connections) => connections / 1_000.0;
 
     /// <summary>The sizes of a quick check.</summary>
     public LabOptions Smoke() => this with

@@ -7,8 +7,8 @@ namespace Chat.LoadTests;
 /// <summary>The rounds of a run in their order: of each scenario all servers in turn, round by round.</summary>
 internal sealed class Plan
 {
-    // Starting a server and ending it.
-    private const double StartSeconds = 2;
+    // Starting a server and ending it, and the disk's probe.
+    private const double StartSeconds = 1.5;
 
     private readonly LabOptions options;
 

@@ -6,9 +6,4 @@ internal interface ITraffic
     /// <summary>Called on the generator's thread for each message that arrives at its recipient.</summary>
     /// <param name="stamp">The message's stamp.</param>
     void OnArrival(LoadGenerator generator, Connection connection, long stamp);
-
-    /// <summary>Called for each call that was answered with a receipt or a refusal.</summary>
-    void OnAnswer(LoadGenerator generator, Connection connection)
-    {
-    }
 }

@@ -119,12 +119,6 @@ internal sealed class LoadGenerator : IDisposable
         Traffic?.OnArrival(this, connection, stamp);
     }
 
-    public void OnAnswer(Connection connection, long stamp, bool isRefusal)
-    {
-        Measures.Answered(stamp, isRefusal);
-        Traffic?.OnAnswer(this, connection);
-    }
-
     /// <summary>Called when the server, or an error, has ended a connection.</summary>
     public void OnLost(Connection connection, string reason)
     {

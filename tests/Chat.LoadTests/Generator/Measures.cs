@@ -3,7 +3,7 @@ using HdrHistogram;
 
 namespace Chat.LoadTests.Generator;
 
-/// <summary>What the generator counts. Totals grow from the start; histograms hold what was recorded since the last <see cref="Record"/>.
+/// <summary>The counts of a generator. Totals grow from the start; histograms hold what was recorded since the last <see cref="Record"/>.
 /// Histograms count tenths of a microsecond, up to an hour, with three digits.</summary>
 internal sealed class Measures
 {
@@ -16,9 +16,6 @@ internal sealed class Measures
 
     /// <summary>Messages that arrived at their recipients; sent copies do not count.</summary>
     public long Delivered { get; private set; }
-
-    /// <summary>Calls that were answered with a receipt.</summary>
-    public long Accepted { get; private set; }
 
     public long Refused { get; private set; }
 
@@ -52,12 +49,8 @@ internal sealed class Measures
     public void Answered(long due, bool isRefusal)
     {
         if (isRefusal)
-        {
             Refused++;
-            return;
-        }
-        Accepted++;
-        if (isRecording)
+        else if (isRecording)
             ReceiptLatency.RecordValue(Since(due));
     }
 

@@ -57,7 +57,7 @@ internal abstract class HubProtocol : Protocol
         {
             var digits = answer[..Stamp.Digits];
             var isRefusal = answer[(Stamp.Digits + 1)..].StartsWith(",\"error\""u8);
-            generator.OnAnswer(connection, Stamp.Read(digits), isRefusal);
+            generator.Measures.Answered(Stamp.Read(digits), isRefusal);
         }
         else if (record.StartsWith("{\"type\":7"u8))
         {

@@ -14,7 +14,7 @@ internal sealed class FanOutScenario : Scenario
     public override bool Supports(MeasuredServer server) =>
         !server.IsVariant && server.Program is ServerProgram.Chat or ServerProgram.SignalR or ServerProgram.SocketIo;
 
-    public override double Estimate(LabOptions options) => 1 + options.Settle + options.Warm + options.Seconds;
+    public override double Estimate(LabOptions options) => options.ConnectSeconds + options.Settle + options.Warm + options.Seconds;
 
     public override void Run(Trial trial)
     {

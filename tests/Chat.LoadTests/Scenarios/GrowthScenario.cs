@@ -13,15 +13,15 @@ internal sealed class GrowthScenario : Scenario
     private const int InFlight = 100;
     private const int WarmRate = 1_000;
 
-    // Messages a second that fill the log, and connections a second that a server accepts: both careful.
-    private const double FillRate = 40_000, ConnectRate = 1_000;
+    // Messages a second that fill the log.
+    private const double FillRate = 40_000;
 
     public override string Name => "growth";
 
     public override bool Supports(MeasuredServer server) => !server.IsVariant && server.Program is ServerProgram.Chat or ServerProgram.SignalR or ServerProgram.Relay;
 
     public override double Estimate(LabOptions options) =>
-        options.Warm + (options.GrowthConnections.Max() / ConnectRate) + (options.GrowthConnections.Count * ((2 * options.Settle) + options.Seconds))
+        options.Warm + LabOptions.ConnectSecondsOf(options.GrowthConnections.Max()) + (options.GrowthConnections.Count * ((2 * options.Settle) + options.Seconds))
         + options.Warm + (options.GrowthStored.Max() / FillRate) + (options.GrowthStored.Count * ((2 * options.Settle) + options.Seconds));
 
     public override void Run(Trial trial)

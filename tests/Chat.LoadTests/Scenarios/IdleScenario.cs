@@ -8,15 +8,12 @@ namespace Chat.LoadTests.Scenarios;
 /// <summary>Connections that register and then send nothing: memory a connection, and processor time over a quiet time.</summary>
 internal sealed class IdleScenario : Scenario
 {
-    // Connections a second that the slowest server accepts.
-    private const double ConnectRate = 1_000;
-
     public override string Name => "idle";
 
     public override bool Supports(MeasuredServer server) => !server.IsVariant;
 
     public override double Estimate(LabOptions options) =>
-        1 + (options.IdleConnections.Max() / ConnectRate) + (options.IdleConnections.Count * (Quiet(options) + options.Seconds));
+        options.Settle + LabOptions.ConnectSecondsOf(options.IdleConnections.Max()) + (options.IdleConnections.Count * (Quiet(options) + options.Seconds));
 
     public override void Run(Trial trial)
     {

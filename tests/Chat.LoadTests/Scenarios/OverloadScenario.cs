@@ -15,7 +15,7 @@ internal sealed class OverloadScenario : Scenario
 
     public override bool Supports(MeasuredServer server) => server is { IsChat: true, IsVariant: false };
 
-    public override double Estimate(LabOptions options) => 1 + (2 * options.Settle) + options.Warm + (3 * options.Seconds);
+    public override double Estimate(LabOptions options) => options.ConnectSeconds + (2 * options.Settle) + options.Warm + (3 * options.Seconds);
 
     public override void Run(Trial trial)
     {

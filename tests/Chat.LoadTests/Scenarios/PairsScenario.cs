@@ -9,7 +9,7 @@ internal sealed class PairsScenario : Scenario
 
     public override bool Supports(MeasuredServer server) => true;
 
-    public override double Estimate(LabOptions options) => 1 + options.Settle + options.Warm + options.Seconds;
+    public override double Estimate(LabOptions options) => options.ConnectSeconds + options.Settle + options.Warm + options.Seconds;
 
     public override void Run(Trial trial)
     {

@@ -16,7 +16,7 @@ internal sealed class RateScenario : Scenario
 
     public override bool Supports(MeasuredServer server) => true;
 
-    public override double Estimate(LabOptions options) => 1 + options.Settle + options.Warm + (options.Rates.Count * (options.Settle + options.Seconds));
+    public override double Estimate(LabOptions options) => options.ConnectSeconds + options.Settle + options.Warm + (options.Rates.Count * (options.Settle + options.Seconds));
 
     public override void Run(Trial trial)
     {

@@ -14,7 +14,7 @@ internal sealed class StalledScenario : Scenario
     public override bool Supports(MeasuredServer server) =>
         !server.IsVariant && server.Program is ServerProgram.Chat or ServerProgram.SignalR or ServerProgram.SocketIo;
 
-    public override double Estimate(LabOptions options) => 1 + (3 * options.Settle) + (options.Warm / 2) + (2 * options.Seconds);
+    public override double Estimate(LabOptions options) => options.ConnectSeconds + (3 * options.Settle) + (options.Warm / 2) + (2 * options.Seconds);
 
     public override void Run(Trial trial)
     {

@@ -17,7 +17,7 @@ internal sealed class StormScenario : Scenario
 
     public override bool Supports(MeasuredServer server) => server is { IsChat: true, IsVariant: false };
 
-    public override double Estimate(LabOptions options) => 5 + (options.StormClients / 400.0);
+    public override double Estimate(LabOptions options) => 4 + (options.StormClients / 300.0);
 
     public override void Run(Trial trial)
     {

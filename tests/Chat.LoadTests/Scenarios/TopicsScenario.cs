@@ -14,7 +14,7 @@ internal sealed class TopicsScenario : Scenario
 
     public override bool Supports(MeasuredServer server) => server is { IsChat: true, IsVariant: false };
 
-    public override double Estimate(LabOptions options) => 2 + (2 * options.Settle) + (options.Warm / 2) + options.Seconds;
+    public override double Estimate(LabOptions options) => options.ConnectSeconds + (2 * options.Settle) + (options.Warm / 2) + options.Seconds;
 
     public override void Run(Trial trial)
     {

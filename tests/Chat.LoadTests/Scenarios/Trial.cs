@@ -9,6 +9,7 @@ namespace Chat.LoadTests.Scenarios;
 internal sealed class Trial(MeasuredServer server, LabOptions options)
 {
     private readonly List<CaseResult> cases = [];
+    private RunningServer? last;
 
     public MeasuredServer Server { get; } = server;
 
@@ -19,11 +20,15 @@ internal sealed class Trial(MeasuredServer server, LabOptions options)
     /// <summary>The disk's figures; null if the server does not wait for the disk.</summary>
     public (double Median, double P99)? Sync { get; private set; }
 
+    /// <summary>The last lines that the server printed.</summary>
+    public string ServerOutput => last?.Output ?? "";
+
     /// <summary>Starts the server on an empty database.</summary>
     /// <param name="onBothCores">Whether it shares the generator's core.</param>
     public RunningServer Start(bool onBothCores = false)
     {
         var running = new RunningServer(Server, onBothCores ? Cores.Both : $"{Cores.Server}");
+        last = running;
         if (Server.IsDurable)
             Sync = SyncProbe.Measure(running.Folder, Options.SyncWrites);
         return running;

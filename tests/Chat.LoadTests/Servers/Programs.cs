@@ -34,6 +34,8 @@ internal static class Programs
     {
         if (File.Exists(Path.Combine(NodeFolder, "node_modules", ".package-lock.json")))
             return;
+        if (Environment.GetEnvironmentVariable("PATH")?.Split(':').Any(folder => File.Exists(Path.Combine(folder, "npm"))) != true)
+            throw new InvalidOperationException("ws and socket.io need Node.js with npm. Install it, or choose other servers with --servers.");
         using var npm = Process.Start(new ProcessStartInfo("npm", ["ci", "--prefer-offline", "--loglevel=error"]) { WorkingDirectory = NodeFolder })!;
         npm.WaitForExit();
         if (npm.ExitCode != 0)

@@ -20,7 +20,16 @@ internal sealed partial class RunningServer : IDisposable
     public RunningServer(MeasuredServer server, string cores)
     {
         (this.server, this.cores) = (server, cores);
-        Start();
+        AppDomain.CurrentDomain.ProcessExit += OnExit;
+        try
+        {
+            Start();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("chat-load-").FullName;
@@ -92,8 +101,16 @@ internal sealed partial class RunningServer : IDisposable
 
     public void Dispose()
     {
+        AppDomain.CurrentDomain.ProcessExit -= OnExit;
         Kill();
         process.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    // An interrupted lab leaves no server behind.
+    private void OnExit(object? sender, EventArgs e)
+    {
+        Kill();
         Directory.Delete(Folder, recursive: true);
     }
 
