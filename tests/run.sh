@@ -6,6 +6,9 @@ set -u -o pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_CLI_UI_LANGUAGE=en DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 
+# Short processes do not live to profit from it, and the tests start hundreds of servers.
+export DOTNET_TieredPGO=0
+
 configuration=Release
 mode=${1:-all}
 case "$mode" in
@@ -91,21 +94,29 @@ without_starting_services() {
     return "$status"
 }
 
-run_project() {
-    local log="$results/$(basename "$1").log"
-    local filter=()
+# Background jobs of a script ignore SIGINT, and so would the servers that the tests start.
+test_projects() {
+    local name filter=()
     [ "$mode" = fast ] && filter=(--filter "Duration!=Long")
-    dotnet test "$1" "${filter[@]}" --configuration "$configuration" --no-build --nologo --blame-hang-timeout 15m --logger "console;verbosity=normal" 2>&1 | tee "$log"
-    local status=${PIPESTATUS[0]} summary
+    for name in "$@"; do
+        env --default-signal=INT,QUIT dotnet test "tests/$name.Tests" "${filter[@]}" --configuration "$configuration" --no-build --nologo \
+            --blame-hang-timeout 15m --logger "console;verbosity=normal" 2>&1 | tee "$results/$name.log"
+        echo "${PIPESTATUS[0]}" >"$results/$name.status"
+    done
+}
+
+count_project() {
+    local name=$1 status summary p f s
+    status=$(cat "$results/$name.status")
     # "Passed!  - Failed:     0, Passed:    12, Skipped:     0, Total:    12, Duration: …", or the same as a block of lines.
-    summary=$(grep -aoE '^ *(Total tests|Passed|Failed|Skipped): +[0-9]+' "$log" | tr -d ' ')
-    local p f s
+    summary=$(grep -aoE '^ *(Total tests|Passed|Failed|Skipped): +[0-9]+' "$results/$name.log" | tr -d ' ')
     p=$(sed -n 's/^Passed://p' <<<"$summary" | tail -1)
     f=$(sed -n 's/^Failed://p' <<<"$summary" | tail -1)
     s=$(sed -n 's/^Skipped://p' <<<"$summary" | tail -1)
+    echo "== $name: ${p:-0} passed, ${f:-0} failed, ${s:-0} skipped"
     passed=$((passed + ${p:-0})) failed=$((failed + ${f:-0})) skipped=$((skipped + ${s:-0}))
     # A run that broke off has failed, whatever it counted; so has one that ran nothing.
-    if [ "${f:-0}" -eq 0 ] && { [ "$status" -ne 0 ] || [ "${p:-0}" -eq 0 ]; }; then
+    if [ "${f:-0}" -eq 0 ] && { [ "${status:-1}" -ne 0 ] || [ "${p:-0}" -eq 0 ]; }; then
         failed=$((failed + 1))
     fi
 }
@@ -131,10 +142,16 @@ for package in src/chat-client samples/web; do
     echo "== $package"
     run_npm_package "$package"
 done
-for project in tests/*.Tests/*.csproj; do
-    # A browser is slow.
-    [ "$mode" = fast ] && [ "$project" = tests/Chat.Web.Tests/Chat.Web.Tests.csproj ] && continue
-    echo "== $project"
-    run_project "$project"
+# Two lanes that take about as long: most tests wait, but the starts of servers and browsers fill two cores.
+server=(Chat.Server)
+others=(Chat.Protocol Chat.Client)
+# A browser is slow.
+[ "$mode" = fast ] || others+=(Chat.Web)
+echo "== Chat.Server, and beside it ${others[*]}"
+test_projects "${server[@]}" &
+test_projects "${others[@]}" &
+wait
+for project in "${server[@]}" "${others[@]}"; do
+    count_project "$project"
 done
 finish

@@ -42,7 +42,9 @@ internal static class Program
         app.MapSignIn();
         app.MapOrders();
 
+        // Before the run, which disposes the services at its end.
+        var chat = app.Services.GetRequiredService<ChatServer>();
         await app.RunAsync();
-        return app.Services.GetRequiredService<ChatServer>().Failure is null ? 0 : 70;
+        return chat.Failure is null ? 0 : 70;
     }
 }

@@ -19,7 +19,7 @@ internal static class Commands
         if (name is not null && !All.ContainsKey(name))
             return Refuse($"There is no command '{name}'. Commands: {string.Join(", ", All.Keys)}. Without a command the server starts.");
         if (Stray(name is null ? args : args[1..]) is { } stray)
-            return Refuse($"'{stray}' is no setting: settings are --key=value, --key value or key=value. A command stands first.");
+            return Refuse($"'{stray}' is not a setting: settings are --key=value, --key value or key=value. A command stands first.");
         if (name is null)
             return null;
         var builder = createBuilder();

@@ -15,6 +15,6 @@ internal static partial class EarlierLog
     }
 
     [LoggerMessage(51, LogLevel.Warning, "An earlier version kept its message log in {Earlier}; this start begins a new one in {Now}. "
-        + "To keep the old messages, stop the server and run: rm -f {Now}/chat.db* && mv {Earlier}/chat.db* {Now}/")]
+        + "To have the old messages instead of the new ones, stop the server and run: rm -f '{Now}'/chat.db* && mv '{Earlier}'/chat.db* '{Now}'/")]
     private static partial void LogEarlier(ILogger logger, string earlier, string now);
 }

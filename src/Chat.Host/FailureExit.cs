@@ -2,7 +2,7 @@ using Chat.Server;
 
 namespace Chat.Hosting;
 
-/// <summary>Ends the process with its own exit code when the server has failed.</summary>
+/// <summary>Gives the process its own exit code when the server has failed.</summary>
 internal static class FailureExit
 {
     /// <summary>EX_SOFTWARE of sysexits.h: a supervisor may start the server again at once.</summary>
@@ -11,19 +11,32 @@ internal static class FailureExit
     // Shorter than 5 s in all, and long enough for the connections to close.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(4);
 
-    /// <summary>Ends the process after 4 s even if a hosted service does not stop.</summary>
-    /// <returns>The process's exit code if the host stops in time.</returns>
-    public static Func<int> Watch(ChatServer server)
+    /// <summary>Runs the program until it stops. After a failure the process ends within 4 s, even if a part of the application hangs.</summary>
+    /// <returns>The process's exit code.</returns>
+    public static async Task<int> RunAsync(WebApplication app)
     {
+        var server = app.Services.GetRequiredService<ChatServer>();
         Timer? limit = null;
-        server.Failed.Register(() => limit = new Timer(_ => Environment.Exit(Code), null, Limit, Timeout.InfiniteTimeSpan));
-        return () =>
+        // Not a callback of the token: callbacks run one after the other, and one of them may hang.
+        var watch = ThreadPool.RegisterWaitForSingleObject(
+            server.Failed.WaitHandle, (_, _) => limit = new Timer(_ => Environment.Exit(Code), null, Limit, Timeout.InfiniteTimeSpan), null, Timeout.Infinite,
+            executeOnlyOnce: true);
+        try
         {
+            await app.RunAsync();
+        }
+        catch (Exception) when (server.Failure is not null)
+        {
+            // A part of the application did not start or stop in order. The failure is the reason to report.
+        }
+        finally
+        {
+            watch.Unregister(null);
             GC.KeepAlive(limit);
-            if (server.Failure is not { } reason)
-                return 0;
-            Console.Error.WriteLine($"The message log failed: {reason.Message}");
-            return Code;
-        };
+        }
+        if (server.Failure is not { } reason)
+            return 0;
+        Console.Error.WriteLine($"The message log failed: {reason.Message}");
+        return Code;
     }
 }

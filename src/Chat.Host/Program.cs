@@ -15,10 +15,8 @@ internal static class Program
             if (await Commands.RunAsync(args, () => ContentRoot.CreateBuilder(args)) is { } exitCode)
                 return exitCode;
             var app = Build(ContentRoot.CreateBuilder(args));
-            var exitCodeOf = FailureExit.Watch(app.Services.GetRequiredService<ChatServer>());
             using var hangUp = HangUp.Stops(app.Lifetime);
-            await app.RunAsync();
-            return exitCodeOf();
+            return await FailureExit.RunAsync(app);
         }
         catch (Exception e) when (StartupFailure.Explain(e) is { Count: > 0 } reasons)
         {

@@ -4,7 +4,7 @@ namespace Chat.Protocol;
 /// <param name="Connections">Open connections, by kind.</param>
 /// <param name="MessagesIn">Messages per second that became durable, over the last second.</param>
 /// <param name="MessagesOut">Messages per second handed to connections, counted once for each connection, over the last second.</param>
-/// <param name="AppendP50">Median time in milliseconds from receiving a message to its durable commit, over the last 10 s; 0 when there were none.</param>
+/// <param name="AppendP50">Median time in milliseconds from queueing a message to its receipt, over the last 10 s; 0 when there were none.</param>
 /// <param name="AppendP99">The 99th percentile of the same time, in milliseconds.</param>
 /// <param name="CommitMessages">Messages in a commit, on average over the last 10 s; 0 when there were none.</param>
 /// <param name="AppendQueue">Messages and other changes that wait to be written.</param>

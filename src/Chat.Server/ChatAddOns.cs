@@ -44,16 +44,19 @@ public static class ChatAddOns
     public static void AddChatMetrics(this IHostApplicationBuilder builder) => builder.AddPrometheus();
 
     /// <summary>Maps <c>/metrics</c>. Needs <see cref="AddChatMetrics"/>, and follows <see cref="ChatSetup.MapChat"/>.</summary>
-    public static void MapChatMetrics(this WebApplication app) => app.MapPrometheus();
+    /// <returns>The endpoint: an application with a fallback policy calls <c>AllowAnonymous</c> or <c>RequireAuthorization</c> on it.</returns>
+    public static IEndpointConventionBuilder MapChatMetrics(this WebApplication app) => app.MapPrometheus();
 
     /// <summary>Maps <c>/health/live</c> and <c>/health/ready</c>.</summary>
-    public static void MapChatHealth(this WebApplication app) => app.MapHealth();
+    /// <returns>The endpoints, as of <see cref="MapChatMetrics"/>.</returns>
+    public static IEndpointConventionBuilder MapChatHealth(this WebApplication app) => app.MapHealth();
 
     /// <summary>Adds an OpenAPI document of <c>/api/v1</c>, named <c>v1</c>.</summary>
     public static void AddChatApiDocument(this IHostApplicationBuilder builder) => builder.AddApiDocument();
 
     /// <summary>Maps <c>/openapi/v1.json</c>, and <c>/scalar</c>, a page that shows it. Needs <see cref="AddChatApiDocument"/>.</summary>
-    public static void MapChatApiDocument(this WebApplication app) => app.MapApiDocument();
+    /// <returns>The endpoints, as of <see cref="MapChatMetrics"/>.</returns>
+    public static IEndpointConventionBuilder MapChatApiDocument(this WebApplication app) => app.MapApiDocument();
 
     /// <summary>Rewrites the message log without its unused pages, while no server uses it. A process that ends halfway leaves the log as it was.</summary>
     /// <exception cref="LogOpenException">The log is missing or in use, cannot be used, or its disk lacks the room.</exception>

@@ -2,6 +2,8 @@ using Chat.Server.Admission;
 using Chat.Server.Admission.Proxies;
 using Chat.Server.Configuration;
 using Chat.Server.Conversations;
+using Chat.Server.Delivery;
+using Chat.Server.History;
 using Chat.Server.Hubs;
 using Chat.Server.Identity;
 using Chat.Server.Operations;
@@ -31,9 +33,11 @@ public static class ChatSetup
         builder.AddOperations();
         builder.AddIdentity();
         builder.AddOrigins();
-        builder.AddLimits();
+        builder.AddAdmission();
         builder.AddForwardedRequests(s => new ChatPaths(HubSetup.Path, s.GetRequiredService<IOptions<RawWebSocketOptions>>().Value.Path, PushSetup.Path));
-        builder.AddMessaging();
+        builder.AddSending();
+        builder.AddDelivery();
+        builder.AddHistory();
         builder.AddConversations();
         builder.AddRooms();
         builder.AddTopics();
@@ -44,13 +48,15 @@ public static class ChatSetup
     }
 
     /// <summary>Checks the settings, opens the message log, and maps <c>/chat</c>, the raw endpoint and <c>/api/v1</c>. On other paths it installs nothing.</summary>
+    /// <remarks>Call it after <c>UseRouting</c>, <c>UsePathBase</c> and other middleware that changes paths, and before <c>UseEndpoints</c>. In a wrong
+    /// order no request to these paths is admitted.</remarks>
     /// <exception cref="OptionsValidationException">A setting is bad; an <see cref="AggregateException"/> holds several. Each failure is a line for the operator.</exception>
     /// <exception cref="LogOpenException">The message log cannot be used. The message names the cause and the remedy.</exception>
     public static void MapChat(this WebApplication app)
     {
         app.CheckSettings();
         app.OpenLog();
-        app.WarnOfClaims();
+        app.WarnOfClaimedMode();
         app.WarnOfQueryLogging();
         app.WarnOfTooFewFiles();
         app.AddLogGauges();
@@ -63,6 +69,7 @@ public static class ChatSetup
             branch.UseProblems();
             branch.UseMiddleware<ChatAuthorization>();
             branch.UseHubAdmission();
+            branch.EndChecks();
         });
         app.MapChatHub();
         app.MapRawWebSocket();

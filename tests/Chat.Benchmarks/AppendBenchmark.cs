@@ -64,6 +64,8 @@ public class AppendBenchmark : ICommitListener
 
     void ICommitListener.OnCommit(Commit commit) => commit.CompleteCallers();
 
+    void ICommitListener.OnClosed() { }
+
     private async Task CallAsync(int caller)
     {
         var (from, to) = ($"user{caller % Mailboxes}", $"user{(caller + (Mailboxes / 2)) % Mailboxes}");

@@ -5,7 +5,7 @@ namespace Chat.Client.Tests;
 
 /// <summary>A server that is killed and restarted, and connections that break.</summary>
 [Trait("Duration", "Long")]
-public sealed class OutageTests : WithServer
+public sealed class OutageTests : ServerProcessTest
 {
     [Fact]
     public async Task SendWhileServerIsDown_ArrivesOnceAndInOrder()

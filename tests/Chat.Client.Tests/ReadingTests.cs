@@ -5,7 +5,7 @@ namespace Chat.Client.Tests;
 
 /// <summary>Where a reader begins, and which messages come again.</summary>
 [Trait("Duration", "Long")]
-public sealed class ReadingTests : WithServer
+public sealed class ReadingTests : ServerProcessTest
 {
     [Fact]
     public async Task NewReader_ContinuesAfterTheSavedPosition()

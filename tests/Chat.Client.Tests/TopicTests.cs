@@ -5,7 +5,7 @@ using Chat.Protocol;
 namespace Chat.Client.Tests;
 
 /// <summary>Subscriptions to topics.</summary>
-public sealed class TopicTests : WithServer
+public sealed class TopicTests : ServerProcessTest
 {
     [Fact]
     public async Task Subscriber_GetsTheValueAndNewerOnes()

@@ -21,9 +21,9 @@ public sealed partial class ArchitectureTests
         Sources().Where(file => Folder(file) == "Log").SelectMany(Features).Distinct().Should().BeSubsetOf(["Log"]);
 
     [Fact]
-    public void SignalR_IsUsedByHubsRawDeliveryAndAdmissionOnly() =>
+    public void SignalR_IsUsedByHubsRawAndDeliveryOnly() =>
         Sources().Where(file => SignalRName().IsMatch(Text(file)))
-            .Where(file => Folder(file) is not ("Hubs" or "Raw" or "Delivery" or "Admission"))
+            .Where(file => Folder(file) is not ("Hubs" or "Raw" or "Delivery"))
             .Should().BeSubsetOf(["ChatHub.cs"]);
 
     [Fact]

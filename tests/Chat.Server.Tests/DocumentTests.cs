@@ -18,6 +18,15 @@ public sealed partial class DocumentTests
     [Fact]
     public void Readme_HasAtMost100Lines() => File.ReadLines(Path.Combine(Repository.Folder, "README.md")).Count().Should().BeLessThanOrEqualTo(100);
 
+    [Fact]
+    public void Prose_HasAtMost120CharactersALine() =>
+        Documents().SelectMany(file => Lines(file).Where(line => IsProse(line) && line.Length > 120).Select(line => $"{file}: {line}")).Should().BeEmpty();
+
+    /// <summary>Returns whether a line can be wrapped: it is not a row of a table, has spaces, and is not long because of a link.</summary>
+    private static bool IsProse(string line) => !line.TrimStart().StartsWith('|') && line.Trim().Contains(' ') && !Link().IsMatch(line);
+
+    private static string[] Lines(string document) => WithoutCode(document).ReplaceLineEndings("\n").Split('\n');
+
     private static bool Leads(string document, string link)
     {
         if (link.Contains("://", StringComparison.Ordinal) || link.StartsWith("mailto:", StringComparison.Ordinal))

@@ -183,7 +183,7 @@ public sealed class DashboardTests(Browser browser, ITestOutputHelper output) : 
         // Each run of the server in Development logs a new key.
         async Task<string> KeyOfAsync(int run)
         {
-            MatchCollection Keys() => Regex.Matches(development.Output, "Until it stops, the server accepts ([0-9a-f]+)");
+            MatchCollection Keys() => Regex.Matches(development.Output, "This run accepts the API key ([0-9a-f]+)");
             await Wait.UntilAsync(() => Task.FromResult(Keys().Count >= run), "The server's key");
             return Keys()[run - 1].Groups[1].Value;
         }

@@ -26,7 +26,7 @@ public sealed class EmbeddedTests(Browser browser, ITestOutputHelper output) : I
     }
 
     [Fact]
-    public async Task SignedInCustomers_ChatAndHearOfTheirOrders()
+    public async Task SignedInCustomers_ChatAndReceiveOrderMessages()
     {
         await using var context = await browser.Chromium.NewContextAsync();
         await using var other = await browser.Chromium.NewContextAsync();

@@ -19,7 +19,7 @@ internal sealed class AddressLimit(int most, TimeSpan period) : IDisposable
             })));
 
     /// <summary>Returns whether the address may cause another event.</summary>
-    public bool HasRoom(IPAddress? address) =>
+    public bool HasCapacity(IPAddress? address) =>
         limiter?.GetStatistics(ConnectionLimits.Network(address)) is not { CurrentAvailablePermits: 0 };
 
     /// <summary>Counts an event; false when it is over the limit.</summary>

@@ -19,7 +19,7 @@ internal sealed class ConnectRefusals(ChatMetrics metrics)
     /// <param name="reason">One of the reasons of <see cref="HttpRefusal"/>, if the code alone is ambiguous.</param>
     public Task RefuseAsync(HttpContext context, int status, ChatException refusal, string? reason = null)
     {
-        metrics.Refused(refusal.Error);
+        metrics.CountRefusal(refusal.Error);
         var response = context.Response;
         response.StatusCode = status;
         response.Headers[HttpRefusal.CodeHeader] = refusal.Error.Code;

@@ -19,19 +19,19 @@ internal sealed class ConnectionLimits(IOptions<LimitsOptions> options)
     private int count;
 
     /// <summary>Returns whether another connection would be admitted now.</summary>
-    public bool HasRoom(IPAddress? address, string user)
+    public bool HasCapacity(IPAddress? address, string user)
     {
         lock (gate)
-            return HasRoom(Network(address)) && IsBelow(byUser.GetValueOrDefault(user), limits.ConnectionsPerUser);
+            return HasCapacity(Network(address)) && IsBelow(byUser.GetValueOrDefault(user), limits.ConnectionsPerUser);
     }
 
     /// <summary>Takes a slot for a connection from an address; null when the address or the node has none left.</summary>
-    public ConnectionSlot? Enter(IPAddress? address)
+    public ConnectionSlot? TryTakeSlot(IPAddress? address)
     {
         var network = Network(address);
         lock (gate)
         {
-            if (!HasRoom(network))
+            if (!HasCapacity(network))
                 return null;
             count++;
             byAddress[network] = byAddress.GetValueOrDefault(network) + 1;
@@ -40,7 +40,7 @@ internal sealed class ConnectionLimits(IOptions<LimitsOptions> options)
     }
 
     /// <summary>Counts a connection for the user; false when the user has too many.</summary>
-    public bool TryAdd(string user)
+    public bool TryCountUser(string user)
     {
         lock (gate)
         {
@@ -63,7 +63,7 @@ internal sealed class ConnectionLimits(IOptions<LimitsOptions> options)
         }
     }
 
-    private bool HasRoom(IPAddress network) =>
+    private bool HasCapacity(IPAddress network) =>
         IsBelow(count, limits.ConnectionsPerNode) && IsBelow(byAddress.GetValueOrDefault(network), limits.ConnectionsPerAddress);
 
     private static bool IsBelow(int count, int limit) => limit == 0 || count < limit;
@@ -96,9 +96,9 @@ internal sealed class ConnectionSlot(ConnectionLimits limits, IPAddress network)
     private string? user;
 
     /// <summary>Counts the connection for its user, once; false when the user has too many.</summary>
-    public bool TryTake(string user)
+    public bool TryCountUser(string user)
     {
-        if (!limits.TryAdd(user))
+        if (!limits.TryCountUser(user))
             return false;
         this.user = user;
         return true;

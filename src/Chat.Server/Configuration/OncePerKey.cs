@@ -18,7 +18,7 @@ internal sealed class OncePerKey(TimeProvider time)
     {
         lock (gate)
         {
-            if (keys.Contains(key) || !HasRoom())
+            if (keys.Contains(key) || !HasCapacity())
                 return false;
             if (keys.Count == MaxKeys)
                 keys.Remove(oldest.Dequeue());
@@ -28,7 +28,7 @@ internal sealed class OncePerKey(TimeProvider time)
         }
     }
 
-    private bool HasRoom()
+    private bool HasCapacity()
     {
         if (time.GetElapsedTime(minute) >= TimeSpan.FromMinutes(1))
             (minute, lines) = (time.GetTimestamp(), 0);

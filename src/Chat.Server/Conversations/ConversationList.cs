@@ -31,10 +31,10 @@ internal sealed class ConversationList(IConversationLog conversations, IMessageL
             throw new ChatException(ChatError.Forbidden, "You are not a member of this room.");
         if (!Position.TryParse(request.Position, out var position))
             throw new ChatException(ChatError.BadRequest, "The position is malformed. Send one that the server returned.");
-        var draft = new PendingReadMark(user, request.With ?? request.Room!, position.Offset, connection);
-        if (position.Epoch != log.Epoch || position.Offset > (await log.GetBoundsAsync(draft.Stream, cancellationToken)).Head)
+        var pending = new PendingReadMark(user, request.With ?? request.Room!, position.Offset, connection);
+        if (position.Epoch != log.Epoch || position.Offset > (await log.GetBoundsAsync(pending.Stream, cancellationToken)).Head)
             throw new ChatException(ChatError.BadRequest, "The position is of another epoch, or beyond the conversation's newest message.");
         using var turn = await turns.TakeAsync(user, cancellationToken); // the log reads the messages after the mark to count them
-        return new MarkReadAnswer((await conversations.MarkReadAsync(draft)).Mark.Position);
+        return new MarkReadAnswer((await conversations.MarkReadAsync(pending)).Mark.Position);
     }
 }

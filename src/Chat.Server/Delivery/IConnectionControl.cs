@@ -16,10 +16,10 @@ internal interface IConnectionControl
     long QueuedBytes { get; }
 
     /// <summary>Sends the client a notice, if its protocol can express it.</summary>
-    Task TellAsync(Notice notice);
+    Task SendNoticeAsync(Notice notice);
 
-    /// <summary>Ends the connection, and tells the client the reason and whether to reconnect. Completes once a stopping server would cut
-    /// nothing off, or the client's time to leave is over.</summary>
+    /// <summary>Ends the connection, and tells the client the reason and whether to reconnect. Completes when the host may abort the
+    /// connection: the notice and the close are queued, or their time is over.</summary>
     Task EndAsync(Notice why);
 
     /// <summary>Ends the connection because the server has failed: without a notice, and so that the client connects again. Returns at once.</summary>

@@ -24,21 +24,17 @@ internal sealed partial class MessageDelivery(
             foreach (var change in commit.Changes)
                 await DeliverAsync(change);
             SendRun();
-            meter.Committed(commit.Changes.Count(change => change is Appended { Duplicate: false }));
+            meter.CountCommit(commit.Changes.Count(change => change is Appended { Duplicate: false }));
             commit.CompleteCallers();
             // Lets the connections write this commit before the next one is added.
             await Task.Yield();
         }
     }
 
-    // Does not stop here: until the log is closed, senders wait for their deliveries. Dispose ends the queue.
-    public override Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public void OnClosed() => commits.Writer.TryComplete();
 
-    public override void Dispose()
-    {
-        commits.Writer.TryComplete();
-        base.Dispose();
-    }
+    // Does not stop here: until the log is closed, senders wait for their deliveries.
+    public override Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     // A membership takes effect between the messages that were committed before and after it.
     private async ValueTask DeliverAsync(ILogChange change)
@@ -74,7 +70,7 @@ internal sealed partial class MessageDelivery(
     {
         if (run.Count == 0)
             return;
-        meter.Delivered(run[0].Stream, run.Count, groups.CountOf(run[0].Stream));
+        meter.CountDelivery(run[0].Stream, run.Count, groups.CountOf(run[0].Stream));
         Send(hub.Clients.Group(run[0].Stream), nameof(IChatClient.ReceiveMessage), [.. run]);
         run.Clear();
     }

@@ -3,7 +3,7 @@ namespace Chat.Server.Delivery;
 /// <summary>A connection of a user, and the rooms whose messages it receives.</summary>
 /// <remarks>The connection enters the user's rooms one by one, while the user may join and leave rooms. <c>left</c> holds the rooms that were
 /// left after the list of rooms was read. Both sets are null until they are needed: most users are in no room.</remarks>
-internal sealed class OnlineConnection(string id, string user, DateTimeOffset since, IConnectionControl control, ICatchUp? catchUp)
+internal sealed class OnlineConnection(string id, string user, DateTimeOffset since, long authenticatedAt, IConnectionControl control, ICatchUp? catchUp)
 {
     private readonly Lock gate = new();
     private HashSet<string>? rooms, left;
@@ -12,6 +12,10 @@ internal sealed class OnlineConnection(string id, string user, DateTimeOffset si
     public string Id => id;
     public string User => user;
     public DateTimeOffset Since => since;
+
+    /// <summary>A timestamp of the <see cref="TimeProvider"/>, taken before the user was authenticated.</summary>
+    public long AuthenticatedAt => authenticatedAt;
+
     public IConnectionControl Control => control;
     public ICatchUp? CatchUp => catchUp;
 

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.SignalR;
 namespace Chat.Server.Delivery;
 
 /// <summary>The connections that receive each stream: a group for each user's mailbox, and a group for each room.</summary>
-internal sealed class StreamGroups(IHubContext<ChatHub, IChatClient> hub)
+internal sealed class StreamGroups(IHubContext<ChatHub, IChatClient> hub, RecentCloses closes)
 {
     private readonly ConcurrentDictionary<string, ImmutableArray<OnlineConnection>> online = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int> inRooms = new(StringComparer.Ordinal);
@@ -52,6 +52,16 @@ internal sealed class StreamGroups(IHubContext<ChatHub, IChatClient> hub)
             await (membership.IsMember
                 ? connection.JoinedAsync(membership.Room, membership.Head, () => EnterGroup(connection, membership.Room))
                 : connection.LeftAsync(membership.Room, () => LeaveGroup(connection, membership.Room)));
+    }
+
+    /// <summary>Ends the user's connections on this node, and returns their number. Those that are authenticated and not yet in the group end when they
+    /// enter it.</summary>
+    public async Task<int> EndConnectionsAsync(string user, Notice why)
+    {
+        closes.Add(user);
+        var connections = Of(user);
+        await Task.WhenAll(connections.Select(connection => connection.Control.EndAsync(why)));
+        return connections.Length;
     }
 
     /// <summary>Removes a connection that has ended.</summary>

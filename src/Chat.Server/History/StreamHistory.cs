@@ -78,7 +78,7 @@ internal sealed class StreamHistory(IMessageLog log, IMembershipLog memberships,
         var known = position.Epoch == log.Epoch && position.Offset <= head;
         var page = await log.ReadAsync(StreamQuery.Following(stream.Stream, known ? position.Offset : 0, limit), cancellationToken);
         if (page.Messages.Count > 0)
-            meter.CaughtUp();
+            meter.CountCatchUp();
         var reason = !known ? ResumedStream.EpochChanged : position.Offset < page.Bounds.Trimmed ? ResumedStream.Trimmed : null;
         return new ResumedStream(stream.Stream, reason is null, page.Messages, At(page.Bounds.Head), At(stream.Offset), page.More, reason);
     }

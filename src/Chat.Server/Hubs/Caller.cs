@@ -18,11 +18,11 @@ internal sealed class Caller : IDisposable
         var principal = context.User!;
         Identity = new ChatCaller(context.UserIdentifier!, principal, principal.IsOperator());
         var control = context.Features.Get<IConnectionControl>()!;
-        Connection = new OnlineConnection(context.ConnectionId, User, time.GetUtcNow(), control, context.Features.Get<ICatchUp>());
+        Connection = new OnlineConnection(context.ConnectionId, User, time.GetUtcNow(), principal.AuthenticatedAt(), control, context.Features.Get<ICatchUp>());
         Subscriptions = new TopicSubscriptions(context.Features.Get<IValueOutput>()!);
         if (principal.ExpiresAt() is not { } expiresAt)
             return;
-        Expiry = new TokenExpiry(time, () => _ = control.TellAsync(Notice.Expiring), () => _ = control.EndAsync(Notice.Unauthenticated));
+        Expiry = new TokenExpiry(time, () => _ = control.SendNoticeAsync(Notice.Expiring), () => _ = control.EndAsync(Notice.Unauthenticated));
         Expiry.Renew(expiresAt);
     }
 

@@ -30,7 +30,7 @@ internal sealed class ChatHubProtocol(IHubProtocol inner, SendGate sends, Messag
 
     public ReadOnlyMemory<byte> GetMessageBytes(HubMessage message)
     {
-        if (!IsMany(message, out _))
+        if (!IsMany(message))
             return inner.GetMessageBytes(message);
         var bytes = new ArrayBufferWriter<byte>();
         WriteMessage(message, bytes);
@@ -39,8 +39,8 @@ internal sealed class ChatHubProtocol(IHubProtocol inner, SendGate sends, Messag
 
     public void WriteMessage(HubMessage message, IBufferWriter<byte> output)
     {
-        if (IsMany(message, out var messages))
-            foreach (var one in messages)
+        if (IsMany(message))
+            foreach (var one in ((InvocationMessage)message).Arguments)
                 inner.WriteMessage(new InvocationMessage(nameof(IChatClient.ReceiveMessage), [one]), output);
         else
             inner.WriteMessage(message, output);
@@ -51,7 +51,7 @@ internal sealed class ChatHubProtocol(IHubProtocol inner, SendGate sends, Messag
         if (!inner.TryParseMessage(ref input, binder, out message))
         {
             // SignalR passes at most the limit, then ends the connection without naming it. It sends the text of hub exceptions only.
-            if (input.Length >= messaging.MaxMessageBytes() && IsChatHub(binder))
+            if (input.Length >= messaging.MaxMessageBytes())
                 throw new HubException(new ChatException(ChatError.TooLarge, CallLimit.Text(messaging.MaxMessageBytes(), messaging.MaxFrameBytes)).Refusal);
             return false;
         }
@@ -62,28 +62,9 @@ internal sealed class ChatHubProtocol(IHubProtocol inner, SendGate sends, Messag
         return true;
     }
 
-    private static bool IsMany(HubMessage message, out object?[] messages)
-    {
-        // Other hubs of the application may have a client method of this name.
-        messages = message is InvocationMessage { Target: nameof(IChatClient.ReceiveMessage), Arguments: { Length: > 1 } many }
-            && Array.TrueForAll(many, one => one is Message) ? many : [];
-        return messages.Length > 0;
-    }
+    private static bool IsMany(HubMessage message) => message is InvocationMessage { Target: nameof(IChatClient.ReceiveMessage), Arguments.Length: > 1 };
 
     private static bool IsMethod(string name) => typeof(IChatHub).GetMethods().Any(method => method.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
-
-    // Other hubs of the application have their own limit, and may have a method of this name.
-    private static bool IsChatHub(IInvocationBinder binder)
-    {
-        try
-        {
-            return binder.GetParameterTypes(nameof(IChatHub.Resume)) is [var parameter] && parameter == typeof(ResumeRequest);
-        }
-        catch (HubException)
-        {
-            return false;
-        }
-    }
 
     private static ExceptionDispatchInfo Refusal(string text) =>
         ExceptionDispatchInfo.Capture(new HubException(new ChatException(ChatError.BadRequest, text).Refusal));

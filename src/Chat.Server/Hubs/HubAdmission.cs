@@ -19,7 +19,11 @@ internal sealed class HubAdmission(
 
     public Task AdmitAsync(HttpContext context, RequestDelegate next)
     {
-        if (TokenOf(context) is { } token && owners.TryGetValue(token, out var owner) && owner != context.User.UserId())
+        if (context.User.UserId() is not { } user)
+            return context.GetEndpoint() is null
+                ? next(context)
+                : RefuseAsync(context, StatusCodes.Status403Forbidden, ChatError.Forbidden, UserPrincipal.Lost);
+        if (TokenOf(context) is { } token && owners.TryGetValue(token, out var owner) && owner != user)
             return RefuseAsync(context, StatusCodes.Status403Forbidden, ChatError.Forbidden, "The connection belongs to another user.");
         // SignalR would handle it as a poll, and keep a connection without a client.
         if (LostUpgrades.IsOne(context))
@@ -36,11 +40,9 @@ internal sealed class HubAdmission(
         if (drain.HasBegun)
             return RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, ChatError.Unavailable, Drain.Reason);
         var address = context.Connection.RemoteIpAddress;
-        if (context.User.UserId() is not { } user)
-            return next(context);
         if (banned.Contains(user))
             return RefuseAsync(context, StatusCodes.Status403Forbidden, ChatError.Forbidden, Notice.Banned.Text, HttpRefusal.Banned);
-        if (!limits.HasRoom(address, user) || (isNegotiate && !negotiates.TryEnter(address)))
+        if (!limits.HasCapacity(address, user) || (isNegotiate && !negotiates.TryEnter(address)))
             return RefuseAsync(context, StatusCodes.Status429TooManyRequests, ChatError.RateLimited, ConnectionLimits.TooMany);
         return next(context);
     }
@@ -50,11 +52,11 @@ internal sealed class HubAdmission(
     {
         var http = connection.GetHttpContext()!;
         var user = http.User.UserId()!;
-        using var slot = limits.Enter(http.Connection.RemoteIpAddress);
-        if (slot?.TryTake(user) != true)
+        using var slot = limits.TryTakeSlot(http.Connection.RemoteIpAddress);
+        if (slot?.TryCountUser(user) != true)
         {
             // Other connections took the slots since negotiate. This one ends without a reason; its next attempt is refused with one.
-            metrics.Refused(ChatError.RateLimited);
+            metrics.CountRefusal(ChatError.RateLimited);
             return;
         }
         using var counted = metrics.Connected("hub");
@@ -70,7 +72,7 @@ internal sealed class HubAdmission(
             if (token is not null)
                 owners.TryRemove(token, out _);
             if (connection.Features.Get<Caller>() is null)
-                metrics.EndedWithoutHandshake();
+                metrics.CountEndedWithoutHandshake();
         }
     }
 

@@ -20,14 +20,14 @@ internal sealed class HubControl(ConnectionContext connection, BoundedOutput out
 
     public long QueuedBytes => output.QueuedBytes;
 
-    public Task TellAsync(Notice notice) => hub.Clients.Client(connection.ConnectionId).ReceiveNotice(notice);
+    public Task SendNoticeAsync(Notice notice) => hub.Clients.Client(connection.ConnectionId).ReceiveNotice(notice);
 
     public async Task EndAsync(Notice why)
     {
         try
         {
-            // The notice is written at once, or stands behind a queue that is not worth waiting for.
-            await TellAsync(why).WaitAsync(HubFarewell.Time, time);
+            // The notice may wait behind queued records: wait 1 s at most.
+            await SendNoticeAsync(why).WaitAsync(HubFarewell.Time, time);
         }
         catch (Exception)
         {

@@ -5,6 +5,7 @@ using Chat.Server.Delivery;
 using Chat.Server.Hubs.Output;
 using Chat.Server.Identity;
 using Chat.Server.Log;
+using Chat.Server.Origins;
 using Chat.Server.Topics;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR;
@@ -34,10 +35,14 @@ internal static class HubSetup
         services.AddSettings<ChatHubOptions>(ChatHubOptions.SectionName);
         services.AddSingleton<IValidateOptions<LimitsOptions>, QueueBoundCheck>();
         services.TryAddSingleton<Refusals>();
-        services.TryAddSingleton<SendRate>();
+        services.TryAddSingleton<SendRateFilter>();
         services.TryAddSingleton<HubAdmission>();
         services.TryAddSingleton<SendGate>();
+        services.TryAddSingleton<DeliveryBacklog>();
+        services.TryAddSingleton<SlowClientLimit>();
         services.AddSignalR();
+        // A backplane of the application registers a manager for every hub, and would write with other protocols than the hub's own.
+        services.TryAddSingleton<HubLifetimeManager<ChatHub>, DefaultHubLifetimeManager<ChatHub>>();
         services.TryAddSingleton<ChatHandlers>();
         services.TryAddSingleton(CreateHub);
         services.AddSingleton(s => s.GetRequiredService<HubEndpoint>().Handler); // UseHub asks for it
@@ -86,7 +91,9 @@ internal static class HubSetup
                 return next(context);
             });
             connection.UseHub<ChatHub>();
-        }).WithMetadata(ChatPolicy.Of(policy => policy.AddAuthenticationSchemes(IdentitySetup.SchemeName).RequireAuthenticatedUser()));
+        })
+            .WithMetadata(ChatPolicy.Of(policy => policy.AddAuthenticationSchemes(IdentitySetup.SchemeName).RequireAuthenticatedUser()))
+            .AllowOrigins(app.Services).RequireChecks(Path);
     }
 
     private static HubEndpoint CreateHub(IServiceProvider services)
@@ -95,7 +102,7 @@ internal static class HubSetup
         var hasMessagePack = services.GetRequiredService<IOptions<ChatHubOptions>>().Value.MessagePack;
         var protocols = new ChatProtocols(hasMessagePack ? [handlers.Json(), handlers.MessagePack()] : [handlers.Json()]);
         var maxMessageBytes = services.GetRequiredService<IOptions<MessagingOptions>>().Value.MaxMessageBytes();
-        return new HubEndpoint(handlers.Create(protocols, maxMessageBytes, typeof(Refusals), typeof(SendRate)), protocols);
+        return new HubEndpoint(handlers.Create(protocols, maxMessageBytes, typeof(Refusals), typeof(SendRateFilter)), protocols);
     }
 
     /// <summary>The hub at <see cref="Path"/>.</summary>

@@ -53,7 +53,7 @@ internal sealed partial class Refusals(ChatMetrics metrics, ILogger<Refusals> lo
 
     private HubException Refuse(ChatException reason)
     {
-        metrics.Refused(reason.Error);
+        metrics.CountRefusal(reason.Error);
         return new HubException(reason.Refusal);
     }
 

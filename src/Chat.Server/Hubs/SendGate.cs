@@ -18,7 +18,7 @@ internal sealed class SendGate(ILogHealth log, ChatMetrics metrics)
     {
         if (log.Load != LogLoad.TooFarBehind)
             return null;
-        metrics.Refused(ChatError.Unavailable);
+        metrics.CountRefusal(ChatError.Unavailable);
         return TooFarBehind;
     }
 }

@@ -11,7 +11,7 @@ namespace Chat.Server.Identity;
 /// <summary>Takes the user that the application has authenticated. A request without one may present an operator's key.</summary>
 internal sealed class ApplicationAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, IOptions<IdentityOptions> identity,
-    IAuthenticationSchemeProvider schemes, ReservedNames reserved, Operators operators, ConnectRefusals refusals)
+    IAuthenticationSchemeProvider schemes, ReservedNames reserved, Operators operators, TimeProvider time, ConnectRefusals refusals)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     private ChatException? refusal;
@@ -20,9 +20,14 @@ internal sealed class ApplicationAuthentication(
     {
         try
         {
-            if (await FindUserAsync() is var (user, expiresAt))
-                return Success(UserPrincipal.Of(UserIdOf(user), reserved, operators.IncludeEveryCaller, expiresAt, user.Identities));
-            return operators.NameOf(Request) is { } name ? Success(UserPrincipal.Of(name, reserved, isOperator: true)) : AuthenticateResult.NoResult();
+            var began = Context.BeganAt(time);
+            var result = await AuthenticateByDefaultAsync();
+            if ((Context.User.Identity?.IsAuthenticated == true ? Context.User : result?.Principal) is { } user)
+                return Success(UserPrincipal.Of(
+                    UserIdOf(user), reserved, operators.IncludeEveryCaller, began, result?.Properties?.ExpiresUtc, user.Identities));
+            return operators.NameOf(Request, isRefusedToken: result?.Failure is not null) is { } name
+                ? Success(UserPrincipal.Of(name, reserved, isOperator: true, began))
+                : AuthenticateResult.NoResult();
         }
         catch (ChatException e)
         {
@@ -35,16 +40,11 @@ internal sealed class ApplicationAuthentication(
     protected override Task HandleChallengeAsync(AuthenticationProperties properties) =>
         refusals.ChallengeAsync(Context, refusal, "Sign in to the application first.");
 
-    /// <summary>The application's user, and when its ticket ends; null when no user is signed in.</summary>
-    private async Task<(ClaimsPrincipal User, DateTimeOffset? ExpiresAt)?> FindUserAsync()
-    {
-        if (Context.User.Identity?.IsAuthenticated == true)
-            return (Context.User, Context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Properties?.ExpiresUtc);
-        if (await schemes.GetDefaultAuthenticateSchemeAsync() is not { } scheme)
-            return null;
-        var result = await Context.AuthenticateAsync(scheme.Name);
-        return result.Succeeded ? (result.Principal, result.Properties?.ExpiresUtc) : null;
-    }
+    /// <summary>Returns the result of the application's default scheme; null without one. Middleware that sets the user clears the result of
+    /// <c>UseAuthentication</c>, and with it the end of the ticket.</summary>
+    private async Task<AuthenticateResult?> AuthenticateByDefaultAsync() =>
+        Context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult
+        ?? (await schemes.GetDefaultAuthenticateSchemeAsync() is { } scheme ? await Context.AuthenticateAsync(scheme.Name) : null);
 
     /// <exception cref="ChatException"><c>bad_user_id</c>, naming the claim and the rule that it breaks.</exception>
     private string UserIdOf(ClaimsPrincipal user)
@@ -53,7 +53,7 @@ internal sealed class ApplicationAuthentication(
         var value = user.FindFirst(type)?.Value
             ?? throw new ChatException(ChatError.BadUserId, ChatError.BadUserId.TextWith($"The signed-in user has no claim {type}."));
         return Name.ProblemWithUserId(value) is { } problem
-            ? throw new ChatException(ChatError.BadUserId, ChatError.BadUserId.TextWith($"The claim {type} is no user id: {problem}"))
+            ? throw new ChatException(ChatError.BadUserId, ChatError.BadUserId.TextWith($"The claim {type} is not a valid user id: {problem}"))
             : value;
     }
 

@@ -10,7 +10,7 @@ namespace Chat.Server.Identity;
 /// <summary>Takes the user id from <c>?userid=</c>, unverified.</summary>
 internal sealed class ClaimedAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, ReservedNames reserved, Operators operators,
-    ConnectRefusals refusals)
+    TimeProvider time, ConnectRefusals refusals)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     private ChatException? refusal;
@@ -23,7 +23,8 @@ internal sealed class ClaimedAuthentication(
         {
             if (claimed is null)
                 throw new ChatException(ChatError.BadUserId, ChatError.BadUserId.TextWith("The query parameter userid is not UTF-8."));
-            return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(UserPrincipal.Of(claimed, reserved, operators.Includes(Request)), Scheme.Name)));
+            var principal = UserPrincipal.Of(claimed, reserved, operators.Includes(Request), Context.BeganAt(time));
+            return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(principal, Scheme.Name)));
         }
         catch (ChatException e)
         {

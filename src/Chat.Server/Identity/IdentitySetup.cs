@@ -10,7 +10,7 @@ internal static partial class IdentitySetup
 {
     /// <summary>The scheme of the hub and the raw endpoint in every mode. They name it explicitly, because the application may have a default
     /// scheme of its own.</summary>
-    public const string SchemeName = "Chat";
+    public const string SchemeName = "Chat.User";
 
     public static void AddIdentity(this IHostApplicationBuilder builder)
     {
@@ -36,7 +36,7 @@ internal static partial class IdentitySetup
     }
 
     /// <summary>Warns outside Development that user ids are not verified.</summary>
-    public static void WarnOfClaims(this WebApplication app)
+    public static void WarnOfClaimedMode(this WebApplication app)
     {
         if (!app.Environment.IsDevelopment() && app.Services.GetRequiredService<IOptions<IdentityOptions>>().Value.Mode == IdentityMode.Claimed)
             LogClaims(app.Logger);

@@ -70,7 +70,7 @@ internal sealed class JwtAuthentication(
     {
         if (operators.NameOf(context.Request) is { } name)
         {
-            context.Principal = UserPrincipal.Of(name, reserved, isOperator: true);
+            context.Principal = UserPrincipal.Of(name, reserved, isOperator: true, context.HttpContext.BeganAt(time));
             context.Success();
             return Task.CompletedTask;
         }
@@ -92,7 +92,8 @@ internal sealed class JwtAuthentication(
         try
         {
             var subject = context.Principal!.FindFirst(JwtRegisteredClaimNames.Sub)?.Value;
-            context.Principal = UserPrincipal.Of(subject, reserved, operators.Includes(context.Request), context.SecurityToken.ValidTo, context.Principal.Identities);
+            context.Principal = UserPrincipal.Of(subject, reserved, operators.Includes(context.Request), context.HttpContext.BeganAt(time),
+                context.SecurityToken.ValidTo, context.Principal.Identities);
         }
         catch (ChatException e)
         {

@@ -13,14 +13,24 @@ internal static class UserPrincipal
     private const string UserIdClaim = "sub";
     private const string OperatorClaim = "operator";
     private const string ExpiryClaim = "exp";
+    private const string TimeClaim = "authenticated";
 
+    /// <summary>The refusal of a principal that has lost the server's own identity.</summary>
+    public const string Lost = "The application's IClaimsTransformation dropped the chat's identity. It must keep those it does not know.";
+
+    /// <param name="authenticatedAt">A timestamp of the <see cref="TimeProvider"/>, taken before the user was authenticated.</param>
     /// <param name="expiresAt">When the token expires.</param>
     /// <param name="others">The identities of the token.</param>
     /// <exception cref="ChatException"><c>bad_user_id</c>, or <c>forbidden</c> for the server's own name.</exception>
     public static ClaimsPrincipal Of(
-        string? userId, ReservedNames reserved, bool isOperator, DateTimeOffset? expiresAt = null, IEnumerable<ClaimsIdentity>? others = null)
+        string? userId, ReservedNames reserved, bool isOperator, long authenticatedAt, DateTimeOffset? expiresAt = null,
+        IEnumerable<ClaimsIdentity>? others = null)
     {
-        var claims = new List<Claim> { new(UserIdClaim, reserved.RequireUser(userId, ChatError.BadUserId)) };
+        var claims = new List<Claim>
+        {
+            new(UserIdClaim, reserved.RequireUser(userId, ChatError.BadUserId)),
+            new(TimeClaim, authenticatedAt.ToString(CultureInfo.InvariantCulture)),
+        };
         if (isOperator)
             claims.Add(new Claim(OperatorClaim, "true"));
         if (expiresAt is { } end)
@@ -33,6 +43,9 @@ internal static class UserPrincipal
     /// <summary>When the user's token expires; null without a token.</summary>
     public static DateTimeOffset? ExpiresAt(this ClaimsPrincipal user) =>
         Own(user, ExpiryClaim) is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(long.Parse(seconds, CultureInfo.InvariantCulture)) : null;
+
+    /// <summary>The timestamp from before the authentication of the user.</summary>
+    public static long AuthenticatedAt(this ClaimsPrincipal user) => long.Parse(Own(user, TimeClaim)!, CultureInfo.InvariantCulture);
 
     public static string? UserId(this ClaimsPrincipal user) => Own(user, UserIdClaim);
 

@@ -13,7 +13,7 @@ internal interface IConversationLog
     /// <param name="before">The page begins after this conversation; null begins with the newest.</param>
     /// <param name="limit">Most conversations, and most bytes of their messages.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>Null if <paramref name="before"/> is no conversation of the user.</returns>
+    /// <returns>Null if <paramref name="before"/> is not a conversation of the user.</returns>
     ValueTask<ConversationsAnswer?> GetConversationsAsync(string user, string? before, PageLimit limit, CancellationToken cancellationToken);
 
     /// <summary>Moves a read mark forward, never back. When the task completes, the mark is durable; if it moved, the

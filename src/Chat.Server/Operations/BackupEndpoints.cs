@@ -9,10 +9,10 @@ internal static class BackupEndpoints
 {
     public static void MapBackup(this IEndpointRouteBuilder api)
     {
-        api.MapPost("/backup", Start).Needs(ApiScope.Admin).WithName("StartBackup")
+        api.MapPost("/backup", Start).Needs(ApiScope.Admin).Named("StartBackup")
             .WithSummary("Starts to copy the message log to a file beside it. The copy holds everything that was answered before this call.")
             .Produces<BackupAnswer>(StatusCodes.Status202Accepted);
-        api.MapGet("/backup", (IBackupLog log) => Answer(log, StatusCodes.Status200OK)).Needs(ApiScope.Admin).WithName("GetBackup")
+        api.MapGet("/backup", (IBackupLog log) => Answer(log, StatusCodes.Status200OK)).Needs(ApiScope.Admin).Named("GetBackup")
             .WithSummary("Returns the state of the newest backup since the server's start.").Produces<BackupAnswer>();
     }
 

@@ -21,19 +21,11 @@ internal sealed class BannedUsers(IBanLog log, StreamGroups groups) : LifecycleS
     public async Task BanAsync(string user)
     {
         await SetAsync(user, banned: true);
-        await EndConnectionsAsync(user, Notice.Banned);
+        await groups.EndConnectionsAsync(user, Notice.Banned);
     }
 
     /// <exception cref="LogUnavailableException"/>
     public Task UnbanAsync(string user) => SetAsync(user, banned: false);
-
-    /// <summary>Ends all connections of a user, and returns their number.</summary>
-    public async Task<int> EndConnectionsAsync(string user, Notice why)
-    {
-        var connections = groups.Of(user);
-        await Task.WhenAll(connections.Select(connection => connection.Control.EndAsync(why)));
-        return connections.Length;
-    }
 
     public void Dispose() => changing.Dispose();
 

@@ -11,7 +11,7 @@ internal sealed class ChatMetrics : IMessageMeter
     public const string MeterName = "Chat.Server";
 
     public static readonly Family AppendDuration = new(
-        "chat.append.duration", "chat_append_duration_seconds", "s", "Time from receiving a message to its durable commit.",
+        "chat.append.duration", "chat_append_duration_seconds", "s", "Time from queueing a message to its receipt.",
         [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5]);
 
     public static readonly Family CommitMessages = new(
@@ -87,51 +87,51 @@ internal sealed class ChatMetrics : IMessageMeter
         return new OpenConnection(this, kind);
     }
 
-    public void Refused(ChatError error)
+    public void CountRefusal(ChatError error)
     {
         refused.Add(1, Code(error.Code));
-        Counts.AddRefused();
+        Counts.CountRefusal();
     }
 
-    public void Closed(int code) => closes.Add(1, Code(Text(code)));
+    public void CountClose(int code) => closes.Add(1, Code(Text(code)));
 
     /// <param name="kind"><c>hub</c> or <c>raw</c>.</param>
-    public void SlowClose(string kind)
+    public void CountSlowClose(string kind)
     {
         slowCloses.Add(1, Kind(kind));
-        Counts.AddSlowClose();
+        Counts.CountSlowClose();
     }
 
-    public void EndedWithoutHandshake() => withoutHandshake.Add(1);
+    public void CountEndedWithoutHandshake() => withoutHandshake.Add(1);
 
     /// <param name="reason"><c>files</c> or <c>address</c> (too many of them), or <c>silence</c>.</param>
-    public void SocketEnded(string reason) => endedSockets.Add(1, Reason(reason));
+    public void CountEndedSocket(string reason) => endedSockets.Add(1, Reason(reason));
 
-    public void Appended(TimeSpan latency, bool duplicate)
+    public void CountAppend(TimeSpan latency, bool duplicate)
     {
         appendDuration.Record(latency.TotalSeconds);
         if (duplicate)
             duplicates.Add(1);
-        Counts.Appended(latency, duplicate);
+        Counts.CountAppend(latency, duplicate);
     }
 
-    public void Committed(int messages)
+    public void CountCommit(int messages)
     {
         received.Add(messages);
         batchSize.Record(messages);
-        Counts.Committed(messages);
+        Counts.CountCommit(messages);
     }
 
-    public void Delivered(string stream, int messages, int subscribers)
+    public void CountDelivery(string stream, int messages, int subscribers)
     {
         sent.Add((long)messages * subscribers);
-        Counts.Delivered(stream, messages, subscribers);
+        Counts.CountDelivery(stream, messages, subscribers);
     }
 
-    public void CaughtUp()
+    public void CountCatchUp()
     {
         catchUps.Add(1);
-        Counts.AddCatchUp();
+        Counts.CountCatchUp();
     }
 
     private void Change(string kind, int by)

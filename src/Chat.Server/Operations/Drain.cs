@@ -22,7 +22,10 @@ internal sealed class Drain(ChatServer server, StreamGroups groups, IHostApplica
     private volatile bool begun;
 
     /// <summary>Whether the server is stopping or has failed: it admits no connection and no request any more.</summary>
-    public bool HasBegun => begun || server.Failure is not null;
+    public bool HasBegun => begun || HasFailed;
+
+    /// <summary>Whether the server has failed.</summary>
+    public bool HasFailed => server.Failure is not null;
 
     /// <summary>Is cancelled when every connection has its notice. Connections that are still open then are ended.</summary>
     public CancellationToken Over => over.Token;
@@ -39,20 +42,28 @@ internal sealed class Drain(ChatServer server, StreamGroups groups, IHostApplica
     private async Task RunAsync()
     {
         begun = true;
-        if (server.Failure is not null)
+        try
         {
-            await over.CancelAsync();
-            return;
+            await NotifyAsync();
         }
+        catch (OperationCanceledException)
+        {
+            // The server has failed: its connections end without notices.
+        }
+        await over.CancelAsync();
+    }
+
+    private async Task NotifyAsync()
+    {
+        server.Failed.ThrowIfCancellationRequested();
         var connections = groups.All;
         var ending = new List<Task>(connections.Count);
         foreach (var batch in connections.Chunk(Math.Max(LeastBatch, (connections.Count + Batches - 1) / Batches)))
         {
             if (batch[0] != connections[0])
-                await Task.Delay(Pause, time);
+                await Task.Delay(Pause, time, server.Failed);
             ending.AddRange(batch.Select(connection => connection.Control.EndAsync(Notice.Draining(Random.Shared.Next(1, LongestRetrySeconds + 1)))));
         }
-        await Task.WhenAll(ending);
-        await over.CancelAsync();
+        await Task.WhenAll(ending).WaitAsync(server.Failed);
     }
 }

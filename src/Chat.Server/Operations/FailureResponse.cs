@@ -22,7 +22,8 @@ internal sealed partial class FailureResponse(ChatServer server, StreamGroups gr
         LogFailed(logger, server.Failure!.Message);
         foreach (var connection in groups.All)
             connection.Control.Fail();
-        lifetime.StopApplication();
+        // It runs the callbacks of the whole application, and one of them may hang.
+        _ = Task.Run(lifetime.StopApplication);
     }
 
     [LoggerMessage(30, LogLevel.Critical, "The message log failed: {Reason} The server stops. A new start finds out which messages are durable.")]

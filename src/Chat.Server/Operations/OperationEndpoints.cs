@@ -1,4 +1,5 @@
 using Chat.Protocol;
+using Chat.Server.Delivery;
 using Chat.Server.Push;
 using Chat.Server.Sending;
 
@@ -17,8 +18,8 @@ internal static class OperationEndpoints
             .WithSummary("Ends the user's ban, if there is one.").Produces(204).Refuses(400));
     }
 
-    private static async Task<IResult> CloseAsync(HttpContext context, BannedUsers banned, ReservedNames reserved) =>
-        Results.Json(new ClosedAnswer(await banned.EndConnectionsAsync(context.UserOf(reserved), Notice.Kicked)), HttpJson.Contracts.ClosedAnswer);
+    private static async Task<IResult> CloseAsync(HttpContext context, StreamGroups groups, ReservedNames reserved) =>
+        Results.Json(new ClosedAnswer(await groups.EndConnectionsAsync(context.UserOf(reserved), Notice.Kicked)), HttpJson.Contracts.ClosedAnswer);
 
     private static async Task<IResult> BanAsync(HttpContext context, BannedUsers banned, ReservedNames reserved)
     {

@@ -36,27 +36,29 @@ internal static partial class OperationsSetup
     {
         var (meter, health) = (app.Services.GetRequiredService<ChatMetrics>().Meter, app.Services.GetRequiredService<ILogHealth>());
         meter.CreateObservableGauge("chat.append.queue", () => health.Waiting, "{change}", "Messages and other changes that wait to be written.");
-        meter.CreateObservableGauge("chat.append.wait", () => health.Wait.TotalSeconds, "s", "How long a new message would wait to be written.");
-        meter.CreateObservableGauge("chat.streams.known", () => health.KnownStreams, "{stream}", "Mailboxes and rooms that memory knows.");
+        meter.CreateObservableGauge("chat.append.wait", () => health.Wait.TotalSeconds, "s", "Estimated time that a new message would wait to be written.");
+        meter.CreateObservableGauge("chat.streams.known", () => health.KnownStreams, "{stream}", "Mailboxes and rooms in memory.");
     }
 
-    public static void MapHealth(this IEndpointRouteBuilder app)
+    public static IEndpointConventionBuilder MapHealth(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/health/live", () => Results.Text("live\n")).AnswerHead();
-        app.MapGet("/health/ready", async (Drain drain, ILogHealth log) =>
+        var health = app.MapGroup("").AnswerHead();
+        health.MapGet("/health/live", () => Results.Text("live\n"));
+        health.MapGet("/health/ready", async (Drain drain, ILogHealth log) =>
             (await log.TroubleAsync() ?? (drain.HasBegun ? Drain.Reason : null)) is { } trouble
                 ? Results.Text(trouble + "\n", statusCode: StatusCodes.Status503ServiceUnavailable)
-                : Results.Text("ready\n")).AnswerHead();
+                : Results.Text("ready\n"));
+        return health;
     }
 
     public static void AddPrometheus(this IHostApplicationBuilder builder) =>
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(ChatMetrics.MeterName, "System.Runtime").AddPrometheusExporter());
 
-    public static void MapPrometheus(this WebApplication app)
+    public static IEndpointConventionBuilder MapPrometheus(this WebApplication app)
     {
         _ = app.Services.GetRequiredService<MeterProvider>(); // collects from here on
         app.Services.GetRequiredService<ChatMetrics>().ShowAll();
-        app.MapPrometheusScrapingEndpoint("/metrics", null, scrape => scrape.UseMiddleware<EmptyHistograms>(), null)
+        return app.MapPrometheusScrapingEndpoint("/metrics", null, scrape => scrape.UseMiddleware<EmptyHistograms>(), null)
             .WithMetadata(new HttpMethodMetadata([HttpMethods.Get])).AnswerHead();
     }
 

@@ -17,11 +17,11 @@ internal sealed class RecentCounts
 
     private long Commits => seconds.Sum(second => second.Commits);
 
-    public void Appended(TimeSpan latency) => current.Latencies.Add(latency);
+    public void CountAppend(TimeSpan latency) => current.Latencies.Add(latency);
 
-    public void Committed(int messages) => current.Committed(messages);
+    public void CountCommit(int messages) => current.CountCommit(messages);
 
-    public void Delivered(string room, int messages) =>
+    public void CountDelivery(string room, int messages) =>
         current.Rooms.AddOrUpdate(room, static (_, first) => first, static (_, before, more) => before + more, messages);
 
     /// <inheritdoc cref="LatencyHistogram.Percentile"/>
@@ -46,7 +46,7 @@ internal sealed class RecentCounts
         public long Commits => Interlocked.Read(ref commits);
         public long Messages => Interlocked.Read(ref messages);
 
-        public void Committed(int count)
+        public void CountCommit(int count)
         {
             Interlocked.Increment(ref commits);
             Interlocked.Add(ref messages, count);

@@ -20,31 +20,31 @@ internal sealed class ServerCounts
 
     public void Connected(string kind, int by) => Interlocked.Add(ref (kind == "raw" ? ref rawConnections : ref hubConnections), by);
 
-    public void AddRefused() => Interlocked.Increment(ref refused);
+    public void CountRefusal() => Interlocked.Increment(ref refused);
 
-    public void AddSlowClose() => Interlocked.Increment(ref slowCloses);
+    public void CountSlowClose() => Interlocked.Increment(ref slowCloses);
 
-    public void AddCatchUp() => Interlocked.Increment(ref catchUps);
+    public void CountCatchUp() => Interlocked.Increment(ref catchUps);
 
-    public void Appended(TimeSpan latency, bool duplicate)
+    public void CountAppend(TimeSpan latency, bool duplicate)
     {
         if (duplicate)
             Interlocked.Increment(ref duplicates);
-        Recent?.Appended(latency);
+        Recent?.CountAppend(latency);
     }
 
-    public void Committed(int messages)
+    public void CountCommit(int messages)
     {
         if (messages == 0)
             return; // a commit of other changes
         Interlocked.Add(ref messagesIn, messages);
-        Recent?.Committed(messages);
+        Recent?.CountCommit(messages);
     }
 
-    public void Delivered(string stream, int messages, int subscribers)
+    public void CountDelivery(string stream, int messages, int subscribers)
     {
         Interlocked.Add(ref messagesOut, (long)messages * subscribers);
         if (stream[0] == '#')
-            Recent?.Delivered(stream, messages);
+            Recent?.CountDelivery(stream, messages);
     }
 }

@@ -73,7 +73,7 @@ internal sealed partial class OriginCheck
         return Origin.Normalize($"{scheme}://{host.Value}");
     }
 
-    // A program sends no Origin and presents a token. A browser sends none to its own server with a GET, and a GET begins no connection.
+    // A program sends no Origin and presents a token. A browser sends no Origin with a GET to its own server, and a GET begins no connection.
     private bool IsNoBrowser(HttpContext context) =>
         mode switch
         {

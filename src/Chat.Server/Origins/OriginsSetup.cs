@@ -1,5 +1,6 @@
 using Chat.Server.Admission;
 using Chat.Server.Configuration;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -24,9 +25,16 @@ internal static class OriginsSetup
         app.UseWhen(context => Array.Exists(paths, path => context.Request.Path.StartsWithSegments(path)), branch =>
         {
             branch.Use(next => context => check.InvokeAsync(context, next));
-            // The headers that a page of another site may read.
-            branch.UseCors(policy => policy.SetIsOriginAllowed(check.Allows).AllowAnyHeader().AllowAnyMethod().AllowCredentials()
-                .WithExposedHeaders(ConnectRefusals.ExposedHeaders));
+            branch.UseCors(check.Describe);
         });
     }
+
+    /// <summary>Gives the endpoints the CORS policy of the allowed origins. Without it, an earlier <c>UseCors</c> of the application would answer
+    /// preflights by the application's default policy.</summary>
+    public static TBuilder AllowOrigins<TBuilder>(this TBuilder endpoints, IServiceProvider services)
+        where TBuilder : IEndpointConventionBuilder => endpoints.RequireCors(services.GetRequiredService<OriginCheck>().Describe);
+
+    private static void Describe(this OriginCheck check, CorsPolicyBuilder policy) => policy
+        .SetIsOriginAllowed(check.Allows).AllowAnyHeader().AllowAnyMethod().AllowCredentials()
+        .WithExposedHeaders(ConnectRefusals.ExposedHeaders); // those that a page of another site may read
 }

@@ -10,8 +10,14 @@ internal static class ApiDescription
 {
     private const string Security = "apiKey";
 
+    // Names of endpoints are unique in the whole application.
+    private const string NamePrefix = "Chat.";
+
+    /// <summary>Names the operation.</summary>
+    public static RouteHandlerBuilder Named(this RouteHandlerBuilder endpoint, string operation) => endpoint.WithName(NamePrefix + operation);
+
     public static RouteHandlerBuilder Needs(this RouteHandlerBuilder endpoint, string scope) => endpoint
-        .WithMetadata(ChatPolicy.Of(policy => policy.AddAuthenticationSchemes(ApiKeyAuthentication.SchemeName).RequireClaim(ApiKeyAuthentication.ScopeClaim, scope)))
+        .WithMetadata(ChatPolicy.Of(policy => policy.AddAuthenticationSchemes(ApiKeyAuthentication.SchemeName).RequireAssertion(call => call.User.Has(scope))))
         .WithDescription($"Scope: `{scope}`.")
         .Refuses(401, 403, 429, 503);
 
@@ -50,6 +56,7 @@ internal static class ApiDescription
         });
         options.AddOperationTransformer(async (operation, context, cancellationToken) =>
         {
+            operation.OperationId = operation.OperationId?.Replace(NamePrefix, "", StringComparison.Ordinal);
             if (context.Description.ActionDescriptor.EndpointMetadata.OfType<Body>().FirstOrDefault() is { Type: var type })
                 operation.RequestBody = new OpenApiRequestBody
                 {

@@ -13,7 +13,7 @@ internal sealed class ApiKeyAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, ApiKeys keys, KeyGuesses guesses)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
-    public const string SchemeName = "ApiKey";
+    public const string SchemeName = "Chat.ApiKey";
     public const string NameClaim = "name";
     public const string ScopeClaim = "scope";
 
@@ -40,5 +40,5 @@ internal sealed class ApiKeyAuthentication(
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        throw new ChatException(ChatError.Forbidden, "The key's scopes do not cover this call.");
+        throw new ChatException(ChatError.Forbidden, Context.User.Key() is null ? UserPrincipal.Lost : "The key's scopes do not cover this call.");
 }

@@ -1,14 +1,13 @@
 using System.Text.Json;
 using Chat.Protocol;
 using Chat.Server.Delivery;
-using Chat.Server.Operations;
 using Chat.Server.Sending;
 using Chat.Server.Topics;
 
 namespace Chat.Server.Push;
 
 /// <summary>Sends messages and topic values for back ends, in this process and over HTTP.</summary>
-internal sealed class ChatPublisher(MessageSender sender, StreamGroups groups, LiveTopics topics, BannedUsers connections, ReservedNames reserved) : IChatPublisher
+internal sealed class ChatPublisher(MessageSender sender, StreamGroups groups, LiveTopics topics, ReservedNames reserved) : IChatPublisher
 {
     public Task<PushReceipt> SendAsync(PushRequest message) => SendAsync(message, keepsCopy: false);
 
@@ -26,5 +25,5 @@ internal sealed class ChatPublisher(MessageSender sender, StreamGroups groups, L
     public async Task<TopicReceipt?> PublishAsync(string topic, JsonElement value, long? ifVersion = null) =>
         await topics.PublishAsync(topic, value, ifVersion) is { } published ? new TopicReceipt(published.Version, topics.CountSubscribers(topic)) : null;
 
-    public Task<int> CloseConnectionsAsync(string user) => connections.EndConnectionsAsync(reserved.RequireUser(user, ChatError.BadUserId), Notice.Kicked);
+    public Task<int> CloseConnectionsAsync(string user) => groups.EndConnectionsAsync(reserved.RequireUser(user, ChatError.BadUserId), Notice.Kicked);
 }

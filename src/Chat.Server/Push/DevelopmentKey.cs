@@ -14,7 +14,7 @@ internal sealed partial class DevelopmentKey(ApiKeys keys, IServer server, IHost
     }
 
     [LoggerMessage(1, LogLevel.Information, """
-        No API key is configured. Until it stops, the server accepts {Key}:
+        No API key is configured. This run accepts the API key {Key}:
         curl -H "Authorization: Bearer {Key}" -d '{{"to":"alice","content":"hello"}}' {Address}/api/v1/messages
         """)]
     private static partial void LogKey(ILogger logger, string key, string address);

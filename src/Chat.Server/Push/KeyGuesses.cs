@@ -8,17 +8,19 @@ namespace Chat.Server.Push;
 /// <summary>Limits the wrong API keys of each address. Over the limit, the server refuses every key from the address.</summary>
 internal sealed class KeyGuesses(IOptions<LimitsOptions> options) : IDisposable
 {
-    private readonly string tooMany = $"This address presented {options.Value.WrongKeysPerMinute} wrong API keys within a minute. Wait a minute.";
-    private readonly AddressLimit wrong = new(options.Value.WrongKeysPerMinute, TimeSpan.FromMinutes(1));
+    public static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 
-    /// <exception cref="ChatException"><c>rate_limited</c>: too many wrong keys came from the address. A valid key is refused too, or guessing could go on.</exception>
+    private readonly string tooMany = $"This address presented {options.Value.WrongKeysPerMinute} wrong API keys within a minute. Wait a minute.";
+    private readonly AddressLimit wrong = new(options.Value.WrongKeysPerMinute, Period);
+
+    /// <exception cref="ChatException"><c>rate_limited</c>: too many wrong keys came from the address. A valid key is refused too, so that guessing stops.</exception>
     public void RequireFew(IPAddress? address)
     {
         if (!AreFew(address))
             throw new ChatException(ChatError.RateLimited, tooMany);
     }
 
-    public bool AreFew(IPAddress? address) => wrong.HasRoom(address);
+    public bool AreFew(IPAddress? address) => wrong.HasCapacity(address);
 
     public void Count(IPAddress? address) => wrong.TryCount(address);
 

@@ -17,11 +17,11 @@ internal static class MessageEndpoints
 
     public static void MapMessages(this IEndpointRouteBuilder api)
     {
-        api.MapPost("/messages", SendAsync).Needs(ApiScope.Push).WithName("SendMessage")
+        api.MapPost("/messages", SendAsync).Needs(ApiScope.Push).Named("SendMessage")
             .WithSummary("Sends a message to a user or a room; the answer means that it is durable.")
             .Takes<PushRequest>().TakesHeader(IdempotencyKey, "The message's id, instead of `id` in the body.")
             .Produces<PushReceipt>(StatusCodes.Status201Created).Produces<PushReceipt>().Refuses(400, 413, 415, 422);
-        api.MapPost("/messages/batch", SendBatchAsync).Needs(ApiScope.Push).WithName("SendMessages")
+        api.MapPost("/messages/batch", SendBatchAsync).Needs(ApiScope.Push).Named("SendMessages")
             .WithSummary($"Sends up to {MaxBatch} messages; each is accepted or refused separately, in order.")
             .Takes<BatchRequest>().Produces<BatchAnswer>().Refuses(400, 413, 415);
     }

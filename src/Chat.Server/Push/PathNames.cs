@@ -22,7 +22,7 @@ internal static class PathNames
     }
 
     /// <summary>Returns whether the path was one of this API's before the server removed its dot segments.</summary>
-    public static bool IsOfApi(HttpContext context) => SegmentsOf(context) is not null;
+    public static bool IsOfApi(HttpContext context) => MayHaveDotSegments(RawPath(context)) && SegmentsOf(context) is not null;
 
     /// <summary>Returns a refusal that names the query form of the call.</summary>
     public static ChatException Refusal(HttpContext context)
@@ -44,15 +44,36 @@ internal static class PathNames
         _ => null,
     };
 
+    // Every request of the application comes here, and few have a dot in the path.
+    private static bool MayHaveDotSegments(string path) =>
+        path.Contains('.', StringComparison.Ordinal) || path.Contains("%2E", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Returns the segments after <c>/api/v1</c> as the client or the last proxy sent them; null for other paths.</summary>
     private static string[]? SegmentsOf(HttpContext context)
     {
-        var path = RawPath(context);
-        var at = path.IndexOf(PushSetup.Path + "/", StringComparison.OrdinalIgnoreCase);
-        return at < 0 ? null : path[(at + PushSetup.Path.Length)..].Split('/', StringSplitOptions.RemoveEmptyEntries);
+        var path = RawPath(context).Split('/', StringSplitOptions.RemoveEmptyEntries);
+        // A proxy may have removed the first segments of the path base.
+        for (var prefix = context.Request.PathBase; ; prefix = WithoutFirstSegment(prefix))
+        {
+            var start = prefix.Add(PushSetup.Path).Value!.Split('/', StringSplitOptions.RemoveEmptyEntries);
+            if (path.Length >= start.Length && path.Take(start.Length).Select(Decoded).SequenceEqual(start, StringComparer.OrdinalIgnoreCase))
+                return path[start.Length..];
+            if (!prefix.HasValue)
+                return null;
+        }
     }
 
-    private static string RawPath(HttpContext context) => (context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "").Split('?', 2)[0];
+    private static PathString WithoutFirstSegment(PathString path) =>
+        path.Value!.IndexOf('/', 1) is var end and > 0 ? new PathString(path.Value[end..]) : PathString.Empty;
+
+    /// <summary>Returns the path as it was sent: without the scheme and the host of the absolute form, and without the query.</summary>
+    private static string RawPath(HttpContext context)
+    {
+        var target = context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "";
+        if (!target.StartsWith('/') && target.IndexOf("://", StringComparison.Ordinal) is var scheme and > 0)
+            target = target.IndexOf('/', scheme + 3) is var path and > 0 ? target[path..] : "";
+        return target.Split('?', 2)[0];
+    }
 
     // A segment that cannot be decoded is refused when the name is read.
     private static string Decoded(string segment) => Identity.QueryText.Decode(segment) ?? segment;

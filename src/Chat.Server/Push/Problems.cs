@@ -66,7 +66,7 @@ internal sealed partial class Problems(RequestDelegate next, Drain drain, ChatMe
 
     private Task AnswerAsync(HttpContext context, ChatError error, int status, string detail)
     {
-        metrics.Refused(error);
+        metrics.CountRefusal(error);
         context.Response.StatusCode = status;
         if (status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests)
             context.Response.Headers.RetryAfter = RetryAfterSeconds;

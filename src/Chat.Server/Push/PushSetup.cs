@@ -1,4 +1,5 @@
 using Chat.Protocol;
+using Chat.Server.Admission;
 using Chat.Server.Configuration;
 using Chat.Server.Identity;
 using Chat.Server.Log;
@@ -51,14 +52,16 @@ internal static class PushSetup
     }
 
     /// <summary>Maps the OpenAPI document and a page that shows it.</summary>
-    public static void MapApiDocument(this WebApplication app)
+    public static IEndpointConventionBuilder MapApiDocument(this WebApplication app)
     {
-        app.MapOpenApi().AnswerHead();
-        app.MapScalarApiReference(page =>
+        var document = app.MapGroup("").AnswerHead();
+        document.MapOpenApi();
+        document.MapScalarApiReference(page =>
         {
             page.DisableDefaultFonts(); // other sites serve them
             page.WithDynamicBaseServerUrl().AddServer("/"); // below the page's own prefix
-        }).AnswerHead();
+        });
+        return document;
     }
 
     /// <summary>Runs before authentication, whose refusals are problems too.</summary>
@@ -68,7 +71,8 @@ internal static class PushSetup
     public static void MapPush(this WebApplication app)
     {
         // The group keeps the calls out of the application's own document.
-        var api = app.MapGroup(Path).WithGroupName(DocumentGroup).AnswerHead().WithMetadata(new BodyLimit(app.Services.GetRequiredService<IOptions<MessagingOptions>>().Value));
+        var api = app.MapGroup(Path).WithGroupName(DocumentGroup).AnswerHead().RequireChecks(Path)
+            .WithMetadata(new BodyLimit(app.Services.GetRequiredService<IOptions<MessagingOptions>>().Value));
         api.MapGroup("").WithTags("Messages").MapMessages();
         api.MapGroup("").WithTags("Topics").MapTopics();
         api.MapGroup("").WithTags("Rooms").MapRooms();

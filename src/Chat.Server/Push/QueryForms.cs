@@ -16,8 +16,8 @@ internal static class QueryForms
         this IEndpointRouteBuilder api, string method, string path, string query, string name, Delegate handler,
         Func<RouteHandlerBuilder, RouteHandlerBuilder> describe)
     {
-        describe(api.MapMethods(path, [method], handler)).WithName(name);
-        var form = describe(api.MapMethods(query, [method], handler)).WithName(name + "ByQuery");
+        describe(api.MapMethods(path, [method], handler)).Named(name);
+        var form = describe(api.MapMethods(query, [method], handler)).Named(name + "ByQuery");
         foreach (var parameter in RoutePatternFactory.Parse(path).Parameters)
             form.TakesName(parameter.Name);
     }

@@ -15,7 +15,12 @@ internal static class Requests
 {
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    public static bool Has(this ClaimsPrincipal caller, string scope) => caller.HasClaim(ApiKeyAuthentication.ScopeClaim, scope);
+    /// <summary>Returns whether the caller's key has the scope. Claims of other identities do not count.</summary>
+    public static bool Has(this ClaimsPrincipal caller, string scope) => caller.Key()?.HasClaim(ApiKeyAuthentication.ScopeClaim, scope) == true;
+
+    /// <summary>Returns the identity of the caller's key; null if the application has dropped it.</summary>
+    public static ClaimsIdentity? Key(this ClaimsPrincipal caller) =>
+        caller.Identity is ClaimsIdentity { AuthenticationType: ApiKeyAuthentication.SchemeName } key ? key : null;
 
     /// <summary>Returns the room that the path or the query names without its <c>#</c>.</summary>
     /// <exception cref="ChatException"><c>bad_recipient</c> or <c>bad_request</c>.</exception>

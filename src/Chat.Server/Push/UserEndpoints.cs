@@ -15,7 +15,7 @@ internal static class UserEndpoints
 {
     public static void MapUsers(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/users", ListUsersAsync).Needs(ApiScope.Admin).WithName("GetUsers")
+        api.MapGet("/users", ListUsersAsync).Needs(ApiScope.Admin).Named("GetUsers")
             .WithSummary("Users that have a mailbox or a connection, in ordinal order.")
             .TakesQuery("prefix", "The beginning of their ids.").TakesLimit().Produces<UsersAnswer>().Refuses(400);
         api.MapForms(HttpMethods.Get, "/users/{user}", "/user", "GetUser", GetUserAsync, endpoint => endpoint.Needs(ApiScope.Admin)

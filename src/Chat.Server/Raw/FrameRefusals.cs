@@ -13,14 +13,14 @@ internal sealed class FrameRefusals(RawDelivery delivery, ColonHubProtocol proto
     /// <summary>Refuses a frame that was not passed to the hub.</summary>
     public void Refuse(ChatError error, string? text = null)
     {
-        metrics.Refused(error);
+        metrics.CountRefusal(error);
         Answer(error, Encoding.UTF8.GetBytes(protocol.ErrorFrame(error, text ?? error.Text)));
     }
 
     /// <summary>Sends an error frame.</summary>
     public void Answer(ChatError error, ReadOnlyMemory<byte> frame)
     {
-        if (!delivery.TryAddNotice(frame))
+        if (!delivery.TryAddServerFrame(frame))
             delivery.Close(CloseCodes.SlowClient, CloseCodes.SlowClientReason);
         else if (window.Add(error))
             delivery.Close(CloseCodes.Abuse, "Too many refused frames.");

@@ -21,9 +21,10 @@ internal sealed class RawAdmission(
     HttpContext context, AdmissionServices server, RawDelivery delivery, FrameRefusals refusals, Func<ClaimsPrincipal, string, Registration> register)
     : IAsyncDisposable
 {
-    private readonly ConnectionSlot? slot = server.Connections.Enter(context.Connection.RemoteIpAddress);
+    private readonly ConnectionSlot? slot = server.Connections.TryTakeSlot(context.Connection.RemoteIpAddress);
+    private readonly Lock gate = new();
     private ITimer? deadline;
-    private bool isRefused;
+    private bool isRefused, isDisposed;
 
     /// <summary>Null until the user is known.</summary>
     public Registration? Registration { get; private set; }
@@ -38,7 +39,8 @@ internal sealed class RawAdmission(
         else if (context.User.UserId() is { } known)
             TryRegister(context.User, known);
         else if (server.Identity.Value.Mode != IdentityMode.Claimed)
-            Refuse(CloseCodes.Unauthenticated, ChatError.Unauthenticated, refused?.Message ?? "Present a valid token.");
+            Refuse(CloseCodes.Unauthenticated, ChatError.Unauthenticated,
+                refused?.Message ?? (context.User.Identity?.IsAuthenticated == true ? UserPrincipal.Lost : "Present a valid token."));
         else if (refused is not null)
             refusals.Refuse(refused.Error, refused.Message);
     }
@@ -58,7 +60,7 @@ internal sealed class RawAdmission(
         else if (Registration is not null)
             refusals.Refuse(ChatError.IdentityMismatch);
         else
-            return TryRegister(UserPrincipal.Of(speaker, server.Reserved, server.Operators.Includes(context.Request)), speaker);
+            return TryRegister(UserPrincipal.Of(speaker, server.Reserved, server.Operators.Includes(context.Request), server.Time.GetTimestamp()), speaker);
         return false;
     }
 
@@ -66,6 +68,9 @@ internal sealed class RawAdmission(
     public async ValueTask DisposeAsync()
     {
         deadline?.Dispose();
+        // The reader may still be passing on a frame that would register.
+        lock (gate)
+            isDisposed = true;
         slot?.Dispose();
         if (Registration is { } registration)
             await registration.DisposeAsync();
@@ -73,9 +78,17 @@ internal sealed class RawAdmission(
 
     private bool TryRegister(ClaimsPrincipal principal, string userId)
     {
+        lock (gate)
+            if (!isDisposed && !delivery.IsClosing)
+                Register(principal, userId);
+        return Registration is not null;
+    }
+
+    private void Register(ClaimsPrincipal principal, string userId)
+    {
         if (server.Banned.Contains(userId))
             Refuse(CloseCodes.Forbidden, ChatError.Forbidden, Notice.Banned.Text);
-        else if (slot?.TryTake(userId) != true)
+        else if (slot?.TryCountUser(userId) != true)
             RefuseOneTooMany();
         else
         {
@@ -83,7 +96,6 @@ internal sealed class RawAdmission(
             deadline = null;
             Registration = register(principal, userId);
         }
-        return Registration is not null;
     }
 
     private void CloseUnregistered()
@@ -98,7 +110,7 @@ internal sealed class RawAdmission(
     private void Refuse(int code, ChatError error, string reason)
     {
         isRefused = true;
-        server.Metrics.Refused(error);
+        server.Metrics.CountRefusal(error);
         delivery.Close(code, reason);
     }
 }

@@ -12,13 +12,13 @@ internal sealed partial class RawConnection(
 {
     public async Task RunAsync()
     {
-        using var stop = drain.Over.UnsafeRegister(_ => delivery.Close(CloseCodes.ShuttingDown, Drain.Reason), null);
+        using var stop = drain.Over.UnsafeRegister(_ => Stop(), null);
         var sending = sender.RunAsync();
         var reading = ReadAsync();
         try
         {
             if (await Task.WhenAny(reading, sending) == reading)
-                await EndAsync(await reading);
+                await EndAsync(await reading, sending);
             await sending;
         }
         catch (Exception e)
@@ -31,6 +31,14 @@ internal sealed partial class RawConnection(
         await admission.DisposeAsync();
         await reading;
         frames.Dispose();
+    }
+
+    private void Stop()
+    {
+        if (drain.HasFailed)
+            delivery.Close(CloseCodes.InternalError, CloseCodes.InternalErrorReason);
+        else
+            delivery.Close(CloseCodes.ShuttingDown, Drain.Reason);
     }
 
     /// <summary>Reads until the client closes or must be closed. Returns the close to send; null if the client has closed or is gone.</summary>
@@ -59,12 +67,14 @@ internal sealed partial class RawConnection(
     }
 
     /// <summary>Closes after the client's last frame. 1000 tells the client that every frame is stored or was refused.</summary>
-    private async Task EndAsync(CloseFrame? close)
+    /// <param name="close">The close to send; null to decide when every frame is answered.</param>
+    /// <param name="sending">Completes if another close is sent meanwhile.</param>
+    private async Task EndAsync(CloseFrame? close, Task sending)
     {
         var hubRun = admission.Registration?.HubRun ?? Task.CompletedTask;
         // After an error of the server, a frame may have been counted that the hub never got.
         if (close?.Code != CloseCodes.InternalError)
-            await Task.WhenAny(inFlight.DrainAsync(), hubRun);
+            await Task.WhenAny(inFlight.DrainAsync(), hubRun, sending);
         close ??= inFlight.AllStored
             ? new CloseFrame(CloseCodes.Closed, "")
             : new CloseFrame(CloseCodes.InternalError, "Some frames were not stored. Send them again.");

@@ -28,19 +28,17 @@ internal sealed class RawConnectionFactory(
 {
     public RawConnection Create(HttpContext context, WebSocket socket)
     {
-        var pings = context.Features.Get<PingStream>()!;
+        // A host without upgrades, such as a test host, has no stream to write pings to. Then the client counts as one that answers no ping.
+        var pings = context.Features.Get<PingStream>() ?? new PingStream(Stream.Null);
         var delivery = new RawDelivery(limits.Value.MaxQueuedBytes, positions, time);
-        pings.Watch(new FrameLimits(delivery, limits.Value, time));
+        pings.Watch(new ClientFrameWatcher(delivery, limits.Value, time));
 
         var refusals = new FrameRefusals(delivery, protocol, metrics, time);
         var inFlight = new FramesInFlight();
         var output = new HubRecords(delivery, refusals, inFlight);
         var control = new RawControl(context.Connection.RemoteIpAddress, socket, delivery, protocol, time);
-        var admission = new RawAdmission(context, admissionServices, delivery, refusals, (principal, user) =>
-        {
-            delivery.BeginConfirmation();
-            return new Registration(user, principal, hub, delivery, control, output.Take, positions);
-        });
+        var admission = new RawAdmission(context, admissionServices, delivery, refusals,
+            (principal, user) => new Registration(user, principal, hub, delivery, control, output.Take, positions));
 
         var frames = new FrameReader(socket, messaging.Value.MaxFrameBytes);
         var intake = new FrameIntake(frames, admission, refusals, inFlight, new SendPace(sends, time), health);

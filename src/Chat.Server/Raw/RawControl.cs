@@ -20,16 +20,16 @@ internal sealed class RawControl(IPAddress? address, WebSocket socket, RawDelive
     public long QueuedBytes => delivery.QueuedBytes;
 
     // Old pages know only the notices with a time to retry. They cannot renew a token that expires.
-    public Task TellAsync(Notice notice)
+    public Task SendNoticeAsync(Notice notice)
     {
         if (notice.RetryAfter is not null)
-            delivery.TryAddNotice(Encoding.UTF8.GetBytes(protocol.NoticeFrame(notice)));
+            delivery.TryAddServerFrame(Encoding.UTF8.GetBytes(protocol.NoticeFrame(notice)));
         return Task.CompletedTask;
     }
 
     public async Task EndAsync(Notice why)
     {
-        await TellAsync(why);
+        await SendNoticeAsync(why);
         delivery.Close(CloseCodes.Of(why), why.Text);
         if (why.RetryAfter is null)
             _ = CutAsync();
@@ -37,7 +37,7 @@ internal sealed class RawControl(IPAddress? address, WebSocket socket, RawDelive
 
     public void Fail()
     {
-        delivery.Close(CloseCodes.InternalError, "The server failed.");
+        delivery.Close(CloseCodes.InternalError, CloseCodes.InternalErrorReason);
         _ = CutAsync();
     }
 

@@ -1,7 +1,9 @@
 using Chat.Protocol;
+using Chat.Server.Admission;
 using Chat.Server.Configuration;
 using Chat.Server.Hubs;
 using Chat.Server.Operations;
+using Chat.Server.Origins;
 using Chat.Server.Raw.Delivery;
 using Chat.Server.Sending;
 using Microsoft.AspNetCore.SignalR;
@@ -27,7 +29,9 @@ internal static class RawWebSocketSetup
     public static void MapRawWebSocket(this WebApplication app)
     {
         app.Services.GetRequiredService<ChatMetrics>().ShowCloses(CloseCodes.All);
-        app.Map(app.RawWebSocketPath(), RawWebSocketEndpoint.HandleAsync);
+        var path = app.RawWebSocketPath();
+        // The endpoint authenticates its clients itself. A policy of the application would refuse them first.
+        app.Map(path, RawWebSocketEndpoint.HandleAsync).AllowAnonymous().AllowOrigins(app.Services).RequireChecks(path);
     }
 
     public static string RawWebSocketPath(this WebApplication app) => app.Services.GetRequiredService<IOptions<RawWebSocketOptions>>().Value.Path;

@@ -22,6 +22,8 @@ internal sealed class Registration : IAsyncDisposable
         ConfirmedPositions positions)
     {
         (User, userBytes, this.delivery, this.positions) = (user, Encoding.UTF8.GetBytes(user), delivery, positions);
+        // Before the hub begins a stream.
+        delivery.BeginConfirmation();
         connection = new RawHubConnection(principal, take);
         connection.Features.Set<ICatchUp>(delivery);
         connection.Features.Set<IValueOutput>(delivery);

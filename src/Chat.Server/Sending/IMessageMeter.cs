@@ -4,16 +4,16 @@ namespace Chat.Server.Sending;
 internal interface IMessageMeter
 {
     /// <summary>Counts a durable message.</summary>
-    /// <param name="latency">Time from receiving the message to its durable commit.</param>
+    /// <param name="latency">Time from queueing the message to its receipt.</param>
     /// <param name="duplicate">Whether the log already held it.</param>
-    void Appended(TimeSpan latency, bool duplicate);
+    void CountAppend(TimeSpan latency, bool duplicate);
 
     /// <summary>Counts a commit.</summary>
-    void Committed(int messages);
+    void CountCommit(int messages);
 
     /// <summary>Counts messages of a stream, once for each connection that they are sent to.</summary>
-    void Delivered(string stream, int messages, int subscribers);
+    void CountDelivery(string stream, int messages, int subscribers);
 
     /// <summary>Counts a client that was sent missed messages from the log.</summary>
-    void CaughtUp();
+    void CountCatchUp();
 }

@@ -28,7 +28,7 @@ internal sealed class MessageSender(
     {
         var began = Stopwatch.GetTimestamp();
         var appended = await log.AppendAsync(draft);
-        meter.Appended(Stopwatch.GetElapsedTime(began), appended.Duplicate);
+        meter.CountAppend(Stopwatch.GetElapsedTime(began), appended.Duplicate);
         return appended.Receipt;
     }
 

@@ -42,9 +42,9 @@ internal sealed class LiveTopics(ITopicLog log, IOptions<TopicOptions> options, 
     {
         if (Require(topic) == ServerStats.Topic)
             throw new ChatException(ChatError.Forbidden, $"Only the server publishes {topic}.");
-        var draft = new PendingTopicValue(topic!, Normalize(value), ifVersion);
-        var published = await log.PublishAsync(draft);
-        if (published is not null && topics.TryGetValue(draft.Topic, out var live))
+        var pending = new PendingTopicValue(topic!, Normalize(value), ifVersion);
+        var published = await log.PublishAsync(pending);
+        if (published is not null && topics.TryGetValue(pending.Topic, out var live))
             live.Publish(new PublishedValue(published));
         return published;
     }

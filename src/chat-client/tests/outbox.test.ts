@@ -141,7 +141,7 @@ describe("Outbox", () => {
     expect(server.hub.callsOf("Send")).toEqual([]);
   });
 
-  it.each(["", "{", "null", "7", "{}", JSON.stringify({ id: "x", to: "bob", writtenAt: 1, state: "sending" })])("ignores a stored value that is no draft: %s", async (broken) => {
+  it.each(["", "{", "null", "7", "{}", JSON.stringify({ id: "x", to: "bob", writtenAt: 1, state: "sending" })])("ignores a stored value that is not a draft: %s", async (broken) => {
     const [server, storage] = [new FakeServer(), new FakeStorage()];
     storage.setItem("chat.outbox:alice:x", broken);
     await sendsOne(server, storage);

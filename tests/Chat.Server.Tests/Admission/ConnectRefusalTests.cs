@@ -12,7 +12,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Chat.Server.Tests.Admission;
 
 /// <summary>Every HTTP refusal of a connection has the header that tells it from a proxy's answer.</summary>
-public sealed class ConnectRefusalTests() : OnOneServer(new(Keys.Settings((Key, "boss", ["admin"])))
+public sealed class ConnectRefusalTests() : ServerTest(new(Keys.Settings((Key, "boss", ["admin"])))
 {
     ["Chat:Limits:ConnectionsPerUser"] = "1",
     ["Chat:Origins:0"] = Allowed,

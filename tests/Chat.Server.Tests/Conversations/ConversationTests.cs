@@ -4,7 +4,7 @@ using Chat.Server.Tests.Running;
 namespace Chat.Server.Tests.Conversations;
 
 /// <summary>A user's conversations, newest first, with their unread counts.</summary>
-public sealed class ConversationTests() : OnOneServer
+public sealed class ConversationTests() : ServerTest
 {
     [Fact]
     public async Task UsersAndRooms_AreListedNewestFirst()

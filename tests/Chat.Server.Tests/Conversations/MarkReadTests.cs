@@ -4,7 +4,7 @@ using Chat.Server.Tests.Running;
 namespace Chat.Server.Tests.Conversations;
 
 /// <summary>Read marks: shared by all devices, forward only and durable.</summary>
-public sealed class MarkReadTests() : OnOneServer
+public sealed class MarkReadTests() : ServerTest
 {
     [Fact]
     public async Task MarkRead_AppliesToEveryDevice()

@@ -189,7 +189,7 @@ public sealed class HistoryCheckerTests
     }
 
     [Fact]
-    public void TooLittleEvidence_IsNotEnough()
+    public void EvidenceBelowTheRequirement_IsNotEnough()
     {
         var enough = Evidence.Required;
         enough.IsEnough.Should().BeTrue();

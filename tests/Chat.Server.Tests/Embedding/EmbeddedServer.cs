@@ -23,12 +23,17 @@ internal sealed class EmbeddedServer : IAsyncDisposable
 
     public IServiceProvider Services => app.Services;
 
+    public string Database => Path.Combine(app.Environment.ContentRootPath, "data", "chat.db");
+
     public string LogText => log.ToString();
 
     /// <param name="configure">Configures the application before it is built.</param>
     /// <param name="map">Adds endpoints of the application.</param>
+    /// <param name="pipeline">Adds the application's middleware, and calls <c>MapChat</c>.</param>
+    /// <param name="identity">Makes the choices of <c>AddChat</c>.</param>
     public static async Task<EmbeddedServer> StartAsync(
-        Dictionary<string, string?>? settings = null, Action<WebApplicationBuilder>? configure = null, Action<WebApplication>? map = null)
+        Dictionary<string, string?>? settings = null, Action<WebApplicationBuilder>? configure = null, Action<WebApplication>? map = null,
+        Action<WebApplication>? pipeline = null, Action<ChatBuilder>? identity = null)
     {
         var folder = Directory.CreateTempSubdirectory("chat-embedded-").FullName;
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production", ContentRootPath = folder });
@@ -41,11 +46,9 @@ internal sealed class EmbeddedServer : IAsyncDisposable
         builder.Services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, TestAuthentication>("Test", null);
         builder.Services.AddAuthorization();
         configure?.Invoke(builder);
-        builder.AddChat(chat => chat.UseApplicationIdentity());
+        builder.AddChat(identity ?? (chat => chat.UseApplicationIdentity()));
         var app = builder.Build();
-        app.UseAuthentication();
-        app.UseAuthorization();
-        app.MapChat();
+        (pipeline ?? UseDefaults)(app);
         map?.Invoke(app);
         await app.StartAsync();
         return new EmbeddedServer(app, log);
@@ -56,8 +59,8 @@ internal sealed class EmbeddedServer : IAsyncDisposable
     public Task<HubClient> HubAsync(string user, DateTimeOffset? expiresAt = null) =>
         HubClient.ConnectAsync(Address, "", log: log.ToString, token: () => TestAuthentication.Token(user, expiresAt));
 
-    public Task<RawClient> RawAsync(string? user, string? origin = null) =>
-        RawClient.ConnectAsync(Address, log: log.ToString, headers: [.. Headers(user, origin)]);
+    public Task<RawClient> RawAsync(string? user, string? origin = null, DateTimeOffset? expiresAt = null) =>
+        RawClient.ConnectAsync(Address, log: log.ToString, headers: [.. Headers(user, origin, expiresAt)]);
 
     public async ValueTask DisposeAsync()
     {
@@ -67,16 +70,23 @@ internal sealed class EmbeddedServer : IAsyncDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    private static IEnumerable<(string, string)> Headers(string? user, string? origin)
+    private static void UseDefaults(WebApplication app)
+    {
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapChat();
+    }
+
+    private static IEnumerable<(string, string)> Headers(string? user, string? origin, DateTimeOffset? expiresAt)
     {
         if (user is not null)
-            yield return ("Authorization", $"Bearer {TestAuthentication.Token(user)}");
+            yield return ("Authorization", $"Bearer {TestAuthentication.Token(user, expiresAt)}");
         if (origin is not null)
             yield return ("Origin", origin);
     }
 
     /// <summary>Signs in the user that a bearer token or a cookie names.</summary>
-    private sealed class TestAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
+    internal sealed class TestAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
         : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
     {
         private const string Prefix = "Bearer ";
@@ -91,6 +101,8 @@ internal sealed class EmbeddedServer : IAsyncDisposable
                 : Request.Cookies["session"];
             if (token?.Split('~') is not [var user, var expiry])
                 return Task.FromResult(AuthenticateResult.NoResult());
+            if (expiry is not "" && DateTimeOffset.FromUnixTimeSeconds(long.Parse(expiry, CultureInfo.InvariantCulture)) <= TimeProvider.GetUtcNow())
+                return Task.FromResult(AuthenticateResult.Fail("The token has expired."));
             var identity = new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, Uri.UnescapeDataString(user)), new Claim("department", "sales")], Scheme.Name);
             var properties = new AuthenticationProperties
             {

@@ -1,4 +1,6 @@
 using System.Net;
+using Chat.Server.Tests.Running;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.SignalR;
@@ -43,6 +45,60 @@ public sealed class LibraryTests
             using var answer = await http.SendAsync(request);
             answer.StatusCode.Should().Be(HttpStatusCode.OK, because: $"{path}: the origin is the proxy's");
         }
+    }
+
+    [Fact]
+    public async Task PathsThatEndAsTheServers_BelongToTheApplication()
+    {
+        await using var server = await EmbeddedServer.StartAsync(
+            new() { ["Chat:KnownProxies:0"] = "127.0.0.1", ["Chat:PathBase"] = "/base" },
+            map: app =>
+            {
+                app.MapGet("/shop/api/v1/fail", string () => throw new InvalidOperationException("a fault of the application"));
+                app.MapGet("/support/chat", (HttpContext context) => $"{context.Request.Scheme} {context.Request.PathBase}");
+            },
+            pipeline: app =>
+            {
+                app.UseExceptionHandler(handler => handler.Run(context => context.Response.WriteAsync("the application's own answer")));
+                app.MapChat();
+            });
+        using var http = server.Http();
+        http.DefaultRequestHeaders.Add("X-Forwarded-Proto", "https");
+        http.DefaultRequestHeaders.Add("X-Forwarded-Prefix", "/told");
+        (await http.GetStringAsync("/support/chat")).Should().Be("http ");
+        using var fault = await http.GetAsync("/shop/api/v1/fail");
+        (await fault.Content.ReadAsStringAsync()).Should().Be("the application's own answer");
+        using var missing = await http.GetAsync("/shop/api/v1/missing");
+        missing.StatusCode.Should().Be(HttpStatusCode.NotFound);
+        missing.Content.Headers.ContentType.Should().BeNull();
+        foreach (var prefix in (string[])["", "/base", "/told", "/told/base"])
+            foreach (var path in (string[])["/api/v1/missing", "/api/v1/bans/%2e%2e", "/api/v1/users/../bans/alice"])
+            {
+                var answer = await RawRequest.SendAsync(server.Address, $"GET {prefix}{path}", null, "X-Forwarded-Prefix: /told");
+                answer.Should().Contain("application/problem+json", because: prefix + path);
+            }
+        foreach (var target in (string[])["/api/v1/../../own", $"http://{server.Address.Authority}/api/v1/../own"])
+            (await RawRequest.SendAsync(server.Address, $"GET {target}")).Should().Contain("application/problem+json");
+    }
+
+    [Fact]
+    public async Task NamesOfTheApplication_MayBeThoseOfCalls()
+    {
+        await using var server = await EmbeddedServer.StartAsync(
+            configure: builder =>
+            {
+                var own = builder.Services.AddAuthentication("Test");
+                foreach (var scheme in (string[])["ApiKey", "Chat", "User"])
+                    own.AddScheme<AuthenticationSchemeOptions, EmbeddedServer.TestAuthentication>(scheme, null);
+            },
+            map: app =>
+            {
+                app.MapGet("/own", () => "own").WithName("GetUser");
+                app.MapGet("/others", () => "others").WithName("SendMessage");
+            });
+        using var http = server.Http();
+        (await http.GetStringAsync("/own")).Should().Be("own");
+        await using var alice = await server.HubAsync("alice");
     }
 
     [Fact]

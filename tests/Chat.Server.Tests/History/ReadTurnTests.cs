@@ -60,7 +60,7 @@ public sealed class ReadTurnTests
 
         public void End() => go.Set();
 
-        public void CaughtUp()
+        public void CountCatchUp()
         {
             lock (gate)
             {
@@ -73,15 +73,15 @@ public sealed class ReadTurnTests
                 reading--;
         }
 
-        public void Appended(TimeSpan latency, bool duplicate)
+        public void CountAppend(TimeSpan latency, bool duplicate)
         {
         }
 
-        public void Committed(int messages)
+        public void CountCommit(int messages)
         {
         }
 
-        public void Delivered(string stream, int messages, int subscribers)
+        public void CountDelivery(string stream, int messages, int subscribers)
         {
         }
 

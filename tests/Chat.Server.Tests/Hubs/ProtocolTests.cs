@@ -1,11 +1,6 @@
-using System.Buffers;
 using Chat.Protocol;
-using Chat.Server.Hubs;
-using Chat.Server.Log;
 using Chat.Server.Tests.Running;
 using Microsoft.AspNetCore.SignalR;
-using Microsoft.AspNetCore.SignalR.Protocol;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Chat.Server.Tests.Hubs;
 
@@ -54,31 +49,10 @@ public sealed class ProtocolTests
         await alice.Closed;
     }
 
-    [Fact]
-    public async Task ChatHubLimit_DoesNotApplyToOtherHubs()
-    {
-        await using var server = await TestServer.StartAsync();
-        var protocol = new ChatHubProtocol(new JsonHubProtocol(), server.Services.GetRequiredService<SendGate>(), new MessagingOptions { MaxFrameBytes = 256 });
-        ReadOnlySequence<byte> partOfACall = new(new byte[6000]);
-
-        protocol.TryParseMessage(ref partOfACall, new Binder(_ => throw new HubException("There is no such method.")), out _).Should().BeFalse();
-        protocol.TryParseMessage(ref partOfACall, new Binder(_ => [typeof(string)]), out _).Should().BeFalse();
-        FluentActions.Invoking(() => protocol.TryParseMessage(ref partOfACall, new Binder(_ => [typeof(ResumeRequest)]), out _)).Should().Throw<HubException>();
-    }
-
     private static async Task<string> ShakeHandsAsync(TestServer server, string protocol)
     {
         await using var socket = await RawClient.ConnectAsync(server.Address, "?userid=alice", "/chat", log: () => server.LogText);
         await socket.SendAsync($$"""{"protocol":"{{protocol}}","version":1}{{End}}""");
         return await socket.ReceiveAsync();
-    }
-
-    private sealed class Binder(Func<string, IReadOnlyList<Type>> parameters) : IInvocationBinder
-    {
-        public IReadOnlyList<Type> GetParameterTypes(string methodName) => parameters(methodName);
-
-        public Type GetReturnType(string invocationId) => typeof(object);
-
-        public Type GetStreamItemType(string streamId) => typeof(object);
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Connections;
 
 namespace Chat.Server.Tests.Hubs;
 
-public sealed class TransportTests : OnOneServer
+public sealed class TransportTests : ServerTest
 {
     private const string Handshake = "{\"protocol\":\"json\",\"version\":1}\u001e";
     private const string Call = "{\"type\":1,\"invocationId\":\"1\",\"target\":\"Send\",\"arguments\":[{\"to\":\"bob\",\"content\":\"hi\"}]}\u001e";

@@ -9,7 +9,7 @@ namespace Chat.Server.Tests.Identity;
 
 /// <summary>In <c>Jwt</c> mode a caller is the subject of its token, in the query, a header or a cookie.</summary>
 [Trait("Duration", "Long")]
-public sealed class JwtTests() : OnOneServer(Tokens.Settings)
+public sealed class JwtTests() : ServerTest(Tokens.Settings)
 {
     public static TheoryData<string, string> BadTokens { get; } = new()
     {

@@ -4,7 +4,7 @@ using Chat.Server.Tests.Running;
 namespace Chat.Server.Tests.Identity;
 
 /// <summary>A token may have 8 KiB, in the query, a header or a cookie.</summary>
-public sealed class TokenSizeTests() : OnOneServer(Tokens.Settings)
+public sealed class TokenSizeTests() : ServerTest(Tokens.Settings)
 {
     private const int MaxBytes = 8192;
 

@@ -6,7 +6,7 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Operations;
 
-public sealed class AdminTests() : OnOneServer(new(Keys.Settings(("k", "office", ["push", "rooms", "admin", "topics"]), ("topics-key", "shop", ["topics"])))
+public sealed class AdminTests() : ServerTest(new(Keys.Settings(("k", "office", ["push", "rooms", "admin", "topics"]), ("topics-key", "shop", ["topics"])))
 {
     ["Chat:Rooms:Open"] = "false",
 })

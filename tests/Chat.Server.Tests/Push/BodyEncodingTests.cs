@@ -7,7 +7,7 @@ using Chat.Server.Tests.Running;
 namespace Chat.Server.Tests.Push;
 
 /// <summary>Bytes that are not UTF-8 are refused with that reason, and never stored in another form.</summary>
-public sealed class BodyEncodingTests() : OnOneServer(Keys.Settings(("k", "office", ["push", "admin", "topics"])))
+public sealed class BodyEncodingTests() : ServerTest(Keys.Settings(("k", "office", ["push", "admin", "topics"])))
 {
     [Theory]
     [InlineData("POST", "messages", """{"to":"alice","content":"café"}""")]

@@ -9,7 +9,7 @@ using Chat.Server.Tests.Running;
 namespace Chat.Server.Tests.Push;
 
 [Trait("Duration", "Long")]
-public sealed class MessagesTests() : OnOneServer(Keys.Settings(
+public sealed class MessagesTests() : ServerTest(Keys.Settings(
     ("push-key", "shop", ["push"]), ("all-key", "shop", ["push", "impersonate", "rooms", "topics", "admin"]), ("rooms-key", "office", ["rooms"])))
 {
     [Fact]

@@ -10,7 +10,7 @@ namespace Chat.Server.Tests.Push;
 
 /// <summary>The query forms of calls, which have names in the query.</summary>
 [Trait("Duration", "Long")]
-public sealed class QueryFormTests() : OnOneServer(Keys.Settings(("k", "office", ["push", "rooms", "admin", "topics"])))
+public sealed class QueryFormTests() : ServerTest(Keys.Settings(("k", "office", ["push", "rooms", "admin", "topics"])))
 {
     /// <summary>User ids that paths cannot carry, or only with encoding.</summary>
     public static readonly string[] Awkward = [".", "..", "../bans/alice", "a/b", "a\\b", "a%2Fb", "%41", "a+b", "a&user=b", "a=b", "x#y", "?q", "a b", "ünï😀", "名/字", "a;b", "\"<>'`{}|^"];

@@ -3,7 +3,7 @@ using Chat.Server.Tests.Running;
 namespace Chat.Server.Tests.Raw;
 
 /// <summary>A test of a client that misbehaves. Two connections of bob must stay open, and get nothing but his own last message.</summary>
-public abstract class BystanderTest(Dictionary<string, string>? settings = null, TimeProvider? time = null) : OnOneServer(settings, time)
+public abstract class BystanderTest(Dictionary<string, string>? settings = null, TimeProvider? time = null) : ServerTest(settings, time)
 {
     private HubClient hub = null!;
     private RawClient raw = null!;

@@ -3,7 +3,7 @@ using Chat.Server.Tests.Running;
 namespace Chat.Server.Tests.Raw;
 
 /// <summary>A clean 1000 means that everything sent before is stored.</summary>
-public sealed class CloseTests : OnOneServer
+public sealed class CloseTests : ServerTest
 {
     [Fact]
     public async Task FramesBeforeAClose_AreStoredBeforeItsAnswer()

@@ -3,7 +3,7 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Raw;
 
-public sealed class GoldenExchangeTests : OnOneServer
+public sealed class GoldenExchangeTests : ServerTest
 {
     [Fact]
     public async Task Frame_ReachesItsRecipient()

@@ -5,7 +5,7 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Raw;
 
-public sealed class HandshakeTests : OnOneServer
+public sealed class HandshakeTests : ServerTest
 {
     private const string Upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\n";
     private const string Key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";

@@ -5,7 +5,7 @@ using Chat.Server.Tests.Running;
 namespace Chat.Server.Tests.Raw;
 
 /// <summary>Over HTTP/2 many sockets share one connection.</summary>
-public sealed class Http2Tests() : OnOneServer(new() { ["Kestrel:EndpointDefaults:Protocols"] = "Http2" })
+public sealed class Http2Tests() : ServerTest(new() { ["Kestrel:EndpointDefaults:Protocols"] = "Http2" })
 {
     [Fact]
     public async Task SocketsOfOneConnection_BelongToTheirOwnUsers()

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Server.Tests.Raw;
 
-public sealed class RegistrationTests : OnOneServer
+public sealed class RegistrationTests : ServerTest
 {
     private readonly FakeTimeProvider time;
 

@@ -11,7 +11,7 @@ public sealed class SendPaceTests
     private readonly FakeTimeProvider time = new();
 
     [Fact]
-    public async Task FewSendsWithoutWaiting_AreNoRest()
+    public async Task ShortPause_DoesNotResetTheSlowdown()
     {
         using var limits = Limits(perSecond: 100, burst: 100);
         var pace = new SendPace(limits, time);

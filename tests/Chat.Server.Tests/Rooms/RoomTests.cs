@@ -5,7 +5,7 @@ using Chat.Server.Tests.Running;
 namespace Chat.Server.Tests.Rooms;
 
 [Trait("Duration", "Long")]
-public sealed class RoomTests : OnOneServer
+public sealed class RoomTests : ServerTest
 {
     [Fact]
     public async Task RawAndHubMembers_ReceiveTheSameOrder()

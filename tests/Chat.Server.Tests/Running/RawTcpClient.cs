@@ -75,7 +75,7 @@ public sealed class RawTcpClient : IAsyncDisposable
 
     public async Task SendAsync(params byte[][] frames) => await stream.WriteAsync(frames.SelectMany(frame => frame).ToArray());
 
-    /// <summary>Returns the server's next frame that is no ping: its opcode and payload; null if the connection has ended.</summary>
+    /// <summary>Returns the server's next frame other than a ping: its opcode and payload; null if the connection has ended.</summary>
     public async Task<(int Opcode, byte[] Payload)?> ReceiveAsync()
     {
         while (await ReceiveAnyAsync() is { } frame)

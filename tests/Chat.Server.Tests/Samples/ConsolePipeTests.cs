@@ -7,10 +7,10 @@ namespace Chat.Server.Tests.Samples;
 
 /// <summary>samples/Chat.Console in pipes: its ends and its exit codes.</summary>
 [Trait("Duration", "Long")]
-public sealed class ConsolePipeTests : OnOneServerProcess
+public sealed class ConsolePipeTests : ServerProcessTest
 {
     [Fact]
-    public async Task NothingNew_EndsAtOnce()
+    public async Task ConsoleWithoutNewMessages_Exits()
     {
         await using var carol = await HubAsync("carol");
         await carol.SendAsync("bob", "to him");

@@ -2,7 +2,7 @@ namespace Chat.Server.Tests.Samples;
 
 /// <summary>samples/Chat.Console and a server that is killed and restarted on the same port and log.</summary>
 [Trait("Duration", "Long")]
-public sealed class ConsoleReconnectTests : OnOneServerProcess
+public sealed class ConsoleReconnectTests : ServerProcessTest
 {
     [Fact]
     public async Task LinesTypedOverKills_ArriveOnceAndInOrder()

@@ -5,7 +5,7 @@ namespace Chat.Server.Tests.Samples;
 
 /// <summary>samples/Chat.Console on a terminal.</summary>
 [Trait("Duration", "Long")]
-public sealed class ConsoleTerminalTests : OnOneServerProcess
+public sealed class ConsoleTerminalTests : ServerProcessTest
 {
     [Fact]
     public async Task Help_ListsTheCommands()

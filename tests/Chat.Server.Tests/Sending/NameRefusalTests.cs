@@ -7,7 +7,7 @@ using Chat.Server.Tests.Running;
 namespace Chat.Server.Tests.Sending;
 
 /// <summary>Every endpoint that refuses a name states the character or the rule.</summary>
-public sealed class NameRefusalTests() : OnOneServer(Keys.Settings(("k", "office", ["push", "rooms", "admin", "topics"])))
+public sealed class NameRefusalTests() : ServerTest(Keys.Settings(("k", "office", ["push", "rooms", "admin", "topics"])))
 {
     private const string Bad = "ali\u200bce";
     private const string Problem = "Character 4 is U+200B, a format character.";

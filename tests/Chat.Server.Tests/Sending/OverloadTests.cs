@@ -138,17 +138,17 @@ public sealed class OverloadTests : IAsyncLifetime, IDisposable
 
         public void Release() => go.Set();
 
-        public void Committed(int messages) => go.Wait(Wait.Long);
+        public void CountCommit(int messages) => go.Wait(Wait.Long);
 
-        public void Appended(TimeSpan latency, bool duplicate)
+        public void CountAppend(TimeSpan latency, bool duplicate)
         {
         }
 
-        public void Delivered(string stream, int messages, int subscribers)
+        public void CountDelivery(string stream, int messages, int subscribers)
         {
         }
 
-        public void CaughtUp()
+        public void CountCatchUp()
         {
         }
 

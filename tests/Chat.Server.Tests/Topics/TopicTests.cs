@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chat.Server.Tests.Topics;
 
-public sealed class TopicTests() : OnOneServer(new() { ["Chat:Topics:ConflationWindow"] = "00:00:00" })
+public sealed class TopicTests() : ServerTest(new() { ["Chat:Topics:ConflationWindow"] = "00:00:00" })
 {
     private IChatPublisher Publisher => Server.Services.GetRequiredService<IChatPublisher>();
 

@@ -2,7 +2,7 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Web;
 
-public sealed class HeaderTests() : OnOneServer()
+public sealed class HeaderTests() : ServerTest()
 {
     [Theory]
     [InlineData("/")]

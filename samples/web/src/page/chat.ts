@@ -4,7 +4,7 @@ import type { Conversation } from "./conversation";
 import { Conversations } from "./conversations";
 import { OpenConversation } from "./openConversation";
 import type { ReadAnswer } from "./peers";
-import { remember, type Session, sessionOf } from "./session";
+import { remember, type Identity, identityOf } from "./identity";
 import { t, textOf } from "./texts";
 
 // Relative to the page: a proxy may serve page and hub under a path prefix.
@@ -43,11 +43,11 @@ export class Chat {
   // While the mailbox catches up: the newest message of each conversation. The page announces them when it is ready.
   private missed: Map<Conversation, Parameters<Arrival>> | null = null;
 
-  constructor(session: Session) {
-    this.user = session.user;
-    this.token = session.token;
+  constructor(identity: Identity) {
+    this.user = identity.user;
+    this.token = identity.token;
     const changed = () => this.changed();
-    this.connection = new Connection({ url: HUB, ...(session.token === undefined ? { user: session.user } : { token: () => this.token ?? "" }) });
+    this.connection = new Connection({ url: HUB, ...(identity.token === undefined ? { user: identity.user } : { token: () => this.token ?? "" }) });
     this.mailbox = new Mailbox(this.connection, this.user, {
       message: (message) => this.receive(message),
       reset: (stream) => this.forget(stream),
@@ -128,11 +128,11 @@ export class Chat {
     this.connection.start();
   }
 
-  /** Continues with another token of the same user. Returns false when it is no such token. */
+  /** Continues with another token of the same user. Returns false when it is not such a token. */
   async useToken(token: string): Promise<boolean> {
-    const session = sessionOf(token);
-    if (session?.user !== this.user) return false;
-    remember(session);
+    const identity = identityOf(token);
+    if (identity?.user !== this.user) return false;
+    remember(identity);
     this.token = token;
     if (this.connection.isUp) await this.attempt(() => this.connection.call("Refresh", { token }).then(() => (this.wantsToken = false)));
     else this.connect();

@@ -129,7 +129,7 @@ function readEmoji(): Emoji {
     for (const letter of word) {
       if (letter === "~") selectable.add(last);
       last = letter.codePointAt(0)!;
-      // A hyphen or asterisk in a name is no joiner and no skin tone.
+      // A hyphen or asterisk in a name is not a joiner or a skin tone.
       if (!SIGNS.has(letter)) known.add(last);
     }
     words.set(word.replaceAll("~", "").replace("!", "*"), word.includes("!"));

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { problemWithName, tidyName } from "./names";
-import { type Session, sessionOf } from "./session";
+import { type Identity, identityOf } from "./identity";
 import { LanguageChoice } from "./settings";
 import { t } from "./texts";
 
@@ -9,7 +9,7 @@ type Way = "name" | "token";
 interface Props {
   /** The reason why the user must sign in again. */
   readonly problem: string;
-  readonly signIn: (session: Session) => void;
+  readonly signIn: (identity: Identity) => void;
 }
 
 /** The sign-in form: by name, where the server accepts names, or by a token. */
@@ -29,10 +29,10 @@ export function SignIn({ problem, signIn }: Props) {
       if (wrong === null) signIn({ user });
       else setShownProblem(wrong);
     } else {
-      const session = sessionOf(text.trim());
-      const wrong = session && problemWithName(session.user);
+      const identity = identityOf(text.trim());
+      const wrong = identity && problemWithName(identity.user);
       if (wrong) setShownProblem(wrong);
-      else if (session) signIn(session);
+      else if (identity) signIn(identity);
       else setShownProblem(text.trim() === "" ? say.tokenMissing : say.tokenBad);
     }
   };

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Primitives;
 
 namespace Chat.Server.Admission.Proxies;
 
-/// <summary>Gives requests the client's address, scheme, host and path prefix from the headers of the known proxies.</summary>
+/// <summary>Gives requests the client's address, scheme, host and path prefix from the headers of the known proxies, and notes when those of
+/// the server began.</summary>
 /// <remarks>It covers the server's own paths, or with <see cref="ProxyScope"/> every path. It is a startup filter because it must run before routing,
 /// which a web application puts before its own middleware.</remarks>
 internal sealed partial class ForwardedRequests(
@@ -22,10 +23,14 @@ internal sealed partial class ForwardedRequests(
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
+        app.UseWhen(IsOfChat, ofChat =>
+        {
+            ofChat.UseRequestTime(time);
+            if (!scopes.Any())
+                Read(ofChat);
+        });
         if (scopes.Any())
             Read(app);
-        else
-            app.UseWhen(MayBeOfChat, Read);
         next(app);
     };
 
@@ -55,14 +60,31 @@ internal sealed partial class ForwardedRequests(
             });
     }
 
-    // A prefix that is not known yet may precede a path of the server.
-    private bool MayBeOfChat(HttpContext context)
+    /// <summary>Returns whether the path is one of the server's, or is below the prefixes that a known proxy and the settings name.</summary>
+    private bool IsOfChat(HttpContext context)
     {
-        var path = context.Request.Path.Value ?? "";
-        for (var at = 0; at >= 0 && at < path.Length; at = path.IndexOf('/', at + 1))
-            if (paths.Contain(path[at..]))
-                return true;
-        return false;
+        var path = context.Request.Path;
+        if (paths.Contain(path))
+            return true;
+        var own = PathPrefix.Parse(options.Value.PathBase) ?? PathString.Empty;
+        return paths.Contain(Below(path, own))
+            || ToldPrefixes(context).Select(told => Below(path, told)).Any(rest => paths.Contain(rest) || paths.Contain(Below(rest, own)));
+    }
+
+    private static PathString Below(PathString path, PathString prefix) => path.StartsWithSegments(prefix, out var rest) ? rest : path;
+
+    /// <summary>The prefixes that the request's header may mean. The number of proxies, and so of their values, is not known yet.</summary>
+    private List<PathString> ToldPrefixes(HttpContext context)
+    {
+        var told = new List<PathString>();
+        if (context.Request.Headers[PrefixHeader].Count == 0 || (context.Connection.RemoteIpAddress is { } socket && !proxies.Contains(socket)))
+            return told;
+        foreach (var value in context.Request.Headers.GetCommaSeparatedValues(PrefixHeader).Reverse())
+            if (PathPrefix.Parse(value) is { } prefix)
+                told.Add(told.Count == 0 ? prefix : prefix + told[^1]);
+            else
+                break;
+        return told;
     }
 
     private Task RememberSocketAsync(HttpContext context, RequestDelegate next)

@@ -25,7 +25,7 @@ internal sealed class AddressSockets(IOptions<LimitsOptions> limits, ChatMetrics
     {
         if (!TryEnter(network))
         {
-            metrics.SocketEnded("address");
+            metrics.CountEndedSocket("address");
             return;
         }
         try

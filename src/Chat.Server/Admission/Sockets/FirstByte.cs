@@ -36,7 +36,7 @@ internal sealed class FirstByte(IOptions<KestrelServerOptions> kestrel, ChatMetr
         catch (OperationCanceledException)
         {
             if (silence.IsCancellationRequested && !stopping.IsCancellationRequested)
-                metrics.SocketEnded("silence");
+                metrics.CountEndedSocket("silence");
             return false;
         }
         catch (IOException)

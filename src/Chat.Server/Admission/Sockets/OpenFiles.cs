@@ -28,7 +28,7 @@ internal sealed partial class OpenFiles(IOptions<LimitsOptions> limits, ChatMetr
         if (Interlocked.Increment(ref sockets) <= MostSockets)
             return true;
         GiveBack();
-        metrics.SocketEnded("files");
+        metrics.CountEndedSocket("files");
         return false;
     }
 

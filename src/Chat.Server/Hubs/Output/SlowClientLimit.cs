@@ -13,10 +13,10 @@ internal sealed partial class SlowClientLimit(
     IHubContext<ChatHub, IChatClient> hub, IOptions<LimitsOptions> limits, DeliveryBacklog backlog, ChatMetrics metrics, TimeProvider time,
     ILogger<SlowClientLimit> logger)
 {
-    // A burst may outrun a healthy client. The period is longer than any pause of the machine, and too short to be called slow.
+    // Healthy clients may exceed the bound during a burst. The period covers pauses of the machine.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
-    // A client that reads again has so long to take the bytes on their way, before the notice can follow.
+    // Time for a client that reads again to take the pending bytes; then the notice is sent.
     private static readonly TimeSpan NoticeTime = TimeSpan.FromSeconds(5);
 
     public Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
@@ -33,7 +33,7 @@ internal sealed partial class SlowClientLimit(
     {
         try
         {
-            metrics.SlowClose("hub");
+            metrics.CountSlowClose("hub");
             LogSlowClient(logger, connection.ConnectionId, limits.Value.MaxQueuedBytes);
             await pending.WaitAsync(NoticeTime, time);
             output.Reopen();

@@ -12,7 +12,7 @@ internal readonly record struct Outgoing(OutgoingKind Kind, ReadOnlyMemory<byte>
 {
     public static Outgoing Message(StreamCursor stream, long offset, ReadOnlyMemory<byte> frame) => new(OutgoingKind.Message, frame, stream, offset);
 
-    public static Outgoing Notice(ReadOnlyMemory<byte> frame) => new(OutgoingKind.Notice, frame, null, 0);
+    public static Outgoing ServerFrame(ReadOnlyMemory<byte> frame) => new(OutgoingKind.ServerFrame, frame, null, 0);
 
     public static Outgoing CatchUp(StreamCursor stream) => new(OutgoingKind.CatchUp, default, stream, 0);
 
@@ -29,7 +29,7 @@ internal enum OutgoingKind : byte
     Message,
 
     /// <summary>Send a frame that is not in the log.</summary>
-    Notice,
+    ServerFrame,
 
     /// <summary>Send a stream from the log until it is live.</summary>
     CatchUp,

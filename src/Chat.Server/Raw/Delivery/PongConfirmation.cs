@@ -32,7 +32,7 @@ internal sealed class PongConfirmation(Random random)
 
     // Reused by each step.
     private readonly List<StreamCursor> moved = [];
-    private Queue<Mark>? marks;
+    private Queue<SentPoint>? points;
     private long ping;
     private TimeSpan nextPing;
     private bool answers, waking, ended;
@@ -68,7 +68,7 @@ internal sealed class PongConfirmation(Random random)
         if (ping == 0 || number != ping)
             return false;
         moved.Clear();
-        (ping, answers, marks) = (0, true, null);
+        (ping, answers, points) = (0, true, null);
         foreach (var stream in unconfirmed)
             Confirm(stream, stream.Asked);
         step = Continue(now);
@@ -138,16 +138,16 @@ internal sealed class PongConfirmation(Random random)
         return ping = random.NextInt64(LeastNumber, long.MaxValue);
     }
 
-    /// <summary>Marks what was sent until now, and confirms the marks that are old enough.</summary>
+    /// <summary>Marks what was sent until now, and confirms the points that are old enough.</summary>
     private void ConfirmOld(TimeSpan now)
     {
-        marks ??= new();
+        points ??= new();
         foreach (var stream in unconfirmed)
-            if (stream.Sent > stream.Marked)
-                marks.Enqueue(new Mark(stream, stream.Marked = stream.Sent, now));
-        while (marks.TryPeek(out var oldest) && now - oldest.At >= SilentTime)
+            if (stream.Sent > stream.LastPoint)
+                points.Enqueue(new SentPoint(stream, stream.LastPoint = stream.Sent, now));
+        while (points.TryPeek(out var oldest) && now - oldest.At >= SilentTime)
         {
-            marks.Dequeue();
+            points.Dequeue();
             Confirm(oldest.Stream, oldest.Offset);
         }
     }
@@ -163,7 +163,7 @@ internal sealed class PongConfirmation(Random random)
     }
 
     /// <summary>A stream had been sent up to this offset at this time.</summary>
-    private readonly record struct Mark(StreamCursor Stream, long Offset, TimeSpan At);
+    private readonly record struct SentPoint(StreamCursor Stream, long Offset, TimeSpan At);
 }
 
 /// <summary>The step that the owner of a <see cref="PongConfirmation"/> must take.</summary>

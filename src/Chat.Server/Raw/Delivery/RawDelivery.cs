@@ -86,7 +86,7 @@ internal sealed partial class RawDelivery(int maxQueuedBytes, ConfirmedPositions
             if (stream.IsBehind || message.Number <= stream.Queued)
                 return;
             var isSentCopy = message.Kind == ColonRecordKind.SentCopy;
-            if (message.Number > stream.Queued + 1 || (!isSentCopy && (queue.IsClosed || !HasRoom(message.Frame))))
+            if (message.Number > stream.Queued + 1 || (!isSentCopy && (queue.IsClosed || !HasSpace(message.Frame))))
             {
                 stream.IsBehind = true;
                 queue.Add(Outgoing.CatchUp(stream));
@@ -111,13 +111,13 @@ internal sealed partial class RawDelivery(int maxQueuedBytes, ConfirmedPositions
     }
 
     /// <summary>Queues a frame that is not in the log. Returns false if there is no room for it.</summary>
-    public bool TryAddNotice(ReadOnlyMemory<byte> frame)
+    public bool TryAddServerFrame(ReadOnlyMemory<byte> frame)
     {
         lock (gate)
         {
-            if (!HasRoom(frame))
+            if (!HasSpace(frame))
                 return false;
-            queue.Add(Outgoing.Notice(frame));
+            queue.Add(Outgoing.ServerFrame(frame));
             return true;
         }
     }
@@ -174,5 +174,5 @@ internal sealed partial class RawDelivery(int maxQueuedBytes, ConfirmedPositions
         timer.Change(delay, Timeout.InfiniteTimeSpan);
     }
 
-    private bool HasRoom(ReadOnlyMemory<byte> frame) => maxQueuedBytes == 0 || queue.Bytes + frame.Length <= maxQueuedBytes;
+    private bool HasSpace(ReadOnlyMemory<byte> frame) => maxQueuedBytes == 0 || queue.Bytes + frame.Length <= maxQueuedBytes;
 }

@@ -59,7 +59,7 @@ internal sealed class RawSender(WebSocket socket, PingStream pings, RawDelivery 
             }
             switch (next.Kind)
             {
-                case OutgoingKind.Message or OutgoingKind.Notice:
+                case OutgoingKind.Message or OutgoingKind.ServerFrame:
                     if (next.Subject is not StreamCursor { HasEnded: true })
                         await WriteAsync(next.Frame);
                     Ping(delivery.MarkSent(next));
@@ -115,7 +115,7 @@ internal sealed class RawSender(WebSocket socket, PingStream pings, RawDelivery 
         }
         while (!delivery.IsClosing && (page.More || !delivery.TryGoLive(stream)));
         if (count > 0)
-            server.Metrics.CaughtUp();
+            server.Metrics.CountCatchUp();
     }
 
     private ValueTask WriteAsync(ReadOnlyMemory<byte> text)
@@ -146,9 +146,9 @@ internal sealed class RawSender(WebSocket socket, PingStream pings, RawDelivery 
     /// <summary>Sends the close behind a write that is still going on. A client that does not take it in time is cut off.</summary>
     private async Task CloseAsync(int code, string reason)
     {
-        server.Metrics.Closed(code);
+        server.Metrics.CountClose(code);
         if (code == CloseCodes.SlowClient)
-            server.Metrics.SlowClose("raw");
+            server.Metrics.CountSlowClose("raw");
         try
         {
             await PingAndCloseAsync(code, reason).WaitAsync(CloseCodes.CloseTime, server.Time);

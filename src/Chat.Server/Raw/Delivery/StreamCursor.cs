@@ -23,7 +23,7 @@ internal sealed class StreamCursor(string name, long after)
     public long Confirmed { get; set; } = after;
 
     /// <summary>The value of <see cref="Sent"/> at the last mark. Used only while the client has answered no ping.</summary>
-    public long Marked { get; set; } = after;
+    public long LastPoint { get; set; } = after;
 
     /// <summary>The newest offset that live delivery has announced.</summary>
     public long Newest { get; set; }

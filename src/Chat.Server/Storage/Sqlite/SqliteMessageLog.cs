@@ -23,6 +23,7 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
     private static readonly ConcurrentBag<SqliteMessageLog> NeverClosed = [];
 
     private readonly OpenedLog opened;
+    private readonly ICommitListener listener;
     private readonly MessagingOptions options;
     private readonly StreamTable streams;
     private readonly LogTransaction transaction;
@@ -51,7 +52,7 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
         string path, StorageOptions storage, MessagingOptions options, ICommitListener listener, Action<Exception> fail,
         TimeProvider time, ILogger<SqliteMessageLog> logger)
     {
-        (this.options, this.logger) = (options, logger);
+        (this.options, this.listener, this.logger) = (options, listener, logger);
         // The machine's clock: a test's clock would not measure the writer's speed.
         queue = new WriterQueue(storage.LongestWait, TimeProvider.System);
         opened = OpenedLog.Open(path, storage, time, logger);
@@ -117,7 +118,7 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
         var (known, sent) = await UseAsync(
             reader =>
             {
-                var known = reader.FindCursor(mark.User, mark.Conversation);
+                var known = reader.FindReadMark(mark.User, mark.Conversation);
                 // Counting up to an old message reads all messages after it.
                 var stream = known?.Offset >= mark.Offset ? null : FindStream(reader, mark.Stream);
                 return (known, stream is null ? null : reader.CountSent(stream.View(mark.Peer), mark.Peer, mark.Offset));
@@ -190,7 +191,7 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
         }
     }
 
-    /// <summary>Writes all accepted works, and marks the log as closed in order.</summary>
+    /// <summary>Writes all accepted work items, and marks the log as closed in order.</summary>
     public void Dispose()
     {
         // The container disposes the log once for each interface.
@@ -201,10 +202,12 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
         backup.Dispose();
         queue.Close();
         writer.Join();
+        listener.OnClosed();
         readers.Dispose();
         // Closing the last connection would write to the file. Only a new process may write again: it first reads what is durable.
         if (writer.HasFailed)
         {
+            unused?.Stop();
             NeverClosed.Add(this);
             return;
         }

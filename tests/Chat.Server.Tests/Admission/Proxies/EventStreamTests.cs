@@ -6,7 +6,7 @@ namespace Chat.Server.Tests.Admission.Proxies;
 
 /// <summary>Clients without WebSockets, behind an nginx with <c>proxy_pass</c> alone.</summary>
 [Trait("Duration", "Long")]
-public sealed class EventStreamTests : OnOneServer
+public sealed class EventStreamTests : ServerTest
 {
     [Fact]
     public async Task EventStream_TellsProxiesNotToBufferOrStoreIt()

@@ -4,7 +4,7 @@ using Chat.Server.Tests.Running;
 namespace Chat.Server.Tests.Admission.Proxies;
 
 /// <summary>Load balancers check health by HEAD.</summary>
-public sealed class HealthCheckTests : OnOneServer
+public sealed class HealthCheckTests : ServerTest
 {
     [Fact]
     public async Task HeadHealthCheck_KeepsTheServerUpInHaProxy()

@@ -3,7 +3,7 @@ using Chat.Server.Tests.Running;
 namespace Chat.Server.Tests.Admission.Proxies;
 
 /// <summary>WebSocket handshakes whose Upgrade header a proxy drops.</summary>
-public sealed class LostUpgradeTests() : OnOneServer(new() { ["Chat:KnownProxies:0"] = "127.0.0.1" })
+public sealed class LostUpgradeTests() : ServerTest(new() { ["Chat:KnownProxies:0"] = "127.0.0.1" })
 {
     private const string Remedy =
         "proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection \"upgrade\";";

@@ -3,7 +3,7 @@ using Chat.Server.Tests.Running;
 namespace Chat.Server.Tests.Admission.Proxies;
 
 /// <summary>Real proxies forward requests to the server.</summary>
-public sealed class ProxyTests : OnOneServer
+public sealed class ProxyTests : ServerTest
 {
     [Fact]
     public async Task Nginx_PassesRequestsOn()

@@ -4,7 +4,7 @@ using Chat.Server.Tests.Running;
 namespace Chat.Server.Tests.Admission.Proxies;
 
 /// <summary>The query forms name the intended user, even if a proxy rewrites paths.</summary>
-public sealed class QueryFormProxyTests() : OnOneServer(Keys.Settings(("k", "office", ["push", "rooms", "admin"])))
+public sealed class QueryFormProxyTests() : ServerTest(Keys.Settings(("k", "office", ["push", "rooms", "admin"])))
 {
     // If proxy_pass has a path, nginx decodes the request's path, removes its dot segments and encodes it again.
     [Theory]

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Chat.Server.Tests.Hubs.Output;
 
 /// <summary>A client that is slow for less than the grace period stays connected. The fake time does not pass, and so the period does not end.</summary>
-public sealed class BurstTests() : OnOneServer(new() { ["Chat:Limits:SendTimeout"] = "01:00:00" }, new FakeTimeProvider())
+public sealed class BurstTests() : ServerTest(new() { ["Chat:Limits:SendTimeout"] = "01:00:00" }, new FakeTimeProvider())
 {
     // More than three times the bytes that may be queued.
     private const int Bytes = 3_600_000;

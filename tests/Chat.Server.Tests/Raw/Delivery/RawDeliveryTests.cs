@@ -133,10 +133,10 @@ public sealed class RawDeliveryTests : IDisposable
     [Fact]
     public void NoticeThatHasNoRoom_IsRefused()
     {
-        delivery.TryAddNotice(new byte[20]).Should().BeTrue();
-        delivery.TryAddNotice(new byte[1]).Should().BeFalse();
-        delivery.MarkSent(Take(OutgoingKind.Notice));
-        delivery.TryAddNotice(new byte[1]).Should().BeTrue();
+        delivery.TryAddServerFrame(new byte[20]).Should().BeTrue();
+        delivery.TryAddServerFrame(new byte[1]).Should().BeFalse();
+        delivery.MarkSent(Take(OutgoingKind.ServerFrame));
+        delivery.TryAddServerFrame(new byte[1]).Should().BeTrue();
     }
 
     [Fact]
@@ -156,10 +156,10 @@ public sealed class RawDeliveryTests : IDisposable
     [Fact]
     public void Value_TakesNoRoom()
     {
-        delivery.TryAddNotice(new byte[20]);
+        delivery.TryAddServerFrame(new byte[20]);
         var subscription = new Subscription(delivery);
         subscription.Offer(new PublishedValue(new TopicValue("$t", default, 1, default)));
-        Take(OutgoingKind.Notice);
+        Take(OutgoingKind.ServerFrame);
         Take(OutgoingKind.Value).Subject.Should().BeSameAs(subscription);
     }
 
@@ -169,7 +169,7 @@ public sealed class RawDeliveryTests : IDisposable
         BeginLive("bob");
         var message = await WaitAndTakeAsync(() => Message(1), OutgoingKind.Message);
         delivery.TryAnswer(delivery.MarkSent(message)).Should().BeTrue();
-        await WaitAndTakeAsync(() => delivery.TryAddNotice(new byte[1]), OutgoingKind.Notice);
+        await WaitAndTakeAsync(() => delivery.TryAddServerFrame(new byte[1]), OutgoingKind.ServerFrame);
         Message(2);
         delivery.MarkSent(Take(OutgoingKind.Message)).Should().Be(0, because: "the last ping is less than a second old");
         await WaitAndTakeAsync(() => time.Advance(TimeSpan.FromSeconds(2)), OutgoingKind.Ping);

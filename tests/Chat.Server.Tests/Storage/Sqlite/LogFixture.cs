@@ -35,6 +35,8 @@ internal sealed class LogFixture : IDisposable, ICommitListener
         commit.CompleteCallers();
     }
 
+    public void OnClosed() { }
+
     /// <summary>Creates an empty file of an earlier version, which cannot return pages.</summary>
     public void CreateFileOfEarlierVersion() => Execute("PRAGMA journal_mode = WAL");
 

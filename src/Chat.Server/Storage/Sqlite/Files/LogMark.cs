@@ -66,7 +66,7 @@ internal sealed record LogMark(string Epoch, long LastCommit, string? BootId, St
     }
 
     /// <summary>Whether the database surely holds every message that had a receipt.</summary>
-    public bool Vouches(string epoch, long lastNumber) =>
+    public bool Proves(string epoch, long lastNumber) =>
         Epoch == epoch && LastCommit <= lastNumber && (Durability == StorageDurability.Full || Clean || (BootId is not null && BootId == CurrentBootId));
 }
 

@@ -95,7 +95,7 @@ internal sealed partial class OpenedLog : IDisposable
     private void ChooseEpoch(ILogger logger)
     {
         var mark = LogMark.Read(Database.Path);
-        if (Epoch.Length > 0 && mark is not null && mark.Vouches(Epoch, LastNumber))
+        if (Epoch.Length > 0 && mark is not null && mark.Proves(Epoch, LastNumber))
             return;
         if (Epoch.Length > 0)
             LogNewEpoch(logger, Database.Path);

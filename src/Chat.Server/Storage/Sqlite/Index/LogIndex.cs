@@ -3,9 +3,9 @@ using Chat.Server.Storage.Sqlite.Writing;
 namespace Chat.Server.Storage.Sqlite.Index;
 
 /// <summary>Maps streams to messages, counts conversations and finds idempotency keys. Belongs to the writer.</summary>
-/// <remarks>New entries stay in memory. Enough of them become a chunk, which is sorted and written in slices, one slice a commit. Sorted, because
-/// SQLite writes each changed page whole, whether one entry or many are new. In slices, because no commit should wait for a whole chunk. Every message
-/// is in memory or in the written part of the chunk: at start, memory is rebuilt from the messages after <c>log.indexed</c>.</remarks>
+/// <remarks>New entries stay in memory. Enough of them become a chunk, which is sorted and written in slices, one slice a commit. The chunk is sorted
+/// because SQLite writes each changed page whole, whether one entry or many are new. It is written in slices because no commit should wait for a whole
+/// chunk. Every message is in memory or in the written part of the chunk: at start, memory is rebuilt from the messages after <c>log.indexed</c>.</remarks>
 internal sealed class LogIndex
 {
     /// <summary>Entries that make a chunk.</summary>

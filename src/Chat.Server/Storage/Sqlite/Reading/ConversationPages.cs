@@ -7,21 +7,21 @@ namespace Chat.Server.Storage.Sqlite.Reading;
 /// <summary>Reads pages of a user's conversations, each from one snapshot of the file.</summary>
 internal sealed class ConversationPages(SqliteSession session, ConversationQueries counts, StreamQueries streams)
 {
-    private readonly Statement findCursor = session.Prepare("SELECT offset, sent FROM read_mark WHERE user = ? AND conversation = ?");
+    private readonly Statement findReadMark = session.Prepare("SELECT offset, sent FROM read_mark WHERE user = ? AND conversation = ?");
     private readonly Statement findNumber = session.Prepare("SELECT message FROM entry WHERE stream = ? AND offset = ?");
     private readonly Statement findMessage = session.Prepare("SELECT id, sender, recipient, sent_at, content FROM message WHERE number = ?");
 
     /// <summary>Returns the user's read mark; null if there is none.</summary>
-    public ReadCursor? FindCursor(string user, string conversation)
+    public StoredReadMark? FindReadMark(string user, string conversation)
     {
-        if (!findCursor.Bind(1, user).Bind(2, conversation).Step())
+        if (!findReadMark.Bind(1, user).Bind(2, conversation).Step())
             return null;
-        var cursor = new ReadCursor(findCursor.Int64(0), findCursor.Int64(1));
-        findCursor.Reset();
-        return cursor;
+        var mark = new StoredReadMark(findReadMark.Int64(0), findReadMark.Int64(1));
+        findReadMark.Reset();
+        return mark;
     }
 
-    /// <returns>Null if <see cref="ConversationQuery.Before"/> is no conversation of the user.</returns>
+    /// <returns>Null if <see cref="ConversationQuery.Before"/> is not a conversation of the user.</returns>
     public ConversationsAnswer? Read(ConversationQuery query)
     {
         var mailbox = query.Mailbox is null ? null : Kept(query.Mailbox, query.RetentionCount);
@@ -65,7 +65,7 @@ internal sealed class ConversationPages(SqliteSession session, ConversationQueri
             bytes += last is null ? 0 : MessageSize.InJson(last);
             if (page.Count == query.Limit.Messages || (page.Count > 0 && bytes > query.Limit.Bytes))
                 return new ConversationsAnswer(page, More: true);
-            var read = FindCursor(query.User, candidate.Name) ?? default;
+            var read = FindReadMark(query.User, candidate.Name) ?? default;
             page.Add(new Conversation(
                 candidate.IsRoom ? null : candidate.Name, candidate.IsRoom ? candidate.Name : null, last,
                 Unread(candidate, query.User, read), new Position(query.Epoch, read.Offset).ToString()));
@@ -73,7 +73,7 @@ internal sealed class ConversationPages(SqliteSession session, ConversationQueri
         return new ConversationsAnswer(page, More: false);
     }
 
-    private static long Unread(Candidate candidate, string user, ReadCursor read)
+    private static long Unread(Candidate candidate, string user, StoredReadMark read)
     {
         if (!candidate.IsRoom)
             return candidate.Name == user ? 0 : candidate.Stream!.CountSentAfter(candidate.Count!.Value, read);

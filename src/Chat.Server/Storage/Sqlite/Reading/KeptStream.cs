@@ -30,7 +30,7 @@ internal sealed class KeptStream(StreamView view, long trimmed, int retentionCou
     public long CountAfter(long offset) => Math.Max(0, view.Head - Math.Max(offset, removed));
 
     /// <summary>Counts the kept messages from the peer after the user's read mark.</summary>
-    public long CountSentAfter(ConversationCount conversation, ReadCursor read)
+    public long CountSentAfter(ConversationCount conversation, StoredReadMark read)
     {
         var left = conversation.Sent - Math.Max(read.Sent, conversation.Trimmed);
         if (left <= 0 || removed == trimmed || read.Offset >= removed)
@@ -43,4 +43,4 @@ internal sealed class KeptStream(StreamView view, long trimmed, int retentionCou
 /// <summary>A user's read mark in a conversation.</summary>
 /// <param name="Offset">Offset of the last message that the user has read.</param>
 /// <param name="Sent">The peer's messages up to that offset; in a room, the user's own.</param>
-internal readonly record struct ReadCursor(long Offset, long Sent);
+internal readonly record struct StoredReadMark(long Offset, long Sent);

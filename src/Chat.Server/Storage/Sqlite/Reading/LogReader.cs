@@ -17,9 +17,9 @@ internal sealed class LogReader : IDisposable
     private readonly ConversationPages conversations;
     private readonly Statement begin, end, findConfirmed, findUsers, findBanned, findValue, readForward, readBackward, readMessage;
 
-    public LogReader(SqliteFile file)
+    private LogReader(SqliteSession session)
     {
-        session = file.OpenReader();
+        this.session = session;
         streams = new StreamQueries(session);
         Members = new MemberQueries(session);
         counts = new ConversationQueries(session);
@@ -42,6 +42,20 @@ internal sealed class LogReader : IDisposable
     }
 
     public MemberQueries Members { get; }
+
+    public static LogReader Open(SqliteFile file)
+    {
+        var session = file.OpenReader();
+        try
+        {
+            return new LogReader(session);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
 
     /// <inheritdoc cref="StreamQueries.Find"/>
     public StreamState? FindStream(string name) => streams.Find(name);
@@ -84,8 +98,8 @@ internal sealed class LogReader : IDisposable
     /// <inheritdoc cref="ConversationPages.Read"/>
     public ConversationsAnswer? Conversations(ConversationQuery query) => InSnapshot(() => conversations.Read(query));
 
-    /// <inheritdoc cref="ConversationPages.FindCursor"/>
-    public ReadCursor? FindCursor(string user, string conversation) => conversations.FindCursor(user, conversation);
+    /// <inheritdoc cref="ConversationPages.FindReadMark"/>
+    public StoredReadMark? FindReadMark(string user, string conversation) => conversations.FindReadMark(user, conversation);
 
     /// <inheritdoc cref="ConversationQueries.CountSent"/>
     public long? CountSent(StreamView view, string peer, long upTo) => InSnapshot(() => counts.CountSent(view, peer, upTo));

@@ -17,7 +17,7 @@ internal sealed class LogReaderPool(SqliteFile file) : IDisposable
         LogReader? reader = null;
         try
         {
-            reader = readers.TryTake(out var idle) ? idle : new LogReader(file);
+            reader = readers.TryTake(out var idle) ? idle : LogReader.Open(file);
             var result = read(reader);
             readers.Add(reader);
             return result;

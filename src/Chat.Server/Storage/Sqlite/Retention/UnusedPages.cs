@@ -34,6 +34,7 @@ internal sealed class UnusedPages : WriterWork, IDisposable
     private int moved, sinceCheckpoint;
     private long began;
     private bool running, more;
+    private SqliteException? checkpointFailure;
 
     /// <param name="session">The writer's.</param>
     /// <param name="file">Opens the connection for checkpoints.</param>
@@ -77,18 +78,27 @@ internal sealed class UnusedPages : WriterWork, IDisposable
     public override void Fail(Exception reason) => running = false; // the next sweep starts it again
 
     /// <summary>Stops the timer. Called after the writer has ended.</summary>
+    public void Stop()
+    {
+        using var ended = new ManualResetEvent(false);
+        if (next.Dispose(ended))
+            ended.WaitOne();
+    }
+
     public void Dispose()
     {
-        using (var ended = new ManualResetEvent(false))
-        {
-            if (next.Dispose(ended))
-                ended.WaitOne();
-        }
+        Stop();
         checkpoints.Dispose();
     }
 
     protected override void Write(LogTransaction transaction)
     {
+        // As the writer's own checkpoint would: the error decides whether the log can still be trusted.
+        if (checkpointFailure is { } failure)
+        {
+            checkpointFailure = null;
+            throw failure;
+        }
         (began, moved) = (Stopwatch.GetTimestamp(), 0);
         var excess = isBackupRunning() ? 0 : Excess();
         more = excess > 0;
@@ -133,6 +143,10 @@ internal sealed class UnusedPages : WriterWork, IDisposable
         catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_FULL)
         {
             // a later commit checkpoints
+        }
+        catch (SqliteException e)
+        {
+            checkpointFailure = e;
         }
     }
 }

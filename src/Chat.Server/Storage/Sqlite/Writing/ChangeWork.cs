@@ -3,9 +3,9 @@ using Chat.Server.Log;
 
 namespace Chat.Server.Storage.Sqlite.Writing;
 
-/// <summary>Makes a change that is no message, and completes its caller's call.</summary>
+/// <summary>Makes a change other than a message, and completes its caller's call.</summary>
 /// <param name="change">Writes the change.</param>
-/// <param name="bytes">Memory beyond that of every work.</param>
+/// <param name="bytes">Memory beyond that of every work item.</param>
 internal class ChangeWork<T>(Func<LogTransaction, T> change, int bytes = 0) : WriterWork
 {
     private readonly TaskCompletionSource<T> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -20,7 +20,7 @@ internal sealed class LogNumbers
 
     public long Take() => next++;
 
-    /// <summary>Lets the transaction take a number for a change that is no message.</summary>
+    /// <summary>Lets the transaction take a number for a change other than a message.</summary>
     /// <remarks>The log's mark then shows that an older file lacks it.</remarks>
     public void CountOtherChange() => hasOtherChange = true;
 

@@ -6,7 +6,7 @@ using SQLitePCL;
 
 namespace Chat.Server.Storage.Sqlite.Writing;
 
-/// <summary>The thread that writes the log: it takes the waiting works, commits them together, and passes the commit to the listener.</summary>
+/// <summary>The thread that writes the log: it takes the waiting work items, commits them together, and passes the commit to the listener.</summary>
 internal sealed partial class LogWriter
 {
     private static readonly TimeSpan OverloadReportInterval = TimeSpan.FromMinutes(1);
@@ -34,7 +34,7 @@ internal sealed partial class LogWriter
 
     public void Start() => thread.Start();
 
-    /// <summary>Waits until all queued works are done. The queue must be closed.</summary>
+    /// <summary>Waits until all queued work items are done. The queue must be closed.</summary>
     public void Join() => thread.Join();
 
     private void Run()

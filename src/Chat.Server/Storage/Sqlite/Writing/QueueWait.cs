@@ -2,19 +2,19 @@ using Chat.Server.Log;
 
 namespace Chat.Server.Storage.Sqlite.Writing;
 
-/// <summary>Estimates how long a new work waits until it is completed: the batches ahead of it, times the recent duration of a batch.</summary>
-/// <remarks>The age of the oldest work is too low: under a sudden load it is young, while the newest work will wait for seconds. The time of one work is
-/// too high: a commit of one work takes nearly as long as a commit of a thousand. So the estimate counts taken batches, and the batches that the waiting
-/// works will fill. It is at least the time since the last completion. The queue's lock guards all writes; reads take no lock.</remarks>
+/// <summary>Estimates how long a new work item waits until it is completed: the batches ahead of it, times the recent duration of a batch.</summary>
+/// <remarks>The age of the oldest item is too low: under a sudden load it is young, while the newest item will wait for seconds. The time of one item is
+/// too high: a commit of one item takes nearly as long as a commit of a thousand. So the estimate counts taken batches, and the batches that the waiting
+/// items will fill. It is at least the time since the last completion. The queue's lock guards all writes; reads take no lock.</remarks>
 internal sealed class QueueWait(TimeProvider time, TimeSpan longest)
 {
     // Time for which a completed batch counts: some dozens of commits.
     private const double MemorySeconds = 0.5;
 
-    // So few works fit into one commit: they wait for the running commit and their own, whatever earlier ones took.
+    // So few work items fit into one commit: they wait for the running commit and their own, whatever earlier ones took.
     private const int FewWorks = 32;
 
-    // Parts of the longest wait. The upper one is below 1, because an accepted work may have waited before, and waits for its delivery afterwards.
+    // Parts of the longest wait. The upper one is below 1, because an accepted item may have waited before, and waits for its delivery afterwards.
     private const double BehindPart = 0.35;
     private const double TooFarBehindPart = 0.5;
 
@@ -34,7 +34,7 @@ internal sealed class QueueWait(TimeProvider time, TimeSpan longest)
     private double share = AssumedBatches * AssumedFullness;
     private double sharedSeconds = AssumedBatches * AssumedFullness * AssumedSeconds;
 
-    /// <summary>Uncompleted works: those that wait, and those that the writer has taken.</summary>
+    /// <summary>Uncompleted work items: those that wait, and those that the writer has taken.</summary>
     public int Works => Volatile.Read(ref works);
 
     public TimeSpan Current => TimeSpan.FromSeconds(Seconds);
@@ -64,8 +64,8 @@ internal sealed class QueueWait(TimeProvider time, TimeSpan longest)
         }
     }
 
-    /// <summary>Counts a work that was added.</summary>
-    /// <param name="batches">The part of a batch that the work fills.</param>
+    /// <summary>Counts a work item that was added.</summary>
+    /// <param name="batches">The part of a batch that the work item fills.</param>
     public void Added(double batches)
     {
         if (works == 0)
@@ -74,7 +74,7 @@ internal sealed class QueueWait(TimeProvider time, TimeSpan longest)
         Volatile.Write(ref waiting, waiting + batches);
     }
 
-    /// <summary>Counts works that have left the queue: as a batch, or because they expired.</summary>
+    /// <summary>Counts work items that have left the queue: as a batch, or because they expired.</summary>
     public void Taken(double batches, bool isBatch)
     {
         Volatile.Write(ref waiting, Math.Max(0, waiting - batches));
@@ -83,8 +83,8 @@ internal sealed class QueueWait(TimeProvider time, TimeSpan longest)
     }
 
     /// <summary>Counts a batch that succeeded or failed.</summary>
-    /// <param name="batchWorks">Works in the batch.</param>
-    /// <param name="fullness">The filled part of the batch: more than 1 if its last work was large.</param>
+    /// <param name="batchWorks">Work items in the batch.</param>
+    /// <param name="fullness">The filled part of the batch: more than 1 if its last item was large.</param>
     public void Completed(int batchWorks, double fullness)
     {
         var now = time.GetTimestamp();
@@ -100,6 +100,6 @@ internal sealed class QueueWait(TimeProvider time, TimeSpan longest)
         Dropped(batchWorks);
     }
 
-    /// <summary>Counts works that are done or have expired.</summary>
+    /// <summary>Counts work items that are done or have expired.</summary>
     public void Dropped(int dropped) => Volatile.Write(ref works, works - dropped);
 }

@@ -19,7 +19,8 @@ internal sealed class StreamRows
         nextId = session.QueryInt64("SELECT coalesce(max(id), 0) FROM stream") + 1;
     }
 
-    public StreamState? Find(string name) => table.Use(name) ?? rows.Find(name);
+    /// <summary>Finds a stream that has a row. After a rollback the table may hold one without.</summary>
+    public StreamState? Find(string name) => table.Use(name) is { } known ? known.HasRow ? known : null : rows.Find(name);
 
     /// <summary>Returns the stream, which then is in the table and has a row.</summary>
     public StreamState GetOrCreate(string name)

@@ -2,14 +2,14 @@ using Chat.Server.Log;
 
 namespace Chat.Server.Storage.Sqlite.Writing;
 
-/// <summary>The works that wait for the writer, in order of arrival. Safe for concurrent callers.</summary>
-/// <remarks>The queue is bounded by time: it refuses messages and values that would wait too long, and those that did. Other works are few, and never
-/// expire. The queue is bounded by bytes, too: a work's bytes count until it is completed.</remarks>
+/// <summary>The work items that wait for the writer, in order of arrival. Safe for concurrent callers.</summary>
+/// <remarks>The queue is bounded by time: it refuses messages and values that would wait too long, and those that did. Other work items are few, and
+/// never expire. The queue is bounded by bytes, too: the bytes of a work item count until it is completed.</remarks>
 /// <param name="longestWait">Longest wait of a message.</param>
 /// <param name="time">Measures the waits.</param>
 internal sealed class WriterQueue(TimeSpan longestWait, TimeProvider time)
 {
-    /// <summary>Most works in a batch, which is one commit and one step of delivery. Larger commits cost no less per message.</summary>
+    /// <summary>Most work items in a batch, which is one commit and one step of delivery. Larger commits cost no less per message.</summary>
     public const int MaxBatch = 1000;
 
     private const long MaxBytes = 64 << 20;
@@ -34,7 +34,7 @@ internal sealed class WriterQueue(TimeSpan longestWait, TimeProvider time)
 
     public LogLoad Load => wait.Load;
 
-    /// <summary>Estimated wait of a new work.</summary>
+    /// <summary>Estimated wait of a new work item.</summary>
     public TimeSpan Wait => wait.Current;
 
     /// <exception cref="LogUnavailableException">The queue is closed or full, or a message would wait in it for too long.</exception>
@@ -62,7 +62,7 @@ internal sealed class WriterQueue(TimeSpan longestWait, TimeProvider time)
         ThreadPool.UnsafeQueueUserWorkItem(static queue => queue.Wake(), this, preferLocal: true);
     }
 
-    /// <summary>Adds a work that the writer takes alone, when no other waits. The queue holds one such work; a closed queue drops it.</summary>
+    /// <summary>Adds a work item that the writer takes alone, when no other waits. The queue holds one such item; a closed queue drops it.</summary>
     public void AddWhenIdle(WriterWork work)
     {
         lock (gate)
@@ -83,9 +83,9 @@ internal sealed class WriterQueue(TimeSpan longestWait, TimeProvider time)
         }
     }
 
-    /// <summary>Waits for works and takes up to a batch of them; false once the queue is closed and empty.</summary>
-    /// <param name="batch">Receives the works to do; none if all have expired.</param>
-    /// <param name="expired">Receives the works that waited too long.</param>
+    /// <summary>Waits for work items and takes up to a batch of them; false once the queue is closed and empty.</summary>
+    /// <param name="batch">Receives the work items to do; none if all have expired.</param>
+    /// <param name="expired">Receives the work items that waited too long.</param>
     public bool Take(List<WriterWork> batch, List<WriterWork> expired)
     {
         lock (gate)
@@ -120,7 +120,7 @@ internal sealed class WriterQueue(TimeSpan longestWait, TimeProvider time)
         }
     }
 
-    /// <summary>Fails works that waited too long.</summary>
+    /// <summary>Fails work items that waited too long.</summary>
     public void Refuse(List<WriterWork> expired)
     {
         if (expired.Count == 0)
@@ -164,6 +164,6 @@ internal sealed class WriterQueue(TimeSpan longestWait, TimeProvider time)
 
     private static long BytesOf(List<WriterWork> works) => works.Sum(work => (long)work.Bytes);
 
-    /// <summary>Returns the part of a batch that a work fills.</summary>
+    /// <summary>Returns the part of a batch that a work item fills.</summary>
     private static double ShareOf(WriterWork work) => Math.Max(1.0 / MaxBatch, (double)work.BytesToDeliver / MaxBatchBytesToDeliver);
 }

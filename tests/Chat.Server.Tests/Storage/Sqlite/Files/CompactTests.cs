@@ -131,7 +131,7 @@ public sealed class CompactTests : IDisposable
     {
         var (exitCode, output) = await RunAsync(fixture.Path, arguments);
         exitCode.Should().Be(1);
-        output.Should().Contain($"'{arguments[^1]}' is no setting: settings are --key=value, --key value or key=value. A command stands first.");
+        output.Should().Contain($"'{arguments[^1]}' is not a setting: settings are --key=value, --key value or key=value. A command stands first.");
         File.Exists(fixture.Path).Should().BeFalse();
     }
 

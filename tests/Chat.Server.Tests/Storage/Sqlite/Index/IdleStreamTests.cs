@@ -159,7 +159,7 @@ public sealed class IdleStreamTests : IDisposable
     private async Task SweepAsync(SqliteMessageLog log)
     {
         fixture.Time.Advance(TimeSpan.FromMinutes(1));
-        // The sweep queues one step at a time, behind earlier works.
+        // The sweep queues one step at a time, behind earlier work items.
         for (var step = 0; step < 5; step++)
             await log.ConfirmAsync([]);
     }

@@ -303,7 +303,7 @@ public sealed class ClockStepTests : IDisposable
     }
 
     [Fact]
-    public async Task Points_AreFew()
+    public async Task ClockPoints_StayUnder1024()
     {
         fixture.Options.RetentionDays = 100;
         using var log = fixture.Open();

@@ -125,7 +125,7 @@ public sealed class WriterQueueTests
     }
 
     [Fact]
-    public void OtherWorks_AreNeitherRefusedNorExpire()
+    public void ChangesOtherThanMessages_AreNeverRefused()
     {
         WriteTwoThousandASecond();
         Fill();

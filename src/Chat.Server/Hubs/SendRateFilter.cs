@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.SignalR;
 namespace Chat.Server.Hubs;
 
 /// <summary>Refuses writing calls over the user's send rate. Raw connections wait for the rate before they call the hub.</summary>
-internal sealed class SendRate(SendLimits limits) : IHubFilter
+internal sealed class SendRateFilter(SendLimits limits) : IHubFilter
 {
     public ValueTask<object?> InvokeMethodAsync(HubInvocationContext invocation, Func<HubInvocationContext, ValueTask<object?>> next)
     {

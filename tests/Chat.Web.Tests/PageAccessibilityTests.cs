@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Chat.Web.Tests;
 
 /// <summary>Accessibility of the page in several looks. The tests leave screenshots in the folder of that name.</summary>
-public sealed class LooksTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output)
+public sealed class PageAccessibilityTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output)
 {
     public static TheoryData<string, ColorScheme, int, int, string> Looks { get; } = new()
     {

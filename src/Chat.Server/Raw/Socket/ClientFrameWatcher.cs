@@ -5,7 +5,7 @@ namespace Chat.Server.Raw.Socket;
 
 /// <summary>Confirms by the client's pongs, and closes a connection that sends too many control frames or fragments.</summary>
 /// <remarks>The reader of the connection calls every method.</remarks>
-internal sealed class FrameLimits(RawDelivery delivery, LimitsOptions limits, TimeProvider time) : IFrameWatcher
+internal sealed class ClientFrameWatcher(RawDelivery delivery, LimitsOptions limits, TimeProvider time) : IFrameWatcher
 {
     private readonly int maxControlFrames = limits.ControlFramesPerSecond, maxFragments = limits.FragmentsPerMessage;
     private int controlFrames, fragments;

@@ -1,7 +1,7 @@
 namespace Chat.Server.Tests.Running;
 
 /// <summary>The base of tests with one server each, all with the same settings.</summary>
-public abstract class OnOneServer(Dictionary<string, string>? settings = null, TimeProvider? time = null) : IAsyncLifetime
+public abstract class ServerTest(Dictionary<string, string>? settings = null, TimeProvider? time = null) : IAsyncLifetime
 {
     protected TestServer Server { get; private set; } = null!;
 

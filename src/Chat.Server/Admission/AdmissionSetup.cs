@@ -1,7 +1,6 @@
 using Chat.Server.Admission.Proxies;
 using Chat.Server.Admission.Sockets;
 using Chat.Server.Configuration;
-using Chat.Server.Hubs.Output;
 using Chat.Server.Log;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -11,9 +10,9 @@ using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Admission;
 
-internal static class LimitsSetup
+internal static class AdmissionSetup
 {
-    public static void AddLimits(this IHostApplicationBuilder builder)
+    public static void AddAdmission(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSettings<LimitsOptions, LimitsOptionsValidator>(LimitsOptions.SectionName);
         builder.Services.AddSettings<ProxyOptions>(ProxyOptions.SectionName);
@@ -25,8 +24,6 @@ internal static class LimitsSetup
         builder.Services.TryAddSingleton<NegotiateLimit>();
         builder.Services.TryAddSingleton<SendLimits>();
         builder.Services.TryAddSingleton<IMailboxLimit>(s => s.GetRequiredService<SendLimits>());
-        builder.Services.TryAddSingleton<DeliveryBacklog>();
-        builder.Services.TryAddSingleton<SlowClientLimit>();
     }
 
     /// <summary>Reads the headers of known proxies before anything else looks at a request.</summary>

@@ -3,7 +3,7 @@ using Chat.Server.Tests.Running;
 namespace Chat.Server.Tests.Samples;
 
 /// <summary>Base of tests that each start a server process and consoles.</summary>
-public abstract class OnOneServerProcess : IAsyncLifetime
+public abstract class ServerProcessTest : IAsyncLifetime
 {
     protected ServerProcess Server { get; } = new();
 

@@ -5,7 +5,7 @@ using Chat.Server.Tests.Running;
 namespace Chat.Client.Tests;
 
 /// <summary>Base of tests that each start a server process and clients.</summary>
-public abstract class WithServer(Dictionary<string, string>? settings = null) : IAsyncLifetime
+public abstract class ServerProcessTest(Dictionary<string, string>? settings = null) : IAsyncLifetime
 {
     private const string Key = "key of an operator";
 

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Chat.Web.Tests;
 
 /// <summary>Language, theme, storage, keyboard, notifications and the browser's history.</summary>
-public sealed class ComfortTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output)
+public sealed class PagePreferenceTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output)
 {
     // Replaces notifications by a list of them.
     private const string Notifications = """

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Chat.Server.Tests.Push;
 
 /// <summary>A caller that leaves before the answer does not know whether its message is stored. It may safely send the message again.</summary>
-public sealed class GoneCallerTests() : OnOneServer(Keys.Settings(("k", "shop", ["push"])))
+public sealed class LostAnswerTests() : ServerTest(Keys.Settings(("k", "shop", ["push"])))
 {
     [Fact]
     public async Task HubRetryAfterALostReceipt_StoresOnce()

@@ -6,7 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Chat.Web.Tests;
 
 /// <summary>The page retries after answers of proxies and portals, and shows the server's own refusals.</summary>
-public sealed class BetweenTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output)
+public sealed class ProxyAnswerTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output)
 {
     [Theory]
     [InlineData("403 Forbidden\r\nContent-Type: text/html", "<h1>Blocked by your firewall</h1>")]

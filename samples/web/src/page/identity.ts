@@ -2,7 +2,7 @@ import { tab } from "../storage";
 import { tidyName } from "./names";
 
 /** The signed-in user, with a token unless the user signed in by name. */
-export interface Session {
+export interface Identity {
   readonly user: string;
   readonly token?: string;
 }
@@ -10,23 +10,23 @@ export interface Session {
 // In the storage of the tab: two tabs can have two users.
 const REMEMBERED = "chat.session";
 
-export function remembered(): Session | null {
+export function remembered(): Identity | null {
   try {
     const kept = JSON.parse(tab.getItem(REMEMBERED) ?? "null") as { readonly user?: unknown; readonly token?: unknown } | null;
-    const isSession = typeof kept?.user === "string" && kept.user !== "" && ["string", "undefined"].includes(typeof kept.token);
-    return isSession ? (kept as Session) : null;
+    const isIdentity = typeof kept?.user === "string" && kept.user !== "" && ["string", "undefined"].includes(typeof kept.token);
+    return isIdentity ? (kept as Identity) : null;
   } catch {
     return null;
   }
 }
 
-export function remember(session: Session | null): void {
-  if (session) tab.setItem(REMEMBERED, JSON.stringify(session));
+export function remember(identity: Identity | null): void {
+  if (identity) tab.setItem(REMEMBERED, JSON.stringify(identity));
   else tab.removeItem(REMEMBERED);
 }
 
-/** Returns the session of a token, whose `sub` is the user; null when it is no token. The server checks the token. */
-export function sessionOf(token: string): Session | null {
+/** Returns the identity of a token, whose `sub` is the user; null when it is not a token. The server checks the token. */
+export function identityOf(token: string): Identity | null {
   try {
     const payload = token.split(".")[1]!.replaceAll("-", "+").replaceAll("_", "/");
     const text = new TextDecoder().decode(Uint8Array.from(atob(payload), (letter) => letter.charCodeAt(0)));
