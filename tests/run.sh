@@ -150,7 +150,7 @@ for package in src/chat-client samples/web; do
 done
 # Two lanes that take about as long: most tests wait, but the starts of servers and browsers fill two cores.
 server=(Chat.Server)
-others=(Chat.Protocol Chat.Client)
+others=(Chat.Protocol Chat.LoadTests Chat.Client)
 # A browser is slow.
 [ "$mode" = fast ] || others+=(Chat.Web)
 echo "== Chat.Server, and beside it ${others[*]}"
@@ -160,4 +160,6 @@ wait
 for project in "${server[@]}" "${others[@]}"; do
     count_project "$project"
 done
+# It needs both cores: one for the server, one for the load.
+[ "$mode" = fast ] || step "Load lab" dotnet "tests/Chat.LoadTests/bin/$configuration/net10.0/Chat.LoadTests.dll" compare --smoke
 finish
