@@ -94,6 +94,12 @@ without_starting_services() {
     return "$status"
 }
 
+# The build has checked the other rules of style.
+check_format() {
+    dotnet format whitespace Chat.sln --verify-no-changes --no-restore &&
+        dotnet format style Chat.sln --verify-no-changes --no-restore --diagnostics IMPORTS
+}
+
 # Background jobs of a script ignore SIGINT, and so would the servers that the tests start.
 test_projects() {
     local name filter=()
@@ -137,14 +143,14 @@ run_npm_package() {
 
 step "Debian packages" install_debian_packages || finish
 step "Build" dotnet build Chat.sln --configuration "$configuration" --nologo -v quiet || finish
-step "Format" dotnet format Chat.sln --verify-no-changes --no-restore
+step "Format" check_format
 for package in src/chat-client samples/web; do
     echo "== $package"
     run_npm_package "$package"
 done
 # Two lanes that take about as long: most tests wait, but the starts of servers and browsers fill two cores.
 server=(Chat.Server)
-others=(Chat.Protocol Chat.Client)
+others=(Chat.Protocol Chat.LoadTests Chat.Client)
 # A browser is slow.
 [ "$mode" = fast ] || others+=(Chat.Web)
 echo "== Chat.Server, and beside it ${others[*]}"
@@ -154,4 +160,6 @@ wait
 for project in "${server[@]}" "${others[@]}"; do
     count_project "$project"
 done
+# It needs both cores: one for the server, one for the load.
+[ "$mode" = fast ] || step "Load lab" dotnet "tests/Chat.LoadTests/bin/$configuration/net10.0/Chat.LoadTests.dll" compare --smoke
 finish

@@ -19,8 +19,8 @@ internal static class FailureExit
         Timer? limit = null;
         // Not a callback of the token: callbacks run one after the other, and one of them may hang.
         var watch = ThreadPool.RegisterWaitForSingleObject(
-            server.Failed.WaitHandle, (_, _) => limit = new Timer(_ => Environment.Exit(Code), null, Limit, Timeout.InfiniteTimeSpan), null, Timeout.Infinite,
-            executeOnlyOnce: true);
+            server.Failed.WaitHandle, (_, _) => limit = new Timer(_ => Environment.Exit(Report(server)), null, Limit, Timeout.InfiniteTimeSpan), null,
+            Timeout.Infinite, executeOnlyOnce: true);
         try
         {
             await app.RunAsync();
@@ -34,9 +34,12 @@ internal static class FailureExit
             watch.Unregister(null);
             GC.KeepAlive(limit);
         }
-        if (server.Failure is not { } reason)
-            return 0;
-        Console.Error.WriteLine($"The message log failed: {reason.Message}");
+        return server.Failure is null ? 0 : Report(server);
+    }
+
+    private static int Report(ChatServer server)
+    {
+        Console.Error.WriteLine($"The message log failed: {server.Failure!.Message}");
         return Code;
     }
 }

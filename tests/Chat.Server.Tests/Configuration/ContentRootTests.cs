@@ -59,7 +59,7 @@ public sealed class ContentRootTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(earlier, "chat.db"), "");
         await using var server = Server(arguments: [$"--contentRoot={root}"]);
         await server.StartAsync();
-        server.Output.Should().Contain($"rm -f {root}/data/chat.db* && mv {earlier}/chat.db* {root}/data/");
+        server.Output.Should().Contain($"rm -f '{root}/data'/chat.db* && mv '{earlier}'/chat.db* '{root}/data'/");
         await server.TerminateAsync();
         await using var again = Server(arguments: [$"--contentRoot={root}"]);
         await again.StartAsync();

@@ -11,13 +11,16 @@ namespace Chat.Server.Tests.Operations
     /// <summary>A hosted service that never stops. A server process loads it by the variables of its environment.</summary>
     internal sealed class HangingService : IHostedService
     {
-        public const string Line = "The service of the test hangs.";
+        public const string Line = "The service of the test will hang.";
 
-        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            Console.WriteLine(Line);
+            return Task.CompletedTask;
+        }
 
         public Task StopAsync(CancellationToken cancellationToken)
         {
-            Console.WriteLine(Line);
             using var never = new ManualResetEvent(false);
             never.WaitOne();
             return Task.CompletedTask;

@@ -43,7 +43,7 @@ public sealed class ConflationTests
     {
         // 60 MB of values: more than the buffers between server and client hold.
         const int values = 1000;
-        await using var server = await TestServer.StartAsync(new() { ["Chat:Topics:ConflationWindow"] = "00:00:00", ["Chat:Limits:SendTimeout"] = "00:01:00" });
+        await using var server = await TestServer.StartAsync(new() { ["Chat:Topics:ConflationWindow"] = "00:00:00", ["Chat:Limits:SendTimeout"] = "00:10:00" });
         var publisher = server.Services.GetRequiredService<IChatPublisher>();
         var slow = await server.TcpAsync(hub ? "/chat?userid=slow" : "/api/home/connect", receiveBufferBytes: 4096);
         if (hub)
