@@ -150,9 +150,14 @@ for package in src/chat-client samples/web; do
 done
 # Two lanes that take about as long: most tests wait, but the starts of servers and browsers fill two cores.
 server=(Chat.Server)
-others=(Chat.Protocol Chat.LoadTests Chat.Client)
-# A browser is slow.
-[ "$mode" = fast ] || others+=(Chat.Web)
+others=()
+for project in tests/*.Tests; do
+    name=$(basename "$project" .Tests)
+    [ "$name" = Chat.Server ] && continue
+    # A browser is slow.
+    [ "$mode" = fast ] && [ "$name" = Chat.Web ] && continue
+    others+=("$name")
+done
 echo "== Chat.Server, and beside it ${others[*]}"
 test_projects "${server[@]}" &
 test_projects "${others[@]}" &
