@@ -26,11 +26,13 @@ public sealed class TestServer : IAsyncDisposable
 
     /// <summary>Starts a server. A test that gives it a clock advances the time itself.</summary>
     /// <param name="services">Adds services before the server adds its own.</param>
+    /// <param name="webRoot">The folder of the pages; by default there is none.</param>
     public static async Task<TestServer> StartAsync(
-        Dictionary<string, string>? settings = null, TimeProvider? time = null, Action<IServiceCollection>? services = null, string environment = "Production")
+        Dictionary<string, string>? settings = null, TimeProvider? time = null, Action<IServiceCollection>? services = null, string environment = "Production",
+        string? webRoot = null)
     {
         var folder = Directory.CreateTempSubdirectory("chat-").FullName;
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment, ContentRootPath = folder });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment, ContentRootPath = folder, WebRootPath = webRoot });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["urls"] = "http://127.0.0.1:0",
