@@ -4,7 +4,7 @@ using Chat.Server.Tests.Running;
 namespace Chat.Client.Tests;
 
 /// <summary>Only the server's own refusal ends a client; an answer of a proxy does not.</summary>
-public sealed class RefusalTests : ServerProcessTest
+public sealed class RefusalTests : ClientTest
 {
     [Theory]
     [InlineData("403 Forbidden\r\nContent-Type: text/html", "<h1>Blocked by your firewall</h1>")]

@@ -10,19 +10,19 @@ using Microsoft.Extensions.Logging;
 namespace Chat.Server.Tests.Running;
 
 /// <summary>The server inside the test process, on a free port and with an empty log.</summary>
-public sealed class TestServer : IAsyncDisposable
+public sealed class TestServer : IRunningServer
 {
     private readonly WebApplication app;
-    private readonly string folder;
     private readonly CapturedLog log;
     private readonly ConcurrentBag<IAsyncDisposable> clients = []; // tests connect many at once
 
-    private TestServer(WebApplication app, string folder, CapturedLog log) => (this.app, this.folder, this.log) = (app, folder, log);
+    private TestServer(WebApplication app, string folder, CapturedLog log) => (this.app, Folder, this.log) = (app, folder, log);
 
     public Uri Address => new(app.Urls.Single());
     public IServiceProvider Services => app.Services;
     public string LogText => log.ToString();
-    public string Database => Path.Combine(folder, "chat.db");
+    public string Folder { get; }
+    public string Database => Path.Combine(Folder, "chat.db");
 
     /// <summary>Starts a server. A test that gives it a clock advances the time itself.</summary>
     /// <param name="services">Adds services before the server adds its own.</param>
@@ -105,6 +105,6 @@ public sealed class TestServer : IAsyncDisposable
             await client.DisposeAsync();
         await Wait.ForAsync(app.StopAsync(), "The server's end", log.ToString);
         await app.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
+        Directory.Delete(Folder, recursive: true);
     }
 }

@@ -4,16 +4,29 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Client.Tests;
 
-/// <summary>Base of tests that each start a server process and clients.</summary>
-public abstract class ServerProcessTest(Dictionary<string, string>? settings = null) : IAsyncLifetime
+/// <summary>The base of tests with one server in the test process, and clients.</summary>
+public abstract class ClientTest(Dictionary<string, string>? settings = null) : ClientTest<TestServer>
+{
+    protected override Task<TestServer> StartAsync(Dictionary<string, string> keys) => TestServer.StartAsync(new(keys.Concat(settings ?? [])));
+}
+
+/// <summary>The base of tests that kill their server, and so run it in its own process.</summary>
+public abstract class ClientRestartTest : ClientTest<ServerProcess>
+{
+    protected override Task<ServerProcess> StartAsync(Dictionary<string, string> keys) => ServerProcess.StartedAsync(keys);
+}
+
+/// <summary>The base of tests with one server and clients.</summary>
+public abstract class ClientTest<TServer> : IAsyncLifetime
+    where TServer : IRunningServer
 {
     private const string Key = "key of an operator";
 
     private readonly List<ChatClient> clients = [];
 
-    protected ServerProcess Server { get; } = new(new(Keys.Settings((Key, "shop", ["push", "topics", "admin"])).Concat(settings ?? [])));
+    protected TServer Server { get; private set; } = default!;
 
-    public Task InitializeAsync() => Server.StartAsync();
+    public async Task InitializeAsync() => Server = await StartAsync(Keys.Settings((Key, "shop", ["push", "topics", "admin"])));
 
     public async Task DisposeAsync()
     {
@@ -21,6 +34,9 @@ public abstract class ServerProcessTest(Dictionary<string, string>? settings = n
             await client.DisposeAsync();
         await Server.DisposeAsync();
     }
+
+    /// <param name="keys">Settings with the API key of an operator.</param>
+    protected abstract Task<TServer> StartAsync(Dictionary<string, string> keys);
 
     /// <summary>Returns a client with short waits.</summary>
     /// <param name="at">Another address than the server's own.</param>
@@ -41,11 +57,11 @@ public abstract class ServerProcessTest(Dictionary<string, string>? settings = n
         return client;
     }
 
-    protected Task<HubClient> HubAsync(string user) => HubClient.ConnectAsync(Server.Address, user, log: () => Server.Output);
+    protected Task<HubClient> HubAsync(string user) => HubClient.ConnectAsync(Server.Address, user, log: () => Server.LogText);
 
     protected HttpClient Operator() => Keys.Client(new Uri(Server.Address, "/api/v1/"), Key);
 
-    protected Task<T> SoonAsync<T>(Task<T> task, string what) => Wait.ForAsync(task, what, () => Server.Output);
+    protected Task<T> SoonAsync<T>(Task<T> task, string what) => Wait.ForAsync(task, what, () => Server.LogText);
 
     protected Task SoonAsync(Task task, string what) => SoonAsync(DoneAsync(task), what);
 
