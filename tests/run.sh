@@ -6,8 +6,8 @@ set -u -o pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_CLI_UI_LANGUAGE=en DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 
-# Short processes do not live to profit from it, and the tests start hundreds of servers.
-export DOTNET_TieredPGO=0
+# The tests start hundreds of servers, which do not live to profit from better code.
+export DOTNET_TieredPGO=0 DOTNET_TC_CallCountingDelayMs=1000
 
 configuration=Release
 mode=${1:-all}
@@ -104,12 +104,11 @@ check_load_lab() {
     dotnet "tests/Chat.LoadTests/bin/$configuration/net10.0/Chat.LoadTests.dll" compare --smoke
 }
 
-# Background jobs of a script ignore SIGINT, and so would the servers that the tests start. Most of a test's time is compilation: without
-# optimization it takes half. The processes that tests start are compiled as usual.
+# Background jobs of a script ignore SIGINT, and so would the servers that the tests start.
 test_project() {
     local name=$1 filter=()
     [ "$mode" = fast ] && filter=(--filter "Duration!=Long")
-    env --default-signal=INT,QUIT DOTNET_JITMinOpts=1 dotnet test "tests/$name.Tests" "${filter[@]}" --configuration "$configuration" --no-build --nologo \
+    env --default-signal=INT,QUIT dotnet test "tests/$name.Tests" "${filter[@]}" --configuration "$configuration" --no-build --nologo \
         --blame-hang-timeout 15m --logger "console;verbosity=normal" 2>&1 | tee "$results/$name.log"
     echo "${PIPESTATUS[0]}" >"$results/$name.status"
 }
