@@ -55,4 +55,19 @@ public sealed class RefusalTests : ClientTest
 
         (refusal.Error, refusal.Message).Should().Be((ChatError.Forbidden, Notice.Banned.Text));
     }
+
+    [Fact]
+    public async Task KickedClients_NeverReconnect()
+    {
+        using var http = Operator();
+        await Parallel.ForEachAsync(Enumerable.Range(0, 1000), new ParallelOptions { MaxDegreeOfParallelism = 24 }, async (i, _) =>
+        {
+            await using var client = new ChatClient(new ChatClientOptions { Server = Server.Address, User = $"user{i}", MinReconnectDelay = TimeSpan.FromMilliseconds(20) });
+            var ended = new TaskCompletionSource<ConnectionState>(TaskCreationOptions.RunContinuationsAsynchronously);
+            await client.SendAsync("alice", "hi", cancellationToken: CancellationToken.None);
+            client.StateChanged += (state, _) => ended.TrySetResult(state);
+            (await http.DeleteAsync($"users/user{i}/connections", CancellationToken.None)).EnsureSuccessStatusCode().Dispose();
+            (await SoonAsync(ended.Task, "The end")).Should().Be(ConnectionState.Refused);
+        });
+    }
 }
