@@ -1,4 +1,5 @@
 using Chat.Server.Tests.Push;
+using Chat.Server.Tests.Running;
 using Xunit.Abstractions;
 using static Microsoft.Playwright.Assertions;
 
@@ -149,6 +150,8 @@ public sealed class RestartTests(Browser browser, ITestOutputHelper output) : Pa
     public async Task StopNotice_DisappearsOnReconnect()
     {
         var alice = await SignInAsync("alice");
+        using (var boss = Keys.Client(Address, OperatorKey))
+            await Wait.UntilAsync(async () => (await boss.GetStringAsync("/api/v1/users/alice")).Contains("\"online\":true", StringComparison.Ordinal), "The connection");
         await Server.TerminateAsync();
         await Expect(alice.Page.Locator("#notice-text")).ToContainTextAsync("The server is stopping.");
         await Server.StartAsync();
