@@ -134,9 +134,9 @@ add_counts() {
 
 # The build has installed what both packages need.
 test_package() {
-    local name report
-    name=$(basename "$1") report="$results/$(basename "$1").json"
-    (cd "$1" && npm test --silent -- --reporter=default --reporter=json --outputFile.json="$report") 2>&1 | tee "$results/$name.npm.txt"
+    local name
+    name=$(basename "$1")
+    (cd "$1" && npm test --silent -- --reporter=default --reporter=json --outputFile.json="$results/$name.json") 2>&1 | tee "$results/$name.npm.txt"
     echo "${PIPESTATUS[0]}" >"$results/$name.status"
 }
 

@@ -7,36 +7,32 @@ namespace Chat.Client.Tests;
 /// <summary>The base of tests with one server in the test process, and clients.</summary>
 public abstract class ClientTest(Dictionary<string, string>? settings = null) : ClientTest<TestServer>
 {
-    protected override Task<TestServer> StartAsync(Dictionary<string, string> keys) => TestServer.StartAsync(new(keys.Concat(settings ?? [])));
+    protected override Task<TestServer> StartAsync() => TestServer.StartAsync(new(ApiKeys.Concat(settings ?? [])));
 }
 
 /// <summary>The base of tests that kill their server, and so run it in its own process.</summary>
 public abstract class ClientRestartTest : ClientTest<ServerProcess>
 {
-    protected override Task<ServerProcess> StartAsync(Dictionary<string, string> keys) => ServerProcess.StartedAsync(keys);
+    protected override Task<ServerProcess> StartAsync() => ServerProcess.StartedAsync(ApiKeys);
 }
 
 /// <summary>The base of tests with one server and clients.</summary>
-public abstract class ClientTest<TServer> : IAsyncLifetime
+public abstract class ClientTest<TServer> : ServerTest<TServer>
     where TServer : IRunningServer
 {
     private const string Key = "key of an operator";
 
     private readonly List<ChatClient> clients = [];
 
-    protected TServer Server { get; private set; } = default!;
+    /// <summary>Settings with the API key of an operator.</summary>
+    protected static Dictionary<string, string> ApiKeys => Keys.Settings((Key, "shop", ["push", "topics", "admin"]));
 
-    public async Task InitializeAsync() => Server = await StartAsync(Keys.Settings((Key, "shop", ["push", "topics", "admin"])));
-
-    public async Task DisposeAsync()
+    public override async Task DisposeAsync()
     {
         foreach (var client in clients)
             await client.DisposeAsync();
-        await Server.DisposeAsync();
+        await base.DisposeAsync();
     }
-
-    /// <param name="keys">Settings with the API key of an operator.</param>
-    protected abstract Task<TServer> StartAsync(Dictionary<string, string> keys);
 
     /// <summary>Returns a client with short waits.</summary>
     /// <param name="at">Another address than the server's own.</param>

@@ -24,7 +24,7 @@ public abstract class BrowserTest(Browser browser, ITestOutputHelper output, Dic
     /// <summary>The address of the server.</summary>
     protected abstract Uri Address { get; }
 
-    /// <summary>What the server has logged so far.</summary>
+    /// <summary>The lines that the server has logged so far.</summary>
     protected abstract string ServerLog { get; }
 
     /// <summary>The errors that pages have logged or thrown.</summary>

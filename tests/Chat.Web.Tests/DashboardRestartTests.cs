@@ -22,8 +22,7 @@ public sealed class DashboardRestartTests(Browser browser, ITestOutputHelper out
     [Fact]
     public async Task KeyOfAnEarlierRun_ShowsNoUsers()
     {
-        await using var development = new ServerProcess(new() { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["ASPNETCORE_WEBROOT"] = Repository.WebRoot });
-        await development.StartAsync();
+        await using var development = await ServerProcess.StartedAsync(new() { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["ASPNETCORE_WEBROOT"] = Repository.WebRoot });
         var dashboard = await DashboardPage.OpenAsync(await (await ContextAsync()).NewPageAsync(), development.Address);
         await dashboard.EnterAsync(await KeyOfAsync(run: 1));
         await using var alice = await RawClient.ConnectAsync(development.Address, log: () => development.Output);

@@ -8,6 +8,6 @@ public interface IRunningServer : IAsyncDisposable
     /// <summary>A folder of its own, which is deleted with it.</summary>
     string Folder { get; }
 
-    /// <summary>What it has logged so far.</summary>
+    /// <summary>The lines that it has logged so far.</summary>
     string LogText { get; }
 }

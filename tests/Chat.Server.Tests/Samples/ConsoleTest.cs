@@ -9,17 +9,9 @@ public abstract class ConsoleTest : ConsoleTest<TestServer>
 }
 
 /// <summary>The base of tests with one server and consoles.</summary>
-public abstract class ConsoleTest<TServer> : IAsyncLifetime
+public abstract class ConsoleTest<TServer> : ServerTest<TServer>
     where TServer : IRunningServer
 {
-    protected TServer Server { get; private set; } = default!;
-
-    public async Task InitializeAsync() => Server = await StartAsync();
-
-    public async Task DisposeAsync() => await Server.DisposeAsync();
-
-    protected abstract Task<TServer> StartAsync();
-
     protected Task<HubClient> HubAsync(string user) => HubClient.ConnectAsync(Server.Address, user, log: () => Server.LogText);
 
     /// <summary>Returns a user's mailbox as lines of a console.</summary>
