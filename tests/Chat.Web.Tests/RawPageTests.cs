@@ -40,8 +40,10 @@ public sealed class RawPageTests(Browser browser, ITestOutputHelper output) : Pa
     public async Task KickedOldPage_DoesNotReconnect()
     {
         var alice = await OpenRawPageAsync("alice");
+        await alice.SendAsync("alice", "registered");
+        await Expect(alice.Line("alice:registered")).ToBeVisibleAsync(); // before that, the server does not know whose connection it is
         using var boss = Keys.Client(Address, OperatorKey);
-        (await boss.DeleteAsync(new Uri("/api/v1/users/alice/connections", UriKind.Relative))).EnsureSuccessStatusCode().Dispose(); // also while the page still connects
+        (await boss.DeleteAsync(new Uri("/api/v1/users/alice/connections", UriKind.Relative))).EnsureSuccessStatusCode().Dispose();
         await Expect(alice.Page.Locator("#log .error")).ToHaveTextAsync(new Regex(@"^closed \(4403\): ."));
     }
 

@@ -50,17 +50,33 @@ public sealed class TestServer : IRunningServer
         if (time is not null)
             builder.Services.AddSingleton(time);
         services?.Invoke(builder.Services);
-        var app = Program.Build(builder);
+        WebApplication? app = null;
         try
         {
+            app = Program.Build(builder);
             await app.StartAsync();
+            return new TestServer(app, folder, log);
         }
         catch
         {
-            await app.DisposeAsync();
+            await (app?.DisposeAsync() ?? default);
+            Directory.Delete(folder, recursive: true);
             throw;
         }
-        return new TestServer(app, folder, log);
+    }
+
+    /// <summary>Starts a server that is expected not to start, and returns the lines that the program would print.</summary>
+    public static async Task<IReadOnlyList<string>> RefusalAsync(Dictionary<string, string> settings)
+    {
+        try
+        {
+            await using (await StartAsync(settings)) { }
+        }
+        catch (Exception e) when (StartupFailure.Explain(e) is { Count: > 0 } reasons)
+        {
+            return reasons;
+        }
+        throw new InvalidOperationException("The server has started.");
     }
 
     /// <summary>Waits for a line of the log that contains all parts, logged already or later.</summary>
