@@ -6,8 +6,8 @@ set -u -o pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_CLI_UI_LANGUAGE=en DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 
-# Short processes do not live to profit from it, and the tests start hundreds of servers.
-export DOTNET_TieredPGO=0
+# The tests start hundreds of servers, which do not live to profit from better code.
+export DOTNET_TieredPGO=0 DOTNET_TC_CallCountingDelayMs=1000
 
 configuration=Release
 mode=${1:-all}
@@ -100,66 +100,94 @@ check_format() {
         dotnet format style Chat.sln --verify-no-changes --no-restore --diagnostics IMPORTS
 }
 
+check_load_lab() {
+    dotnet "tests/Chat.LoadTests/bin/$configuration/net10.0/Chat.LoadTests.dll" compare --smoke
+}
+
 # Background jobs of a script ignore SIGINT, and so would the servers that the tests start.
-test_projects() {
-    local name filter=()
+test_project() {
+    local name=$1 filter=() threads=0
     [ "$mode" = fast ] && filter=(--filter "Duration!=Long")
-    for name in "$@"; do
-        env --default-signal=INT,QUIT dotnet test "tests/$name.Tests" "${filter[@]}" --configuration "$configuration" --no-build --nologo \
-            --blame-hang-timeout 15m --logger "console;verbosity=normal" 2>&1 | tee "$results/$name.log"
-        echo "${PIPESTATUS[0]}" >"$results/$name.status"
-    done
+    # Many of the server's tests wait for something: three at a time keep a core busy.
+    [ "$name" = Chat.Server ] && threads=3
+    env --default-signal=INT,QUIT dotnet test "tests/$name.Tests" "${filter[@]}" --configuration "$configuration" --no-build --nologo \
+        --blame-hang-timeout 15m --logger "console;verbosity=normal" -- "xUnit.MaxParallelThreads=$threads" 2>&1 | tee "$results/$name.log"
+    echo "${PIPESTATUS[0]}" >"$results/$name.status"
 }
 
 count_project() {
-    local name=$1 status summary p f s
-    status=$(cat "$results/$name.status")
+    local name=$1 summary p f s
     # "Passed!  - Failed:     0, Passed:    12, Skipped:     0, Total:    12, Duration: …", or the same as a block of lines.
     summary=$(grep -aoE '^ *(Total tests|Passed|Failed|Skipped): +[0-9]+' "$results/$name.log" | tr -d ' ')
     p=$(sed -n 's/^Passed://p' <<<"$summary" | tail -1)
     f=$(sed -n 's/^Failed://p' <<<"$summary" | tail -1)
     s=$(sed -n 's/^Skipped://p' <<<"$summary" | tail -1)
-    echo "== $name: ${p:-0} passed, ${f:-0} failed, ${s:-0} skipped"
-    passed=$((passed + ${p:-0})) failed=$((failed + ${f:-0})) skipped=$((skipped + ${s:-0}))
-    # A run that broke off has failed, whatever it counted; so has one that ran nothing.
-    if [ "${f:-0}" -eq 0 ] && { [ "${status:-1}" -ne 0 ] || [ "${p:-0}" -eq 0 ]; }; then
+    add_counts "$name" "${p:-0}" "${f:-0}" "${s:-0}"
+}
+
+# A run that broke off has failed, whatever it counted; so has one that ran nothing.
+add_counts() {
+    echo "== $1: $2 passed, $3 failed, $4 skipped"
+    passed=$((passed + $2)) failed=$((failed + $3)) skipped=$((skipped + $4))
+    if [ "$3" -eq 0 ] && { [ "$(cat "$results/$1.status" 2>/dev/null)" != 0 ] || [ "$2" -eq 0 ]; }; then
         failed=$((failed + 1))
     fi
 }
 
 # The build has installed what both packages need.
-run_npm_package() {
-    local name report log status counts p f s
-    name=$(basename "$1") report="$results/$name.json" log="$results/$name.npm.txt"
-    (cd "$1" && npm test --silent -- --reporter=default --reporter=json --outputFile.json="$report") 2>&1 | tee "$log"
-    status=${PIPESTATUS[0]}
-    counts=$(node -e 'const r = JSON.parse(require("fs").readFileSync(process.argv[1])); console.log(r.numPassedTests, r.numFailedTests, r.numPendingTests + r.numTodoTests)' "$report" 2>/dev/null)
+test_package() {
+    local name
+    name=$(basename "$1")
+    (cd "$1" && npm test --silent -- --reporter=default --reporter=json --outputFile.json="$results/$name.json") 2>&1 | tee "$results/$name.npm.txt"
+    echo "${PIPESTATUS[0]}" >"$results/$name.status"
+}
+
+count_package() {
+    local name counts p f s
+    name=$(basename "$1")
+    counts=$(node -e 'const r = JSON.parse(require("fs").readFileSync(process.argv[1])); console.log(r.numPassedTests, r.numFailedTests, r.numPendingTests + r.numTodoTests)' "$results/$name.json" 2>/dev/null)
     read -r p f s <<<"$counts"
-    passed=$((passed + ${p:-0})) failed=$((failed + ${f:-0})) skipped=$((skipped + ${s:-0}))
-    if [ "${f:-0}" -eq 0 ] && { [ "$status" -ne 0 ] || [ "${p:-0}" -eq 0 ]; }; then
-        failed=$((failed + 1))
-    fi
+    add_counts "$name" "${p:-0}" "${f:-0}" "${s:-0}"
 }
 
 step "Debian packages" install_debian_packages || finish
 step "Build" dotnet build Chat.sln --configuration "$configuration" --nologo -v quiet || finish
-step "Format" check_format
-for package in src/chat-client samples/web; do
-    echo "== $package"
-    run_npm_package "$package"
+packages=(src/chat-client samples/web)
+others=()
+for project in tests/*.Tests; do
+    name=$(basename "$project" .Tests)
+    [ "$name" = Chat.Server ] && continue
+    # A browser is slow.
+    [ "$mode" = fast ] && [ "$name" = Chat.Web ] && continue
+    others+=("$name")
 done
-# Two lanes that take about as long: most tests wait, but the starts of servers and browsers fill two cores.
-server=(Chat.Server)
-others=(Chat.Protocol Chat.LoadTests Chat.Client)
-# A browser is slow.
-[ "$mode" = fast ] || others+=(Chat.Web)
-echo "== Chat.Server, and beside it ${others[*]}"
-test_projects "${server[@]}" &
-test_projects "${others[@]}" &
+checks=(check_format check_load_lab)
+[ "$mode" = fast ] && checks=()
+
+# Two lanes that take about as long: together they use two cores.
+echo "== Chat.Server, and beside it ${packages[*]} ${others[*]} ${checks[*]}"
+test_project Chat.Server &
+{
+    for package in "${packages[@]}"; do
+        test_package "$package"
+    done
+    for name in "${others[@]}"; do
+        test_project "$name"
+    done
+    for check in "${checks[@]}"; do
+        "$check"
+        echo $? >"$results/$check.status"
+    done
+} &
 wait
-for project in "${server[@]}" "${others[@]}"; do
-    count_project "$project"
+
+for package in "${packages[@]}"; do
+    count_package "$package"
 done
-# It needs both cores: one for the server, one for the load.
-[ "$mode" = fast ] || step "Load lab" dotnet "tests/Chat.LoadTests/bin/$configuration/net10.0/Chat.LoadTests.dll" compare --smoke
+for name in Chat.Server "${others[@]}"; do
+    count_project "$name"
+done
+for check in "${checks[@]}"; do
+    step "$check" [ "$(cat "$results/$check.status" 2>/dev/null)" = 0 ]
+done
 finish

@@ -1,7 +1,9 @@
 using Chat.Protocol;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Chat.Client;
 
@@ -154,12 +156,15 @@ internal sealed class ChatConnection : IAsyncDisposable
     {
         Func<Task<string?>>? token = options.AccessToken is { } accessToken ? () => accessToken(stopping.Token) : null;
         var attempt = new HubAttempt(address, choice.Allowed, token, builder =>
-            builder.AddJsonProtocol(json => (size.Payload = json.PayloadSerializerOptions).TypeInfoResolverChain.Insert(0, ChatJson.Default)));
+        {
+            builder.AddJsonProtocol(json => (size.Payload = json.PayloadSerializerOptions).TypeInfoResolverChain.Insert(0, ChatJson.Default));
+            builder.Services.AddSingleton<IHubProtocol>(s => new NoticeProtocol(new JsonHubProtocol(s.GetRequiredService<IOptions<JsonHubProtocolOptions>>()), Obey));
+        });
         var hub = attempt.Hub;
         hub.On<Message>(nameof(IChatClient.ReceiveMessage), message => Received?.Invoke(message));
         hub.On<TopicValue>(nameof(IChatClient.ReceiveValue), value => ValueReceived?.Invoke(value));
         hub.On<ReadMark>(nameof(IChatClient.ReceiveRead), read => ReadReceived?.Invoke(read));
-        hub.On<Notice>(nameof(IChatClient.ReceiveNotice), HandleNotice);
+        hub.On<Notice>(nameof(IChatClient.ReceiveNotice), notice => NoticeReceived?.Invoke(notice));
         return attempt;
     }
 
@@ -194,12 +199,12 @@ internal sealed class ChatConnection : IAsyncDisposable
         await Task.Delay(requested > wait ? requested : wait, options.Time, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private void HandleNotice(Notice notice)
+    /// <summary>Notes whether and when a notice lets the client connect again.</summary>
+    private void Obey(Notice notice)
     {
         requestedWait = TimeSpan.FromSeconds(notice.RetryAfter ?? 0);
         if (notice.Code == Notice.Kicked.Code || notice.Code == Notice.Banned.Code)
             refusal = new ChatException(ChatError.Forbidden, notice.Text);
-        NoticeReceived?.Invoke(notice);
     }
 
     private void SetState(ConnectionState state, Exception? error = null)

@@ -3,7 +3,7 @@ using Chat.Protocol;
 namespace Chat.Client.Tests;
 
 /// <summary>Unread counts on all devices of a user.</summary>
-public sealed class ConversationTests : ServerProcessTest
+public sealed class ConversationTests : ClientTest
 {
     [Fact]
     public async Task ReadMark_ReachesOtherDevices()

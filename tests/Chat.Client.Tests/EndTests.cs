@@ -6,7 +6,7 @@ using Chat.Server.Tests.Running;
 namespace Chat.Client.Tests;
 
 /// <summary>Ends of calls, readers and clients.</summary>
-public sealed class EndTests : ServerProcessTest
+public sealed class EndTests : ClientRestartTest
 {
     [Fact]
     public async Task CancelledCall_EndsAndTheNextContinues()

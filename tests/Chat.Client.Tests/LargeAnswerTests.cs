@@ -2,7 +2,7 @@ namespace Chat.Client.Tests;
 
 /// <summary>A server with messages that are larger than the client's own limit.</summary>
 [Trait("Duration", "Long")]
-public sealed class LargeAnswerTests() : ServerProcessTest(new() { ["Chat:Messaging:MaxFrameBytes"] = "4000000", ["Chat:Limits:MaxQueuedBytes"] = "0" })
+public sealed class LargeAnswerTests() : ClientTest(new() { ["Chat:Messaging:MaxFrameBytes"] = "4000000", ["Chat:Limits:MaxQueuedBytes"] = "0" })
 {
     [Fact]
     public async Task MessageOverTheClientsLimit_IsRead()

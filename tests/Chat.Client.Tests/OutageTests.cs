@@ -5,7 +5,7 @@ namespace Chat.Client.Tests;
 
 /// <summary>A server that is killed and restarted, and connections that break.</summary>
 [Trait("Duration", "Long")]
-public sealed class OutageTests : ServerProcessTest
+public sealed class OutageTests : ClientRestartTest
 {
     [Fact]
     public async Task SendWhileServerIsDown_ArrivesOnceAndInOrder()
@@ -117,4 +117,25 @@ public sealed class OutageTests : ServerProcessTest
 
     private static async Task<List<string>> MailboxAsync(ChatClient client, string user) =>
         [.. (await client.ReadAsync(new ReadRequest(user, Limit: 500))).Messages.Select(message => message.Content)];
+
+    [Fact]
+    public async Task RoomLeftOnAnotherDevice_DoesNotEndTheReader()
+    {
+        var positions = new MemoryPositionStore();
+        var (alice, bob, elsewhere) = (Client("alice"), Client("bob", positions), Client("bob"));
+        await bob.JoinAsync("#garden");
+        await bob.JoinAsync("#house");
+        await alice.JoinAsync("#house");
+        await using var read = new Reading(bob);
+        await alice.SendAsync("#house", "one");
+        (await read.NextAsync()).Should().Be("#house: one");
+        await elsewhere.LeaveAsync("#garden");
+        Server.Kill();
+        await Server.StartAsync();
+        await SoonAsync(alice.SendAsync("#house", "two"), "The receipt");
+        await alice.SendAsync("bob", "letter");
+        (await read.NextAsync(2)).Should().BeEquivalentTo((string[])["#house: two", "bob: letter"]);
+        await read.DisposeAsync();
+        (await positions.LoadAsync("bob", default)).Keys.Should().BeEquivalentTo((string[])["bob", "#house"]);
+    }
 }

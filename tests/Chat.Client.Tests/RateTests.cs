@@ -1,7 +1,7 @@
 namespace Chat.Client.Tests;
 
 /// <summary>A server with a low rate limit.</summary>
-public sealed class RateTests() : ServerProcessTest(new() { ["Chat:Limits:SendsPerSecond"] = "20", ["Chat:Limits:SendBurst"] = "5" })
+public sealed class RateTests() : ClientTest(new() { ["Chat:Limits:SendsPerSecond"] = "20", ["Chat:Limits:SendBurst"] = "5" })
 {
     [Fact]
     public async Task RateLimitedMessages_ArriveOnceAndInOrder()

@@ -5,7 +5,7 @@ namespace Chat.Client.Tests;
 
 /// <summary>Where a reader begins, and which messages come again.</summary>
 [Trait("Duration", "Long")]
-public sealed class ReadingTests : ServerProcessTest
+public sealed class ReadingTests : ClientTest
 {
     [Fact]
     public async Task NewReader_ContinuesAfterTheSavedPosition()
@@ -81,27 +81,6 @@ public sealed class ReadingTests : ServerProcessTest
         for (var i = 11; !first.IsCompleted; i++)
             await alice.SendAsync("bob", $"letter {i}");
         Numbered("bob: letter", 1, 10).Should().NotContain(await first);
-    }
-
-    [Fact]
-    public async Task RoomLeftOnAnotherDevice_DoesNotEndTheReader()
-    {
-        var positions = new MemoryPositionStore();
-        var (alice, bob, elsewhere) = (Client("alice"), Client("bob", positions), Client("bob"));
-        await bob.JoinAsync("#garden");
-        await bob.JoinAsync("#house");
-        await alice.JoinAsync("#house");
-        await using var read = new Reading(bob);
-        await alice.SendAsync("#house", "one");
-        (await read.NextAsync()).Should().Be("#house: one");
-        await elsewhere.LeaveAsync("#garden");
-        Server.Kill();
-        await Server.StartAsync();
-        await SoonAsync(alice.SendAsync("#house", "two"), "The receipt");
-        await alice.SendAsync("bob", "letter");
-        (await read.NextAsync(2)).Should().BeEquivalentTo((string[])["#house: two", "bob: letter"]);
-        await read.DisposeAsync();
-        (await positions.LoadAsync("bob", default)).Keys.Should().BeEquivalentTo((string[])["bob", "#house"]);
     }
 
     [Fact]

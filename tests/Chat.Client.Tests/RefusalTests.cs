@@ -4,7 +4,7 @@ using Chat.Server.Tests.Running;
 namespace Chat.Client.Tests;
 
 /// <summary>Only the server's own refusal ends a client; an answer of a proxy does not.</summary>
-public sealed class RefusalTests : ServerProcessTest
+public sealed class RefusalTests : ClientTest
 {
     [Theory]
     [InlineData("403 Forbidden\r\nContent-Type: text/html", "<h1>Blocked by your firewall</h1>")]
@@ -54,5 +54,20 @@ public sealed class RefusalTests : ServerProcessTest
         var refusal = await RefusalAsync(Client("mallory").ConnectAsync());
 
         (refusal.Error, refusal.Message).Should().Be((ChatError.Forbidden, Notice.Banned.Text));
+    }
+
+    [Fact]
+    public async Task KickedClients_NeverReconnect()
+    {
+        using var http = Operator();
+        await Parallel.ForEachAsync(Enumerable.Range(0, 1000), new ParallelOptions { MaxDegreeOfParallelism = 24 }, async (i, _) =>
+        {
+            await using var client = new ChatClient(new ChatClientOptions { Server = Server.Address, User = $"user{i}", MinReconnectDelay = TimeSpan.FromMilliseconds(20) });
+            var ended = new TaskCompletionSource<ConnectionState>(TaskCreationOptions.RunContinuationsAsynchronously);
+            await client.SendAsync("alice", "hi", cancellationToken: CancellationToken.None);
+            client.StateChanged += (state, _) => ended.TrySetResult(state);
+            (await http.DeleteAsync($"users/user{i}/connections", CancellationToken.None)).EnsureSuccessStatusCode().Dispose();
+            (await SoonAsync(ended.Task, "The end")).Should().Be(ConnectionState.Refused);
+        });
     }
 }

@@ -5,7 +5,7 @@ namespace Chat.Client.Tests;
 
 /// <summary>A client abandons an attempt without an answer, and tries again with another transport.</summary>
 [Trait("Duration", "Long")]
-public sealed class SilenceTests : ServerProcessTest
+public sealed class SilenceTests : ClientTest
 {
     [Theory]
     [InlineData("accept")]

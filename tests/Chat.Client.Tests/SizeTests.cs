@@ -3,7 +3,7 @@ using Chat.Protocol;
 namespace Chat.Client.Tests;
 
 /// <summary>A server with a content limit of 256 bytes, and so a call limit of 6 × 256 + 4096 = 5632 bytes.</summary>
-public sealed class SizeTests() : ServerProcessTest(new() { ["Chat:Messaging:MaxFrameBytes"] = "256" })
+public sealed class SizeTests() : ClientTest(new() { ["Chat:Messaging:MaxFrameBytes"] = "256" })
 {
     [Fact]
     public async Task ContentOverTheServersLimit_IsRefused()

@@ -3,7 +3,7 @@ namespace Chat.Client.Tests;
 /// <summary>A consumer that is slower than its messages. Runs alone, because it measures the memory of the process.</summary>
 [Collection(nameof(SlowConsumerTests))]
 [CollectionDefinition(nameof(SlowConsumerTests), DisableParallelization = true)]
-public sealed class SlowConsumerTests : ServerProcessTest
+public sealed class SlowConsumerTests : ClientTest
 {
     [Fact]
     public async Task SlowConsumer_GetsEverythingInBoundedMemory()

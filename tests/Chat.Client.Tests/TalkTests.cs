@@ -3,7 +3,7 @@ using Chat.Protocol;
 namespace Chat.Client.Tests;
 
 /// <summary>Sending and reading without faults.</summary>
-public sealed class TalkTests : ServerProcessTest
+public sealed class TalkTests : ClientTest
 {
     [Fact]
     public async Task SentMessages_AreReadOnceInCallOrder()

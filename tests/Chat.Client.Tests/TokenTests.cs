@@ -4,7 +4,7 @@ using Chat.Server.Tests.Identity;
 namespace Chat.Client.Tests;
 
 /// <summary>A server that requires tokens.</summary>
-public sealed class TokenTests() : ServerProcessTest(Tokens.Settings)
+public sealed class TokenTests() : ClientTest(Tokens.Settings)
 {
     [Fact]
     public async Task Token_GivesTheUserId()

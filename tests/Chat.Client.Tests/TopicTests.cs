@@ -5,7 +5,7 @@ using Chat.Protocol;
 namespace Chat.Client.Tests;
 
 /// <summary>Subscriptions to topics.</summary>
-public sealed class TopicTests : ServerProcessTest
+public sealed class TopicTests : ClientRestartTest
 {
     [Fact]
     public async Task Subscriber_GetsTheValueAndNewerOnes()

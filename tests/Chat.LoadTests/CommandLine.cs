@@ -24,7 +24,8 @@ internal static class CommandLine
           --results FILE      finished rounds, as lines of JSON; a run continues behind them; default OUT/results.jsonl
           --out FOLDER        table, figures and charts; default artifacts/load
           --bars              only what the table of bars needs
-          --smoke             every scenario of every server, small and short; fails if one delivers nothing
+          --smoke             every server, and this one in every scenario, small and short;
+                              fails if one delivers nothing
         """;
 
     /// <summary>Returns the options. Throws <see cref="ArgumentException"/> if they are not understood.</summary>

@@ -7,7 +7,7 @@ using Chat.Server.Tests.Samples;
 namespace Chat.Server.Tests;
 
 /// <summary>Runs the commands that documents show. Tests beside their features run the others: the backup, the shell line, <c>compact</c>.</summary>
-public sealed partial class DocumentedCommandTests
+public sealed partial class DocumentedCommandTests(SourceCopy sources) : IClassFixture<SourceCopy>
 {
     [Fact]
     public async Task CurlLinesOfTheReadme_Work()
@@ -30,7 +30,6 @@ public sealed partial class DocumentedCommandTests
     [Fact]
     public async Task DocumentedToken_ConnectsAnOldPage()
     {
-        await using var sources = await SourceCopy.MakeAsync();
         var command = TokenCommand().Match(await ReadAsync("docs/old-pages.md"));
         var host = Path.Combine(sources.Folder, command.Groups["folder"].Value);
         // The signing key goes to the user's secrets.

@@ -3,17 +3,22 @@ using Microsoft.Playwright;
 
 namespace Chat.Web.Tests;
 
-/// <summary>One Chromium for the tests of a class: a start takes seconds, and browser contexts are isolated.</summary>
+/// <summary>One Chromium for all classes that run: a start takes seconds, and browser contexts are isolated.</summary>
 public sealed class Browser : IAsyncLifetime
 {
     public const string Program = "/usr/bin/chromium";
 
-    // No sandbox: Chromium refuses it to root. The other arguments keep Chromium off the network.
+    // No sandbox: Chromium refuses it to root. No suggestions under the address bar: each window would render two pages for them.
+    // The other arguments keep Chromium off the network.
     public static readonly string[] Arguments =
     [
-        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+        "--no-sandbox", "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup", "--disable-gpu", "--disable-quic", "--no-first-run",
         "--disable-background-networking", "--disable-component-update", "--disable-sync",
     ];
+
+    private static readonly SemaphoreSlim Turn = new(1);
+    private static (IPlaywright Playwright, IBrowser Chromium)? shared;
+    private static int users;
 
     private IPlaywright playwright = null!;
 
@@ -22,13 +27,16 @@ public sealed class Browser : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Assertions.SetDefaultExpectTimeout((float)Wait.Long.TotalMilliseconds);
-        playwright = await Playwright.CreateAsync();
-        Chromium = await playwright.Chromium.LaunchAsync(new()
+        await Turn.WaitAsync();
+        try
         {
-            ExecutablePath = Program,
-            Args = Arguments,
-            Timeout = (float)Wait.Long.TotalMilliseconds,
-        });
+            (playwright, Chromium) = shared ??= await StartAsync();
+            users++;
+        }
+        finally
+        {
+            Turn.Release();
+        }
     }
 
     /// <summary>Connects to a running browser, without Playwright's default settings.</summary>
@@ -36,7 +44,29 @@ public sealed class Browser : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        await Chromium.CloseAsync();
-        playwright.Dispose();
+        await Turn.WaitAsync();
+        try
+        {
+            if (--users > 0)
+                return;
+            shared = null;
+            await Chromium.CloseAsync();
+            playwright.Dispose();
+        }
+        finally
+        {
+            Turn.Release();
+        }
+    }
+
+    private static async Task<(IPlaywright, IBrowser)> StartAsync()
+    {
+        var playwright = await Playwright.CreateAsync();
+        return (playwright, await playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Program,
+            Args = Arguments,
+            Timeout = (float)Wait.Long.TotalMilliseconds,
+        }));
     }
 }

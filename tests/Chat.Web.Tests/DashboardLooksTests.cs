@@ -6,7 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Chat.Web.Tests;
 
 /// <summary>Accessibility and layout of the dashboard. The tests leave screenshots in the folder of that name.</summary>
-public sealed class DashboardLooksTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output)
+public sealed class DashboardLooksTests(Browser browser, ITestOutputHelper output) : PageTest(browser, output)
 {
     [Theory]
     [InlineData("light", ColorScheme.Light, 1360, 900)]
@@ -18,7 +18,7 @@ public sealed class DashboardLooksTests(Browser browser, ITestOutputHelper outpu
         // Without reduced motion, colours in transition would be findings.
         await page.EmulateMediaAsync(new() { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
         await page.SetViewportSizeAsync(width, height);
-        var dashboard = await DashboardPage.OpenAsync(page, Server.Address);
+        var dashboard = await DashboardPage.OpenAsync(page, Address);
         (await Accessibility.FindingsAsync(page)).Should().BeEmpty();
         await dashboard.EnterAsync(OperatorKey);
         await using var garden = await TalkAsync("#garden", 90, "alice", "bob", "carol");
@@ -58,7 +58,7 @@ public sealed class DashboardLooksTests(Browser browser, ITestOutputHelper outpu
               fillText.call(this, text, ...where);
             };
             """);
-        var dashboard = await DashboardPage.OpenAsync(page, Server.Address);
+        var dashboard = await DashboardPage.OpenAsync(page, Address);
         await dashboard.EnterAsync(OperatorKey);
         await Expect(dashboard.Chart("Open connections").Locator("b").First).ToHaveTextAsync("1");
         var labels = await page.EvaluateAsync<string[][]>("() => [...document.querySelectorAll('canvas')].map(({ labels }) => labels.map(({ text }) => text))");

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Chat.Web.Tests;
 
 /// <summary>One user on several devices.</summary>
-public sealed class DeviceTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output, new() { ["Chat:Limits:ConnectionsPerUser"] = $"{ConnectionsPerUser}" })
+public sealed class DeviceTests(Browser browser, ITestOutputHelper output) : PageTest(browser, output, new() { ["Chat:Limits:ConnectionsPerUser"] = $"{ConnectionsPerUser}" })
 {
     private const int ConnectionsPerUser = 3; // as many as a user has in the other tests
 
@@ -97,7 +97,7 @@ public sealed class DeviceTests(Browser browser, ITestOutputHelper output) : InB
         for (var i = 1; i < ConnectionsPerUser; i++)
             await SignInAsync("alice");
         var page = await (await ContextAsync()).NewPageAsync();
-        await page.GotoAsync(Server.Address.ToString());
+        await page.GotoAsync(Address.ToString());
         await page.GetByLabel("Your name").FillAsync("alice");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator("#banner")).ToContainTextAsync("The server accepts no more connections now");

@@ -9,7 +9,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Chat.Web.Tests;
 
-public sealed class HistoryTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output)
+public sealed class HistoryTests(Browser browser, ITestOutputHelper output) : PageTest(browser, output)
 {
     [Fact]
     public async Task ReloadedTab_ShowsTheSameUserAndMessages()
@@ -171,7 +171,7 @@ public sealed class HistoryTests(Browser browser, ITestOutputHelper output) : In
     private async Task<string[]> PushAsync(string to, int count)
     {
         var said = Enumerable.Range(0, count).Select(i => $"{i} {string.Join(' ', Enumerable.Repeat("and so on", i * 7 % 19))}").ToArray();
-        using var shop = Keys.Client(Server.Address, Key);
+        using var shop = Keys.Client(Address, Key);
         foreach (var batch in said.Chunk(1000))
         {
             using var answer = await shop.PostAsJsonAsync(new Uri("/api/v1/messages/batch", UriKind.Relative), new { messages = batch.Select(content => new { to, content }) });

@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Chat.Web.Tests;
 
-public sealed class MarkupTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output)
+public sealed class MarkupTests(Browser browser, ITestOutputHelper output) : PageTest(browser, output)
 {
     private const string Content = """<img src=x onerror="document.documentElement.id='ran'">""";
 

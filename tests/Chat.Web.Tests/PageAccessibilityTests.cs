@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Chat.Web.Tests;
 
 /// <summary>Accessibility of the page in several looks. The tests leave screenshots in the folder of that name.</summary>
-public sealed class PageAccessibilityTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output)
+public sealed class PageAccessibilityTests(Browser browser, ITestOutputHelper output) : PageTest(browser, output)
 {
     public static TheoryData<string, ColorScheme, int, int, string> Looks { get; } = new()
     {
@@ -20,7 +20,7 @@ public sealed class PageAccessibilityTests(Browser browser, ITestOutputHelper ou
     {
         var context = await ContextAsync(new() { Locale = locale, ColorScheme = scheme, ViewportSize = new() { Width = width, Height = height }, ReducedMotion = ReducedMotion.Reduce });
         var page = await context.NewPageAsync();
-        await page.GotoAsync(Server.Address.ToString());
+        await page.GotoAsync(Address.ToString());
         await IsAccessibleAsync(page, $"{name}-sign-in");
         await page.Locator("#sign-in-name").FillAsync("Alice Moreau");
         await page.Keyboard.PressAsync("Enter");

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Chat.Web.Tests;
 
 /// <summary>Language, theme, storage, keyboard, notifications and the browser's history.</summary>
-public sealed class PagePreferenceTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output)
+public sealed class PagePreferenceTests(Browser browser, ITestOutputHelper output) : PageTest(browser, output)
 {
     // Replaces notifications by a list of them.
     private const string Notifications = """
@@ -21,7 +21,7 @@ public sealed class PagePreferenceTests(Browser browser, ITestOutputHelper outpu
     public async Task Language_FollowsTheBrowserUntilChosen()
     {
         var page = await (await ContextAsync(new() { Locale = "zh-CN" })).NewPageAsync();
-        await page.GotoAsync(Server.Address.ToString());
+        await page.GotoAsync(Address.ToString());
         await Expect(page.Locator("html")).ToHaveAttributeAsync("lang", "zh-CN");
         await page.GetByLabel("你的名字").FillAsync("李雷");
         await page.GetByRole(AriaRole.Button, new() { Name = "登录", Exact = true }).ClickAsync();

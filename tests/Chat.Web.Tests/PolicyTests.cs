@@ -1,11 +1,10 @@
-using Chat.Server.Tests.Running;
 using Xunit.Abstractions;
 using static Microsoft.Playwright.Assertions;
 
 namespace Chat.Web.Tests;
 
 /// <summary>The pages work under their strict content security policy.</summary>
-public sealed class PolicyTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output)
+public sealed class PolicyTests(Browser browser, ITestOutputHelper output) : PageTest(browser, output)
 {
     [Fact]
     public async Task WebPage_ViolatesNoPolicy()
@@ -22,9 +21,9 @@ public sealed class PolicyTests(Browser browser, ITestOutputHelper output) : InB
     public async Task OldPage_ViolatesNoPolicy()
     {
         var page = await (await ContextAsync()).NewPageAsync();
-        await page.GotoAsync(new Uri(Server.Address, "/raw").AbsoluteUri);
+        await page.GotoAsync(new Uri(Address, "/raw").AbsoluteUri);
         page.Url.Should().EndWith("/raw/");
-        var bob = await RawPage.ConnectAsync(page, Server.Address, "bob");
+        var bob = await RawPage.ConnectAsync(page, Address, "bob");
         var alice = await RawAsync("alice");
         await alice.SendAsync("alice:bob:hi");
         await Expect(bob.Line("alice:hi")).ToBeVisibleAsync();
@@ -34,8 +33,7 @@ public sealed class PolicyTests(Browser browser, ITestOutputHelper output) : InB
     [Fact]
     public async Task ApiPageInDevelopment_ShowsTheApi()
     {
-        await using var development = new ServerProcess(new() { ["ASPNETCORE_ENVIRONMENT"] = "Development" });
-        await development.StartAsync();
+        await using var development = await StartDevelopmentAsync();
         var page = await (await ContextAsync()).NewPageAsync();
         await page.GotoAsync(new Uri(development.Address, "/scalar").AbsoluteUri);
         await Expect(page.GetByText("Sends a message to a user or a room").First).ToBeVisibleAsync();

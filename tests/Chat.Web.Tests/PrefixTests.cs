@@ -7,7 +7,7 @@ namespace Chat.Web.Tests;
 
 /// <summary>The pages work under a path prefix, behind nginx.</summary>
 public sealed class PrefixTests(Browser browser, ITestOutputHelper output)
-    : InBrowsers(browser, output, new() { ["Chat:KnownProxies:0"] = "127.0.0.1", ["Chat:PathBase"] = "/base" })
+    : PageTest(browser, output, new() { ["Chat:KnownProxies:0"] = "127.0.0.1", ["Chat:PathBase"] = "/base" })
 {
     private const string Lines = """
         proxy_http_version 1.1;
@@ -23,7 +23,7 @@ public sealed class PrefixTests(Browser browser, ITestOutputHelper output)
     [InlineData("/chat", "location /chat/ { proxy_pass http://chat/; LINES }")] // prefix with the name of the hub
     public async Task Pages_WorkUnderAPrefix(string prefix, string location)
     {
-        await using var nginx = await ProxyProcess.NginxAsync(Server.Address, location.Replace("LINES", Lines));
+        await using var nginx = await ProxyProcess.NginxAsync(Address, location.Replace("LINES", Lines));
         var root = new Uri(nginx.Address, prefix).AbsoluteUri;
         var failed = new List<string>();
         var (alice, bob) = (await OpenAsync(root), await OpenAsync(root + "/"));
@@ -73,8 +73,7 @@ public sealed class PrefixTests(Browser browser, ITestOutputHelper output)
     [Fact]
     public async Task ApiPage_CallsTheServerUnderAPrefix()
     {
-        await using var development = new ServerProcess(new() { ["ASPNETCORE_ENVIRONMENT"] = "Development" });
-        await development.StartAsync();
+        await using var development = await StartDevelopmentAsync();
         await using var nginx = await ProxyProcess.NginxAsync(development.Address, "location /chat-app/ { proxy_pass http://chat/; }");
         var page = await (await ContextAsync()).NewPageAsync();
         await page.GotoAsync(new Uri(nginx.Address, "/chat-app/scalar").AbsoluteUri);

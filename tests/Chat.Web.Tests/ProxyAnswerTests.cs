@@ -6,7 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Chat.Web.Tests;
 
 /// <summary>The page retries after answers of proxies and portals, and shows the server's own refusals.</summary>
-public sealed class ProxyAnswerTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output)
+public sealed class ProxyAnswerTests(Browser browser, ITestOutputHelper output) : PageTest(browser, output)
 {
     [Theory]
     [InlineData("403 Forbidden\r\nContent-Type: text/html", "<h1>Blocked by your firewall</h1>")]
@@ -15,7 +15,7 @@ public sealed class ProxyAnswerTests(Browser browser, ITestOutputHelper output) 
     [InlineData("200 OK\r\nContent-Type: text/html", "<h1>Welcome to the hotel</h1>")]
     public async Task PortalAnswer_IsRetried(string status, string body)
     {
-        using var portal = new Portal(Server.Address);
+        using var portal = new Portal(Address);
         // Chromium asks its user for the portal's password, and the page waits meanwhile. These credentials are the user's answer.
         var page = await OpenAsync(portal.Address, new() { Locale = "en-GB", HttpCredentials = new() { Username = "guest", Password = "a wrong one" } });
         var alice = await ChatPage.SignInAsync(page, "alice");
@@ -34,7 +34,7 @@ public sealed class ProxyAnswerTests(Browser browser, ITestOutputHelper output) 
     [Fact]
     public async Task BufferingProxyWithoutUpgrade_GetsLongPolling()
     {
-        await using var nginx = await ProxyProcess.NginxBufferingAsync(Server.Address);
+        await using var nginx = await ProxyProcess.NginxBufferingAsync(Address);
         var page = await OpenAsync(nginx.Address);
         var alice = await ChatPage.SignInAsync(page, "alice");
 
@@ -49,7 +49,7 @@ public sealed class ProxyAnswerTests(Browser browser, ITestOutputHelper output) 
     public async Task ForeignOrigin_IsReportedAsOrigin()
     {
         // nginx does not forward Host here, so the server sees another address than the page's origin.
-        await using var nginx = await ProxyProcess.NginxAsync(Server.Address, "location / { proxy_pass http://chat; }");
+        await using var nginx = await ProxyProcess.NginxAsync(Address, "location / { proxy_pass http://chat; }");
         var page = await OpenAsync(nginx.Address);
 
         await FailToSignInAsync(page);
@@ -60,7 +60,7 @@ public sealed class ProxyAnswerTests(Browser browser, ITestOutputHelper output) 
     [Fact]
     public async Task RefusalOfAnOlderServer_IsShown()
     {
-        using var portal = new Portal(Server.Address);
+        using var portal = new Portal(Address);
         var page = await OpenAsync(portal.Address);
         portal.Shut("403 Forbidden", "forbidden: alice is reserved for the server.");
 

@@ -1,10 +1,11 @@
+using Chat.Server.Tests.Push;
 using Chat.Server.Tests.Running;
 using Xunit.Abstractions;
 using static Microsoft.Playwright.Assertions;
 
 namespace Chat.Web.Tests;
 
-public sealed class RestartTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output)
+public sealed class RestartTests(Browser browser, ITestOutputHelper output) : PageRestartTest(browser, output)
 {
     [Fact]
     public async Task KilledServer_MessagesArriveOnceInOrder()
@@ -86,68 +87,6 @@ public sealed class RestartTests(Browser browser, ITestOutputHelper output) : In
     }
 
     [Fact]
-    public async Task DraftsWrittenOffline_AreSentOnceInOrder()
-    {
-        var absent = await ContextAsync();
-        var (alice, bob) = (await SignInAsync("alice", absent), await SignInAsync("bob"));
-        await alice.WriteToAsync("bob");
-        await alice.SendAsync("before");
-        await bob.Entry("alice").ClickAsync();
-        await bob.ShowsAsync("before");
-
-        var failedAttempts = 0;
-        alice.Page.RequestFailed += (_, _) => Interlocked.Increment(ref failedAttempts);
-        await absent.SetOfflineAsync(true);
-        await alice.StateIsAsync("Reconnecting…");
-        await Expect(alice.Page.Locator("#banner")).ToContainTextAsync("Connection lost.");
-        string[] written = ["one", "two", "three", "four", "five"];
-        foreach (var content in written)
-        {
-            await alice.SendAsync(content);
-            var before = Volatile.Read(ref failedAttempts);
-            await Wait.UntilAsync(() => Task.FromResult(Volatile.Read(ref failedAttempts) > before), "A failed attempt to connect");
-        }
-        await bob.SendAsync("are you there?");
-        await Expect(alice.Drafts).ToHaveTextAsync(written);
-        await bob.ShowsAsync("before", "are you there?");
-
-        await absent.SetOfflineAsync(false);
-        await alice.StateIsAsync("Connected");
-        string[] said = ["before", "are you there?", .. written];
-        await alice.ShowsAsync(said);
-        await bob.ShowsAsync(said);
-        await Expect(alice.Page.Locator("#banner")).ToBeHiddenAsync();
-    }
-
-    [Fact]
-    public async Task Drafts_SurviveAReload()
-    {
-        var context = await ContextAsync();
-        var (alice, bob) = (await SignInAsync("alice", context), await SignInAsync("bob"));
-        await alice.WriteToAsync("bob");
-        await context.RouteAsync("**/chat/**", route => route.AbortAsync());
-        await context.RouteWebSocketAsync("**/chat?*", socket => _ = socket.CloseAsync());
-        await alice.Page.ReloadAsync();
-        await alice.Page.GetByLabel("Write to").FillAsync("bob");
-        await alice.Page.Keyboard.PressAsync("Enter");
-        await alice.SendAsync("one");
-        await alice.SendAsync("two");
-        await Expect(alice.Drafts).ToHaveTextAsync(["one", "two"]);
-
-        // Another tab has the same drafts. Each draft is sent once.
-        var other = await context.NewPageAsync();
-        await other.AddInitScriptAsync("sessionStorage.setItem('chat.session', JSON.stringify({ user: 'alice' }))");
-        await other.GotoAsync(Server.Address.ToString());
-        await alice.Page.ReloadAsync();
-        await context.UnrouteAllAsync();
-        await alice.IsSignedInAsync("alice");
-        await bob.Entry("alice").ClickAsync();
-        await bob.ShowsAsync("one", "two");
-        await alice.Entry("bob").ClickAsync();
-        await alice.ShowsAsync("one", "two");
-    }
-
-    [Fact]
     public async Task LostReceipt_MessageIsStoredOnce()
     {
         var context = await ContextAsync();
@@ -211,10 +150,39 @@ public sealed class RestartTests(Browser browser, ITestOutputHelper output) : In
     public async Task StopNotice_DisappearsOnReconnect()
     {
         var alice = await SignInAsync("alice");
+        using (var boss = Keys.Client(Address, OperatorKey))
+            await Wait.UntilAsync(async () => (await boss.GetStringAsync("/api/v1/users/alice")).Contains("\"online\":true", StringComparison.Ordinal), "The connection");
         await Server.TerminateAsync();
         await Expect(alice.Page.Locator("#notice-text")).ToContainTextAsync("The server is stopping.");
         await Server.StartAsync();
         await alice.StateIsAsync("Connected");
         await Expect(alice.Page.Locator("#notice")).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task RemovedMember_ReceivesOtherMessages()
+    {
+        var context = await ContextAsync();
+        var alice = await SignInAsync("alice", context);
+        await alice.WriteToAsync("#garden");
+        await alice.SendAsync("here");
+        await alice.ShowsAsync("here");
+        await (await RawAsync("bob")).SendAsync("bob:alice:hello");
+        await alice.Entry("bob").ClickAsync();
+        await alice.ShowsAsync("hello");
+        using (var shop = Keys.Client(Address, Key))
+            (await shop.DeleteAsync(new Uri("/api/v1/rooms/garden/members/alice", UriKind.Relative))).EnsureSuccessStatusCode();
+
+        // Alice is offline, so that she misses messages and must resume.
+        Server.Kill();
+        await alice.StateIsAsync("Reconnecting…");
+        await context.SetOfflineAsync(true);
+        await Server.StartAsync();
+        var bob = await RawAsync("bob");
+        await bob.SendAsync("bob:alice:are you there?");
+        await bob.SendAsync("bob:bob:it is stored");
+        (await bob.ReceiveAsync()).Should().Be("bob:it is stored");
+        await context.SetOfflineAsync(false);
+        await alice.ShowsAsync("hello", "are you there?");
     }
 }

@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Chat.Web.Tests;
 
-public sealed class RoomTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output)
+public sealed class RoomTests(Browser browser, ITestOutputHelper output) : PageTest(browser, output)
 {
     [Fact]
     public async Task SeveralUsers_TalkInARoom()
@@ -34,36 +34,9 @@ public sealed class RoomTests(Browser browser, ITestOutputHelper output) : InBro
     }
 
     [Fact]
-    public async Task RemovedMember_ReceivesOtherMessages()
-    {
-        var context = await ContextAsync();
-        var alice = await SignInAsync("alice", context);
-        await alice.WriteToAsync("#garden");
-        await alice.SendAsync("here");
-        await alice.ShowsAsync("here");
-        await (await RawAsync("bob")).SendAsync("bob:alice:hello");
-        await alice.Entry("bob").ClickAsync();
-        await alice.ShowsAsync("hello");
-        using (var shop = Keys.Client(Server.Address, Key))
-            (await shop.DeleteAsync(new Uri("/api/v1/rooms/garden/members/alice", UriKind.Relative))).EnsureSuccessStatusCode();
-
-        // Alice is offline, so that she misses messages and must resume.
-        Server.Kill();
-        await alice.StateIsAsync("Reconnecting…");
-        await context.SetOfflineAsync(true);
-        await Server.StartAsync();
-        var bob = await RawAsync("bob");
-        await bob.SendAsync("bob:alice:are you there?");
-        await bob.SendAsync("bob:bob:it is stored");
-        (await bob.ReceiveAsync()).Should().Be("bob:it is stored");
-        await context.SetOfflineAsync(false);
-        await alice.ShowsAsync("hello", "are you there?");
-    }
-
-    [Fact]
     public async Task Figure_StaysCurrent()
     {
-        using var shop = Keys.Client(Server.Address, Key);
+        using var shop = Keys.Client(Address, Key);
         var alice = await SignInAsync("alice");
         await Expect(alice.Page.Locator("#figure")).ToBeHiddenAsync();
         foreach (var sold in (int[])[5, 6, 7])

@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Chat.Web.Tests;
 
 /// <summary>Tabs that are frozen, are closed, or share their drafts.</summary>
-public sealed class TabTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output)
+public sealed class TabTests(Browser browser, ITestOutputHelper output) : PageRestartTest(browser, output)
 {
     [Theory]
     [InlineData(false)]
@@ -55,7 +55,7 @@ public sealed class TabTests(Browser browser, ITestOutputHelper output) : InBrow
         await second.WriteToAsync("bob");
         var cutOff = await context.NewPageAsync();
         await cutOff.RouteAsync("**/chat/**", route => route.AbortAsync());
-        await cutOff.GotoAsync(Server.Address.ToString());
+        await cutOff.GotoAsync(Address.ToString());
         await cutOff.GetByLabel("Your name").FillAsync("alice");
         await cutOff.Keyboard.PressAsync("Enter");
         await cutOff.GetByLabel("Write to").FillAsync("bob");

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Chat.Web.Tests;
 
-public sealed class TalkTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output)
+public sealed class TalkTests(Browser browser, ITestOutputHelper output) : PageTest(browser, output)
 {
     [Fact]
     public async Task BrowsersAndRawClient_TalkToEachOther()
@@ -65,7 +65,7 @@ public sealed class TalkTests(Browser browser, ITestOutputHelper output) : InBro
     {
         var (alice, bob) = (await SignInAsync("alice"), await SignInAsync("bob"));
         var (banner, again) = (alice.Page.Locator("#banner"), alice.Page.GetByRole(AriaRole.Button, new() { Name = "Connect again" }));
-        using var boss = Keys.Client(Server.Address, OperatorKey);
+        using var boss = Keys.Client(Address, OperatorKey);
         await alice.WriteToAsync("bob");
         (await boss.DeleteAsync("/api/v1/users/alice/connections")).EnsureSuccessStatusCode();
         await Expect(banner).ToContainTextAsync("An operator has ended this connection.");
@@ -94,7 +94,7 @@ public sealed class TalkTests(Browser browser, ITestOutputHelper output) : InBro
     public async Task ReservedName_IsRefused()
     {
         var page = await (await ContextAsync()).NewPageAsync();
-        await page.GotoAsync(Server.Address.ToString());
+        await page.GotoAsync(Address.ToString());
         await page.GetByLabel("Your name").FillAsync("system");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.GetByRole(AriaRole.Alert).Filter(new() { HasText = "does not accept this name" })).ToBeVisibleAsync();

@@ -6,13 +6,13 @@ using static Microsoft.Playwright.Assertions;
 namespace Chat.Web.Tests;
 
 /// <summary>With the identity mode Jwt the page asks for a token, and for a new one before it expires.</summary>
-public sealed class TokenTests(Browser browser, ITestOutputHelper output) : InBrowsers(browser, output, Tokens.Settings)
+public sealed class TokenTests(Browser browser, ITestOutputHelper output) : PageTest(browser, output, Tokens.Settings)
 {
     [Fact]
     public async Task Token_SignsInAndIsRenewed()
     {
         var page = await (await ContextAsync()).NewPageAsync();
-        await page.GotoAsync(Server.Address.ToString());
+        await page.GotoAsync(Address.ToString());
         await page.GetByLabel("Your name").FillAsync("alice");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("This server requires a token.");
@@ -45,7 +45,7 @@ public sealed class TokenTests(Browser browser, ITestOutputHelper output) : InBr
     public async Task RefusedToken_CanBeReplaced()
     {
         var page = await (await ContextAsync()).NewPageAsync();
-        await page.GotoAsync(Server.Address.ToString());
+        await page.GotoAsync(Address.ToString());
         await page.GetByRole(AriaRole.Button, new() { Name = "By token" }).ClickAsync();
         // The server accepts a token for some seconds after its expiry, because clocks differ.
         await page.GetByLabel("Your token").FillAsync(Tokens.Of("alice", DateTimeOffset.UtcNow.AddSeconds(-12)));

@@ -7,7 +7,7 @@ namespace Chat.Server.Delivery;
 
 /// <summary>Adds a new connection to the groups of its user's streams: the mailbox first, then the rooms.</summary>
 internal sealed class StreamEntrance(
-    StreamGroups groups, IMembershipLog memberships, ConfirmedPositions confirmed, BannedUsers banned, RecentCloses closes)
+    StreamGroups groups, IMembershipLog memberships, ConfirmedPositions confirmed, BannedUsers banned, RecentCloses closes, Drain drain)
 {
     /// <remarks>The confirmed position is read before the connection enters the group. A message that another device confirms after that is
     /// delivered to this connection too.</remarks>
@@ -19,11 +19,13 @@ internal sealed class StreamEntrance(
             var user = connection.User;
             var after = connection.CatchUp is null ? 0 : await confirmed.GetAsync(user, user, cancellationToken);
             await groups.EnterMailboxAsync(connection, after);
-            // A ban or a close ends only the connections that it finds in the group; this one may have entered later.
+            // A ban, a close and a drain end only the connections that they find in the group; this one may have entered later.
             if (banned.Contains(user))
                 await connection.Control.EndAsync(Notice.Banned);
             else if (closes.Cover(user, connection.AuthenticatedAt))
                 await connection.Control.EndAsync(Notice.Kicked);
+            else if (drain.HasBegun)
+                await Drain.EndAsync(connection);
             foreach (var room in await memberships.GetRoomsAsync(user, cancellationToken))
                 await groups.EnterRoomAsync(connection, room.Stream, confirmed.Newest(room));
             connection.CompleteEntry();

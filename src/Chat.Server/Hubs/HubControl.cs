@@ -26,8 +26,8 @@ internal sealed class HubControl(ConnectionContext connection, BoundedOutput out
     {
         try
         {
-            // The notice may wait behind queued records: wait 1 s at most.
-            await SendNoticeAsync(why).WaitAsync(HubFarewell.Time, time);
+            // It waits only while another record is being written.
+            await SendNoticeAsync(why).WaitAsync(IConnectionControl.FarewellTime, time);
         }
         catch (Exception)
         {
@@ -55,6 +55,6 @@ internal sealed class HubControl(ConnectionContext connection, BoundedOutput out
         var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var closing = connection.ConnectionClosed.Register(closed.SetResult);
         connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
-        await Task.WhenAny(closed.Task, Task.Delay(2 * HubFarewell.Time, time));
+        await Task.WhenAny(closed.Task, Task.Delay(2 * IConnectionControl.FarewellTime, time));
     }
 }

@@ -30,6 +30,10 @@ internal sealed class Drain(ChatServer server, StreamGroups groups, IHostApplica
     /// <summary>Is cancelled when every connection has its notice. Connections that are still open then are ended.</summary>
     public CancellationToken Over => over.Token;
 
+    /// <summary>Ends a connection with a notice that says when to connect again.</summary>
+    public static Task EndAsync(OnlineConnection connection) =>
+        connection.Control.EndAsync(Notice.Draining(Random.Shared.Next(1, LongestRetrySeconds + 1)));
+
     // ApplicationStopping callbacks run in reverse order; this one must run before SignalR's, which sends no notice. The host waits for it.
     public override Task StartedAsync(CancellationToken cancellationToken)
     {
@@ -62,7 +66,7 @@ internal sealed class Drain(ChatServer server, StreamGroups groups, IHostApplica
         {
             if (batch[0] != connections[0])
                 await Task.Delay(Pause, time, server.Failed);
-            ending.AddRange(batch.Select(connection => connection.Control.EndAsync(Notice.Draining(Random.Shared.Next(1, LongestRetrySeconds + 1)))));
+            ending.AddRange(batch.Select(EndAsync));
         }
         await Task.WhenAll(ending).WaitAsync(server.Failed);
     }

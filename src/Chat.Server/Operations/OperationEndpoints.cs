@@ -10,11 +10,14 @@ internal static class OperationEndpoints
 {
     public static void MapOperations(this IEndpointRouteBuilder api)
     {
-        api.MapForms(HttpMethods.Delete, "/users/{user}/connections", "/connections", "CloseConnections", CloseAsync, endpoint => endpoint.Needs(ApiScope.Admin)
+        QueryForms.Map("/users/{user}/connections", "/connections", "CloseConnections", pattern => api.MapDelete(pattern, CloseAsync)
+            .Needs(ApiScope.Admin)
             .WithSummary("Ends the user's connections, and tells their clients not to reconnect by themselves.").Produces<ClosedAnswer>().Refuses(400));
-        api.MapForms(HttpMethods.Put, "/bans/{user}", "/bans", "Ban", BanAsync, endpoint => endpoint.Needs(ApiScope.Admin)
+        QueryForms.Map("/bans/{user}", "/bans", "Ban", pattern => api.MapPut(pattern, BanAsync)
+            .Needs(ApiScope.Admin)
             .WithSummary("Bans the user: ends its connections, and refuses new ones and messages to and from it.").Produces(204).Refuses(400));
-        api.MapForms(HttpMethods.Delete, "/bans/{user}", "/bans", "Unban", UnbanAsync, endpoint => endpoint.Needs(ApiScope.Admin)
+        QueryForms.Map("/bans/{user}", "/bans", "Unban", pattern => api.MapDelete(pattern, UnbanAsync)
+            .Needs(ApiScope.Admin)
             .WithSummary("Ends the user's ban, if there is one.").Produces(204).Refuses(400));
     }
 

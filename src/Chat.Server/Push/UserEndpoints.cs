@@ -18,11 +18,14 @@ internal static class UserEndpoints
         api.MapGet("/users", ListUsersAsync).Needs(ApiScope.Admin).Named("GetUsers")
             .WithSummary("Users that have a mailbox or a connection, in ordinal order.")
             .TakesQuery("prefix", "The beginning of their ids.").TakesLimit().Produces<UsersAnswer>().Refuses(400);
-        api.MapForms(HttpMethods.Get, "/users/{user}", "/user", "GetUser", GetUserAsync, endpoint => endpoint.Needs(ApiScope.Admin)
+        QueryForms.Map("/users/{user}", "/user", "GetUser", pattern => api.MapGet(pattern, GetUserAsync)
+            .Needs(ApiScope.Admin)
             .WithSummary("Whether the user is online, and the positions of its mailbox.").Produces<UserAnswer>().Refuses(400));
-        api.MapForms(HttpMethods.Get, "/users/{user}/connections", "/connections", "GetConnections", ListConnections, endpoint => endpoint.Needs(ApiScope.Admin)
+        QueryForms.Map("/users/{user}/connections", "/connections", "GetConnections", pattern => api.MapGet(pattern, ListConnections)
+            .Needs(ApiScope.Admin)
             .WithSummary("The user's connections, the oldest first.").Produces<ConnectionsAnswer>().Refuses(400));
-        api.MapForms(HttpMethods.Get, "/users/{user}/messages", "/messages", "GetMessages", ReadAsync, endpoint => endpoint.Needs(ApiScope.Admin)
+        QueryForms.Map("/users/{user}/messages", "/messages", "GetMessages", pattern => api.MapGet(pattern, ReadAsync)
+            .Needs(ApiScope.Admin)
             .WithSummary("The user's mailbox: the newest messages, or those after a position; oldest first.")
             .TakesQuery("after", "A position.").TakesLimit().Produces<ReadAnswer>().Refuses(400));
     }

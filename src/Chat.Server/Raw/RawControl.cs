@@ -10,9 +10,6 @@ namespace Chat.Server.Raw;
 /// <summary>Sends notices to a raw connection, as far as the colon protocol has them, and ends it with a close code.</summary>
 internal sealed class RawControl(IPAddress? address, WebSocket socket, RawDelivery delivery, ColonHubProtocol protocol, TimeProvider time) : IConnectionControl
 {
-    // The hub gives its connections the same time. A kicked or banned user stays connected no longer than this.
-    private static readonly TimeSpan FarewellTime = TimeSpan.FromSeconds(1);
-
     public string Kind => "raw";
 
     public IPAddress? Address => address;
@@ -44,7 +41,7 @@ internal sealed class RawControl(IPAddress? address, WebSocket socket, RawDelive
     // A client that reads its queue slowly, or does not answer the close, gets no more time.
     private async Task CutAsync()
     {
-        await Task.Delay(FarewellTime, time);
+        await Task.Delay(IConnectionControl.FarewellTime, time);
         socket.Abort();
     }
 }

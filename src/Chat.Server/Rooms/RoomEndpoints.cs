@@ -12,11 +12,14 @@ internal static class RoomEndpoints
 
     public static void MapRooms(this IEndpointRouteBuilder api)
     {
-        api.MapForms(HttpMethods.Put, Member, ByQuery, "AddMember", AddAsync, endpoint => endpoint.Needs(ApiScope.Rooms)
+        QueryForms.Map(Member, ByQuery, "AddMember", pattern => api.MapPut(pattern, AddAsync)
+            .Needs(ApiScope.Rooms)
             .WithSummary("Makes the user a member of the room.").Produces(204).Refuses(400));
-        api.MapForms(HttpMethods.Delete, Member, ByQuery, "RemoveMember", RemoveAsync, endpoint => endpoint.Needs(ApiScope.Rooms)
+        QueryForms.Map(Member, ByQuery, "RemoveMember", pattern => api.MapDelete(pattern, RemoveAsync)
+            .Needs(ApiScope.Rooms)
             .WithSummary("Ends the user's membership, if there is one.").Produces(204).Refuses(400));
-        api.MapForms(HttpMethods.Get, "/rooms/{room}/members", ByQuery, "GetMembers", ListAsync, endpoint => endpoint.Needs(ApiScope.Rooms)
+        QueryForms.Map("/rooms/{room}/members", ByQuery, "GetMembers", pattern => api.MapGet(pattern, ListAsync)
+            .Needs(ApiScope.Rooms)
             .WithSummary("Lists the room's members.").Produces<MembersAnswer>().Refuses(400));
     }
 

@@ -13,11 +13,13 @@ internal static class TopicEndpoints
 
     public static void MapTopics(this IEndpointRouteBuilder api)
     {
-        api.MapForms(HttpMethods.Put, "/topics/{topic}", "/topic", "PublishValue", PublishAsync, endpoint => endpoint.Needs(ApiScope.Topics)
+        QueryForms.Map("/topics/{topic}", "/topic", "PublishValue", pattern => api.MapPut(pattern, PublishAsync)
+            .Needs(ApiScope.Topics)
             .WithSummary("Replaces the topic's value with any JSON value of at most 64 KiB.")
             .Takes<JsonElement>().TakesHeader(IfVersion, "The version that must be current; 0 if the topic must have no value yet.", JsonSchemaType.Integer)
             .Produces<TopicReceipt>().Refuses(400, 412, 413, 415));
-        api.MapForms(HttpMethods.Get, "/topics/{topic}", "/topic", "GetValue", GetValueAsync, endpoint => endpoint.Needs(ApiScope.Topics)
+        QueryForms.Map("/topics/{topic}", "/topic", "GetValue", pattern => api.MapGet(pattern, GetValueAsync)
+            .Needs(ApiScope.Topics)
             .WithSummary("Returns the topic's value.").Produces<TopicValue>().Refuses(400, 404));
     }
 

@@ -17,8 +17,13 @@ internal abstract class Scenario
     /// <summary>Whether a server can be measured under this load.</summary>
     public abstract bool Supports(MeasuredServer server);
 
-    /// <summary>Whether a quick check runs the server. It runs variants of this server only once.</summary>
-    public bool IsInSmoke(MeasuredServer server) => !server.IsVariant || this is PairsScenario;
+    /// <summary>Whether a quick check runs the server: every server with each protocol of its clients, and this server under every load.</summary>
+    public bool IsInSmoke(MeasuredServer server) => this switch
+    {
+        PairsScenario => true,
+        FanOutScenario => !server.IsVariant,
+        _ => server.IsChat && !server.IsVariant,
+    };
 
     /// <summary>Returns the seconds of a round, without the server's start.</summary>
     public abstract double Estimate(LabOptions options);

@@ -35,15 +35,14 @@ public sealed class StartTests
     [Fact]
     public async Task BadSettings_AreAllReportedAtOnce()
     {
-        await using var server = new ServerProcess(new()
+        var lines = await TestServer.RefusalAsync(new()
         {
             ["Chat:Limits:SendTimeout"] = "soon",
             ["Chat:Messaging:MaxFrameBytes"] = "1",
             ["Chat:Storage:Durability"] = "Perhaps",
             ["Chat:RawWebSocket:NoticeSender"] = "a:b",
         });
-        (await server.RunAsync()).Should().Be(1);
-        server.Output.Should().Contain("Chat:Limits:SendTimeout = 'soon': write a time")
+        string.Join('\n', lines).Should().Contain("Chat:Limits:SendTimeout = 'soon': write a time")
             .And.Contain("Chat:Messaging:MaxFrameBytes = '1': It must be between 256 and")
             .And.Contain("Chat:Storage:Durability = 'Perhaps': write Full or Relaxed")
             .And.Contain("Chat:RawWebSocket:NoticeSender = 'a:b': Give a user id");
@@ -57,14 +56,14 @@ public sealed class StartTests
     [InlineData("", "", "too short to be a key", "Chat:Identity:Jwt:SigningKey: It is too short")]
     public async Task BadTokenSetting_IsNamedAndTheKeyNotShown(string authority, string audience, string key, string reason)
     {
-        await using var server = new ServerProcess(new()
+        var lines = await TestServer.RefusalAsync(new()
         {
             ["Chat:Identity:Mode"] = "Jwt",
             ["Chat:Identity:Jwt:Authority"] = authority,
             ["Chat:Identity:Jwt:Audience"] = audience,
             ["Chat:Identity:Jwt:SigningKey"] = key,
         });
-        (await RefusalAsync(server)).Should().Contain(reason).And.NotContain("0123456789abcdef");
+        lines.Should().ContainSingle().Which.Should().Contain(reason).And.NotContain("0123456789abcdef");
     }
 
     [Theory]
@@ -89,8 +88,8 @@ public sealed class StartTests
     [InlineData("Chat:Topics:ConflationWindow", "-00:00:01", "between 00:00:00 and 00:01:00")]
     public async Task BadSetting_IsReportedInOneLineWithTheRemedy(string key, string value, string remedy)
     {
-        await using var server = new ServerProcess(new() { [key] = value });
-        (await RefusalAsync(server)).Should().Contain($"{key} = '{value}'").And.Contain(remedy);
+        var lines = await TestServer.RefusalAsync(new() { [key] = value });
+        lines.Should().ContainSingle().Which.Should().Contain($"{key} = '{value}'").And.Contain(remedy);
     }
 
     [Fact]
@@ -109,8 +108,8 @@ public sealed class StartTests
     [InlineData("Scopes:0", "", "Chat:Push:ApiKeys:0:Scopes")]
     public async Task BadApiKey_IsNamedAndNotShown(string key, string value, string remedy)
     {
-        await using var server = new ServerProcess(new(Keys.Settings(("k", "shop", ["push"]))) { [$"Chat:Push:ApiKeys:0:{key}"] = value });
-        (await RefusalAsync(server)).Should().Contain(remedy).And.NotContain("secret");
+        var lines = await TestServer.RefusalAsync(new(Keys.Settings(("k", "shop", ["push"]))) { [$"Chat:Push:ApiKeys:0:{key}"] = value });
+        lines.Should().ContainSingle().Which.Should().Contain(remedy).And.NotContain("secret");
     }
 
     [Fact]

@@ -82,6 +82,7 @@ public sealed class DrainTests
             await client.SendAsync($"u{i}:u{i}:here");
             await client.ReceiveAsync();
         }
+        var entering = await server.RawAsync();
         var notices = clients.Select(client => client.ReceiveAsync()).ToList();
         var stopping = Task.Run(() => server.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication());
         try
@@ -96,6 +97,8 @@ public sealed class DrainTests
             push.Headers.ConnectionClose.Should().BeTrue();
             await FluentActions.Awaiting(() => server.RawAsync()).Should().ThrowAsync<WebSocketException>().WithMessage("*503*");
             notices.Count(one => one.IsCompleted).Should().Be(100, because: "there is a pause between the batches");
+            await entering.SendAsync("entering::");
+            (await entering.ReceiveAsync()).Should().StartWith("system:notice draining ", because: "it has entered after the drain looked up the connections");
         }
         finally
         {

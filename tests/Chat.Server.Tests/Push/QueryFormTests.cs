@@ -10,22 +10,29 @@ namespace Chat.Server.Tests.Push;
 
 /// <summary>The query forms of calls, which have names in the query.</summary>
 [Trait("Duration", "Long")]
-public sealed class QueryFormTests() : ServerTest(Keys.Settings(("k", "office", ["push", "rooms", "admin", "topics"])))
+public sealed class QueryFormTests(QueryFormTests.OfficeServer shared) : IClassFixture<QueryFormTests.OfficeServer>
 {
+    private static readonly Dictionary<string, string> Office = Keys.Settings(("k", "office", ["push", "rooms", "admin", "topics"]));
+
     /// <summary>User ids that paths cannot carry, or only with encoding.</summary>
     public static readonly string[] Awkward = [".", "..", "../bans/alice", "a/b", "a\\b", "a%2Fb", "%41", "a+b", "a&user=b", "a=b", "x#y", "?q", "a b", "ünï😀", "名/字", "a;b", "\"<>'`{}|^"];
 
     [Fact]
     public async Task QueryForms_AcceptEveryName()
     {
-        using var http = Keys.Client(Server.Address, "k");
+        await using var server = await TestServer.StartAsync(Office);
+        using var http = Keys.Client(server.Address, "k");
         foreach (var user in Awkward)
             await RoundTripAsync(http, user);
         (await GetAsync(http, "user?user=alice"))["banned"]!.GetValue<bool>().Should().BeFalse();
     }
 
     [Fact]
-    public Task DocumentedCurlLine_BansTheUserThatItNames() => RunDocumentedLineAsync(Server.Address);
+    public async Task DocumentedCurlLine_BansTheUserThatItNames()
+    {
+        await using var server = await TestServer.StartAsync(Office);
+        await RunDocumentedLineAsync(server.Address);
+    }
 
     /// <summary>Runs the documented line against a server without bans.</summary>
     internal static async Task RunDocumentedLineAsync(Uri server)
@@ -43,7 +50,7 @@ public sealed class QueryFormTests() : ServerTest(Keys.Settings(("k", "office", 
     [Fact]
     public async Task Topic_IsNamedInTheQuery()
     {
-        using var http = Keys.Client(Server.Address, "k");
+        using var http = Keys.Client(shared.Server.Address, "k");
         foreach (var topic in (string[])["..", ".", "stats.sales"])
         {
             (await http.PutAsync(Of($"topic?topic={topic}"), new StringContent("5"))).StatusCode.Should().Be(HttpStatusCode.OK, because: topic);
@@ -68,7 +75,7 @@ public sealed class QueryFormTests() : ServerTest(Keys.Settings(("k", "office", 
     [InlineData("GET topic", "topic")]
     public async Task InvalidQueryParameters_Return400AndAreNamed(string call, string parameter)
     {
-        using var http = Keys.Client(Server.Address, "k");
+        using var http = Keys.Client(shared.Server.Address, "k");
         var join = call.Contains('?', StringComparison.Ordinal) ? '&' : '?';
         (await DetailAsync(http, call)).Should().Be($"The query has no parameter {parameter}.");
         (await DetailAsync(http, $"{call}{join}{parameter}=a&{parameter}=b")).Should().Be($"The query has the parameter {parameter} more than once.");
@@ -84,7 +91,7 @@ public sealed class QueryFormTests() : ServerTest(Keys.Settings(("k", "office", 
     [InlineData("messages?user=alice&after=%FF", "after")]
     public async Task OtherQueryParameters_AreReadByTheSameRules(string call, string parameter)
     {
-        using var http = Keys.Client(Server.Address, "k");
+        using var http = Keys.Client(shared.Server.Address, "k");
         (await DetailAsync(http, "GET " + call)).Should().Contain($" parameter {parameter} ");
     }
 
@@ -120,7 +127,7 @@ public sealed class QueryFormTests() : ServerTest(Keys.Settings(("k", "office", 
         var answer = await AskAsync($"{method} /api/v1/{path}");
         RawRequest.StatusOf(answer).Should().Be(400);
         answer.Should().Contain("\"bad_request\"").And.Contain($"Use {method} /api/v1{form} instead.");
-        using var http = Keys.Client(Server.Address, "k");
+        using var http = Keys.Client(shared.Server.Address, "k");
         (await GetAsync(http, "user?user=alice"))["banned"]!.GetValue<bool>().Should().BeFalse();
     }
 
@@ -130,7 +137,7 @@ public sealed class QueryFormTests() : ServerTest(Keys.Settings(("k", "office", 
         var answer = await AskAsync("PUT /api/./v1/bans/x/../alice");
         RawRequest.StatusOf(answer).Should().Be(400);
         answer.Should().Contain("\"bad_request\"");
-        using var http = Keys.Client(Server.Address, "k");
+        using var http = Keys.Client(shared.Server.Address, "k");
         (await GetAsync(http, "user?user=alice"))["banned"]!.GetValue<bool>().Should().BeFalse();
     }
 
@@ -142,7 +149,7 @@ public sealed class QueryFormTests() : ServerTest(Keys.Settings(("k", "office", 
     public async Task PathForm_AcceptsOtherNames(string user, string encoded)
     {
         RawRequest.StatusOf(await AskAsync($"PUT /api/v1/bans/{encoded}")).Should().Be(204);
-        using var http = Keys.Client(Server.Address, "k");
+        using var http = Keys.Client(shared.Server.Address, "k");
         (await GetAsync(http, $"user?user={Uri.EscapeDataString(user)}"))["banned"]!.GetValue<bool>().Should().BeTrue();
     }
 
@@ -168,7 +175,7 @@ public sealed class QueryFormTests() : ServerTest(Keys.Settings(("k", "office", 
 
     internal static async Task<JsonNode> GetAsync(HttpClient http, string call) => await JsonAsync(await http.GetAsync(Of(call)));
 
-    private Task<string> AskAsync(string line) => RawRequest.SendAsync(Server.Address, line, null, "Authorization: Bearer k");
+    private Task<string> AskAsync(string line) => RawRequest.SendAsync(shared.Server.Address, line, null, "Authorization: Bearer k");
 
     private static IEnumerable<string?> Names(JsonNode answer, string list) => answer[list]!.AsArray().Select(name => (string?)name);
 
@@ -190,4 +197,6 @@ public sealed class QueryFormTests() : ServerTest(Keys.Settings(("k", "office", 
     }
 
     private static Uri Of(string call) => new($"/api/v1/{call}", UriKind.Relative);
+
+    public sealed class OfficeServer() : SharedServer(Office);
 }

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace Chat.Server.Tests.Running;
 
 /// <summary>The server in its own process. A test can kill it and start it again on the same port and log.</summary>
-public sealed partial class ServerProcess : IAsyncDisposable
+public sealed partial class ServerProcess : IRunningServer
 {
     private readonly Dictionary<string, string> settings;
     private readonly string[] launcher;
@@ -33,7 +33,24 @@ public sealed partial class ServerProcess : IAsyncDisposable
     public string Database => Path.Combine(Folder, "chat.db");
     public Uri Address => new(urls);
     public string Output => string.Join('\n', output);
+    string IRunningServer.LogText => Output;
     public int Id => process!.Id;
+
+    /// <summary>Returns a server that has started.</summary>
+    public static async Task<ServerProcess> StartedAsync(Dictionary<string, string>? settings = null)
+    {
+        var server = new ServerProcess(settings);
+        try
+        {
+            await server.StartAsync();
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
 
     /// <summary>Changes a setting before the next start.</summary>
     public void Set(string key, string value) => settings[key] = value;

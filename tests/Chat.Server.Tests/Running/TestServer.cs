@@ -10,27 +10,29 @@ using Microsoft.Extensions.Logging;
 namespace Chat.Server.Tests.Running;
 
 /// <summary>The server inside the test process, on a free port and with an empty log.</summary>
-public sealed class TestServer : IAsyncDisposable
+public sealed class TestServer : IRunningServer
 {
     private readonly WebApplication app;
-    private readonly string folder;
     private readonly CapturedLog log;
     private readonly ConcurrentBag<IAsyncDisposable> clients = []; // tests connect many at once
 
-    private TestServer(WebApplication app, string folder, CapturedLog log) => (this.app, this.folder, this.log) = (app, folder, log);
+    private TestServer(WebApplication app, string folder, CapturedLog log) => (this.app, Folder, this.log) = (app, folder, log);
 
     public Uri Address => new(app.Urls.Single());
     public IServiceProvider Services => app.Services;
     public string LogText => log.ToString();
-    public string Database => Path.Combine(folder, "chat.db");
+    public string Folder { get; }
+    public string Database => Path.Combine(Folder, "chat.db");
 
     /// <summary>Starts a server. A test that gives it a clock advances the time itself.</summary>
     /// <param name="services">Adds services before the server adds its own.</param>
+    /// <param name="webRoot">The folder of the pages; by default there is none.</param>
     public static async Task<TestServer> StartAsync(
-        Dictionary<string, string>? settings = null, TimeProvider? time = null, Action<IServiceCollection>? services = null, string environment = "Production")
+        Dictionary<string, string>? settings = null, TimeProvider? time = null, Action<IServiceCollection>? services = null, string environment = "Production",
+        string? webRoot = null)
     {
         var folder = Directory.CreateTempSubdirectory("chat-").FullName;
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment, ContentRootPath = folder });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment, ContentRootPath = folder, WebRootPath = webRoot });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["urls"] = "http://127.0.0.1:0",
@@ -48,17 +50,33 @@ public sealed class TestServer : IAsyncDisposable
         if (time is not null)
             builder.Services.AddSingleton(time);
         services?.Invoke(builder.Services);
-        var app = Program.Build(builder);
+        WebApplication? app = null;
         try
         {
+            app = Program.Build(builder);
             await app.StartAsync();
+            return new TestServer(app, folder, log);
         }
         catch
         {
-            await app.DisposeAsync();
+            await (app?.DisposeAsync() ?? default);
+            Directory.Delete(folder, recursive: true);
             throw;
         }
-        return new TestServer(app, folder, log);
+    }
+
+    /// <summary>Starts a server that is expected not to start, and returns the lines that the program would print.</summary>
+    public static async Task<IReadOnlyList<string>> RefusalAsync(Dictionary<string, string> settings)
+    {
+        try
+        {
+            await using (await StartAsync(settings)) { }
+        }
+        catch (Exception e) when (StartupFailure.Explain(e) is { Count: > 0 } reasons)
+        {
+            return reasons;
+        }
+        throw new InvalidOperationException("The server has started.");
     }
 
     /// <summary>Waits for a line of the log that contains all parts, logged already or later.</summary>
@@ -103,6 +121,6 @@ public sealed class TestServer : IAsyncDisposable
             await client.DisposeAsync();
         await Wait.ForAsync(app.StopAsync(), "The server's end", log.ToString);
         await app.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
+        Directory.Delete(Folder, recursive: true);
     }
 }

@@ -4,16 +4,26 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Server.Tests.Samples;
 
-/// <summary>Builds the server and its page (samples/web) from a fresh clone.</summary>
+/// <summary>Builds the server and its page (samples/web) from a fresh clone. The tests share the clone, so that the library is compiled once.</summary>
 [Trait("Duration", "Long")]
-public sealed partial class BuildTests
+public sealed partial class BuildTests(SourceCopy sources) : IClassFixture<SourceCopy>, IAsyncLifetime
 {
     private const string Project = "src/Chat.Host";
+
+    public Task InitializeAsync()
+    {
+        // Each test builds the program and the page anew.
+        foreach (var built in (string[])["src/Chat.Host/bin", "src/Chat.Host/obj", "src/Chat.Host/wwwroot", "src/chat-client/node_modules", "samples/web/node_modules"])
+            if (Path.Combine(sources.Folder, built) is var folder && Directory.Exists(folder))
+                Directory.Delete(folder, recursive: true);
+        return Task.CompletedTask;
+    }
+
+    public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
     public async Task BuildWithoutNode_NamesWhatToInstall()
     {
-        await using var sources = await SourceCopy.MakeAsync();
         string[] build = ["build", Project, "-c", Repository.Configuration];
         // MSBuild runs commands with sh.
         var written = await sources.DotnetAsync(build, path: sources.PathWithOnly("dotnet", "sh"));
@@ -35,15 +45,14 @@ public sealed partial class BuildTests
     [Fact]
     public async Task PublishedFreshClone_ServesThePage()
     {
-        await using var sources = await SourceCopy.MakeAsync();
-        await PublishedShowsThePageAsync(sources, "published");
+        await PublishedShowsThePageAsync("published");
 
         // The second build begins with a page and makes another one, whose script has a new name.
         await File.AppendAllTextAsync(Path.Combine(sources.Folder, "src/chat-client/src/connection.ts"), "\nconsole.info('another page');\n");
-        await PublishedShowsThePageAsync(sources, "published again");
+        await PublishedShowsThePageAsync("published again");
     }
 
-    private static async Task PublishedShowsThePageAsync(SourceCopy sources, string folder)
+    private async Task PublishedShowsThePageAsync(string folder)
     {
         var published = Path.Combine(sources.Folder, folder);
         var written = await sources.DotnetAsync(["publish", Project, "-c", Repository.Configuration, "-o", published]);

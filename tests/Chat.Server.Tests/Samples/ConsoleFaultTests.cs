@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.SignalR;
 namespace Chat.Server.Tests.Samples;
 
 /// <summary>samples/Chat.Console and a faulty server.</summary>
-public sealed class ConsoleFaultTests : ServerProcessTest
+public sealed class ConsoleFaultTests : ConsoleTest
 {
     [Fact]
     public async Task ServerFault_IsReportedAndEndsTheConsole()

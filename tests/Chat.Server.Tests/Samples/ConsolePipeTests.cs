@@ -7,7 +7,7 @@ namespace Chat.Server.Tests.Samples;
 
 /// <summary>samples/Chat.Console in pipes: its ends and its exit codes.</summary>
 [Trait("Duration", "Long")]
-public sealed class ConsolePipeTests : ServerProcessTest
+public sealed class ConsolePipeTests : ConsoleTest
 {
     [Fact]
     public async Task ConsoleWithoutNewMessages_Exits()
@@ -86,8 +86,7 @@ public sealed class ConsolePipeTests : ServerProcessTest
     [Fact]
     public async Task EverySend_RestartsTheTimeout()
     {
-        await using var slow = new ServerProcess(new() { ["Chat:Limits:SendsPerSecond"] = "1", ["Chat:Limits:SendBurst"] = "1" });
-        await slow.StartAsync();
+        await using var slow = await TestServer.StartAsync(new() { ["Chat:Limits:SendsPerSecond"] = "1", ["Chat:Limits:SendBurst"] = "1" });
         await using var alice = RunningConsole.Start(slow, "alice", to: "alice", more: "--json");
         // At one message a second, all 14 take longer than the timeout for one.
         await alice.TypeAsync(Enumerable.Range(1, 14).Select(i => $"{i}"));

@@ -1,9 +1,13 @@
+using Chat.Server.Tests.Running;
+
 namespace Chat.Server.Tests.Samples;
 
 /// <summary>samples/Chat.Console and a server that is killed and restarted on the same port and log.</summary>
 [Trait("Duration", "Long")]
-public sealed class ConsoleReconnectTests : ServerProcessTest
+public sealed class ConsoleReconnectTests : ConsoleTest<ServerProcess>
 {
+    protected override Task<ServerProcess> StartAsync() => ServerProcess.StartedAsync();
+
     [Fact]
     public async Task LinesTypedOverKills_ArriveOnceAndInOrder()
     {

@@ -5,7 +5,7 @@ namespace Chat.Server.Tests.Samples;
 
 /// <summary>samples/Chat.Console on a terminal.</summary>
 [Trait("Duration", "Long")]
-public sealed class ConsoleTerminalTests : ServerProcessTest
+public sealed class ConsoleTerminalTests : ConsoleTest
 {
     [Fact]
     public async Task Help_ListsTheCommands()

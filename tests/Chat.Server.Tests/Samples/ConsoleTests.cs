@@ -7,7 +7,7 @@ namespace Chat.Server.Tests.Samples;
 
 /// <summary>samples/Chat.Console with typed input.</summary>
 [Trait("Duration", "Long")]
-public sealed class ConsoleTests : ServerProcessTest
+public sealed class ConsoleTests : ConsoleTest
 {
     [Fact]
     public async Task TwoConsoles_ExchangeMessages()

@@ -33,17 +33,17 @@ internal sealed class RunningConsole : IAsyncDisposable
 
     /// <param name="at">Another address than the server's own.</param>
     /// <param name="more">More arguments.</param>
-    public static RunningConsole Start(ServerProcess server, string user, string? to = null, Uri? at = null, params string[] more) =>
+    public static RunningConsole Start(IRunningServer server, string user, string? to = null, Uri? at = null, params string[] more) =>
         StartWith(server, user, ["--url", $"{at ?? server.Address}", "--user", user, .. to is null ? (string[])[] : ["--to", to], .. more]);
 
     /// <param name="command">A shell command in which <c>"$@"</c> is the console.</param>
-    public static RunningConsole StartInShell(ServerProcess server, string user, string command, params string[] more) =>
+    public static RunningConsole StartInShell(IRunningServer server, string user, string command, params string[] more) =>
         StartWith(server, user, ["--url", $"{server.Address}", "--user", user, .. more], shell: ["bash", "-c", command, "bash"]);
 
     /// <param name="name">Names the console in failures, and its data folder.</param>
     /// <param name="token">The value of CHAT_TOKEN.</param>
     /// <param name="shell">The command that starts it.</param>
-    public static RunningConsole StartWith(ServerProcess server, string name, string[] arguments, string? token = null, params string[] shell)
+    public static RunningConsole StartWith(IRunningServer server, string name, string[] arguments, string? token = null, params string[] shell)
     {
         string[] command = [.. shell, "dotnet", Repository.Program("samples/Chat.Console"), .. arguments];
         var start = new ProcessStartInfo(command[0], command[1..])
@@ -61,7 +61,7 @@ internal sealed class RunningConsole : IAsyncDisposable
     }
 
     /// <summary>Returns the folder of its saved positions.</summary>
-    public static string DataOf(ServerProcess server, string name) => Path.Combine(server.Folder, $"data of {name}");
+    public static string DataOf(IRunningServer server, string name) => Path.Combine(server.Folder, $"data of {name}");
 
     public async Task TypeAsync(params IEnumerable<string> lines)
     {

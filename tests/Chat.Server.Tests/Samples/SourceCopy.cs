@@ -4,25 +4,21 @@ using Chat.Server.Tests.Running;
 namespace Chat.Server.Tests.Samples;
 
 /// <summary>A copy of the sources as in a fresh clone. Builds in it do not change the repository.</summary>
-internal sealed class SourceCopy : IAsyncDisposable
+public sealed class SourceCopy : IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
-    private SourceCopy() { }
-
     public string Folder { get; } = Directory.CreateTempSubdirectory("chat-").FullName;
 
-    public static async Task<SourceCopy> MakeAsync()
+    public async Task InitializeAsync()
     {
-        var copy = new SourceCopy();
-        var files = await copy.RunAsync("git", ["-C", Repository.Folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
+        var files = await RunAsync("git", ["-C", Repository.Folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
         foreach (var file in files.Split(['\0', '\n'], StringSplitOptions.RemoveEmptyEntries).Where(file => File.Exists(Path.Combine(Repository.Folder, file))))
         {
-            var target = Path.Combine(copy.Folder, file);
+            var target = Path.Combine(Folder, file);
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             File.Copy(Path.Combine(Repository.Folder, file), target);
         }
-        return copy;
     }
 
     /// <summary>Makes a folder with only these programs, for <c>PATH</c>.</summary>
@@ -40,10 +36,10 @@ internal sealed class SourceCopy : IAsyncDisposable
     public Task<string> DotnetAsync(string[] arguments, string? path = null) =>
         RunAsync("dotnet", [.. arguments, "--disable-build-servers", "-p:RunAnalyzers=false"], path);
 
-    public ValueTask DisposeAsync()
+    public Task DisposeAsync()
     {
         Directory.Delete(Folder, recursive: true);
-        return ValueTask.CompletedTask;
+        return Task.CompletedTask;
     }
 
     private async Task<string> RunAsync(string program, string[] arguments, string? path = null)

@@ -34,7 +34,7 @@ internal sealed class TerminalConsole : IAsyncDisposable
         }
     }
 
-    public static TerminalConsole Start(ServerProcess server, string user, string? to = null)
+    public static TerminalConsole Start(IRunningServer server, string user, string? to = null)
     {
         // The test run may ignore SIGINT, and children inherit that.
         var command = $"stty cols 100 rows 30; exec env --default-signal=INT dotnet '{Repository.Program("samples/Chat.Console")}' --url {server.Address} --user {user} {(to is null ? "" : $"--to {to}")}";

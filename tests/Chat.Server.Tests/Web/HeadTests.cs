@@ -11,15 +11,14 @@ namespace Chat.Server.Tests.Web;
 
 /// <summary>HEAD is answered like GET, without a body and without effects.</summary>
 [Trait("Duration", "Long")]
-public sealed class HeadTests
+public sealed class HeadTests(HeadTests.DevelopmentServer shared) : IClassFixture<HeadTests.DevelopmentServer>
 {
     private static readonly Dictionary<string, string> TwoKeys = Keys.Settings(("all", "office", ["push", "topics", "rooms", "admin"]), ("push", "shop", ["push"]));
 
     [Fact]
     public async Task EveryGetEndpoint_AcceptsHead()
     {
-        await using var server = await TestServer.StartAsync(environment: "Development");
-        var methods = server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+        var methods = shared.Server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Select(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods).OfType<IReadOnlyList<string>>().Where(methods => methods.Contains("GET")).ToList();
         methods.Should().HaveCountGreaterThan(15).And.OnlyContain(all => all.Contains("HEAD"));
     }
@@ -52,10 +51,9 @@ public sealed class HeadTests
     [InlineData("/api/v1/nowhere")]
     public async Task Head_IsAnsweredAsGetWithoutABody(string path)
     {
-        await using var server = await TestServer.StartAsync(TwoKeys, environment: "Development");
         foreach (var key in (string[])["all", "push", "unknown"])
         {
-            var (get, head) = (await AskAsync(server, $"GET {path}", key), await AskAsync(server, $"HEAD {path}", key));
+            var (get, head) = (await AskAsync(shared.Server, $"GET {path}", key), await AskAsync(shared.Server, $"HEAD {path}", key));
             RawRequest.StatusOf(head).Should().Be(RawRequest.StatusOf(get), because: $"{path} with {key}");
             RawRequest.BodyOf(head).Should().BeEmpty();
             TypeOf(head).Should().Be(TypeOf(get));
@@ -70,8 +68,7 @@ public sealed class HeadTests
     [InlineData("DELETE /api/v1/messages", "GET, HEAD, POST")]
     public async Task OtherMethods_Return405WithAllow(string line, string allowed)
     {
-        await using var server = await TestServer.StartAsync(TwoKeys);
-        var answer = await AskAsync(server, line, "all");
+        var answer = await AskAsync(shared.Server, line, "all");
         RawRequest.StatusOf(answer).Should().Be((int)HttpStatusCode.MethodNotAllowed);
         var allow = answer.Split("\r\n").Single(header => header.StartsWith("Allow: ", StringComparison.Ordinal))["Allow: ".Length..];
         allow.Split(", ").Order(StringComparer.Ordinal).Should().Equal(allowed.Split(", "));
@@ -94,12 +91,13 @@ public sealed class HeadTests
     [Fact]
     public async Task RealTimeEndpoints_RefuseHead()
     {
-        await using var server = await TestServer.StartAsync();
         foreach (var path in (string[])["/chat?userid=alice", "/api/home/connect"])
-            RawRequest.StatusOf(await AskAsync(server, $"HEAD {path}", "all")).Should().BeInRange(400, 499);
+            RawRequest.StatusOf(await AskAsync(shared.Server, $"HEAD {path}", "all")).Should().BeInRange(400, 499);
     }
 
     private static Task<string> AskAsync(TestServer server, string line, string key) => RawRequest.SendAsync(server.Address, line, null, $"Authorization: Bearer {key}");
 
     private static string? TypeOf(string answer) => answer.Split("\r\n").FirstOrDefault(header => header.StartsWith("Content-Type: ", StringComparison.Ordinal));
+
+    public sealed class DevelopmentServer() : SharedServer(TwoKeys, "Development");
 }

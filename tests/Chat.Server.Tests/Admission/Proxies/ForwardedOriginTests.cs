@@ -7,7 +7,8 @@ namespace Chat.Server.Tests.Admission.Proxies;
 
 /// <summary>The server's own page may connect behind a proxy that forwards the address in the browser.</summary>
 [Trait("Duration", "Long")]
-public sealed class ForwardedOriginTests
+public sealed class ForwardedOriginTests(ForwardedOriginTests.BehindKnown behindKnown, ForwardedOriginTests.BehindOther behindOther)
+    : IClassFixture<ForwardedOriginTests.BehindKnown>, IClassFixture<ForwardedOriginTests.BehindOther>
 {
     private const string Known = "127.0.0.1";
 
@@ -59,11 +60,8 @@ public sealed class ForwardedOriginTests
     [InlineData("http://chat.example:666", "chat.example", null, "666, 8080", null, "203.0.113.9", false)]
     public async Task ForwardedHostAndPort_AreTheServersOrigin(string origin, string host, string? forwardedHost, string? port, string? scheme, string? address, bool allowed)
     {
-        await using var server = await TestServer.StartAsync(new() { ["Chat:KnownProxies:0"] = Known });
-        (await NegotiateAsync(server, origin, host, forwardedHost, port, scheme, address)).Status.Should().Be(allowed ? HttpStatusCode.OK : HttpStatusCode.Forbidden);
-
-        await using var strict = await TestServer.StartAsync(new() { ["Chat:KnownProxies:0"] = "10.0.0.1" });
-        (await NegotiateAsync(strict, "http://evil.example", host, "evil.example", port, scheme, address)).Status.Should().Be(HttpStatusCode.Forbidden);
+        (await NegotiateAsync(behindKnown.Server, origin, host, forwardedHost, port, scheme, address)).Status.Should().Be(allowed ? HttpStatusCode.OK : HttpStatusCode.Forbidden);
+        (await NegotiateAsync(behindOther.Server, "http://evil.example", host, "evil.example", port, scheme, address)).Status.Should().Be(HttpStatusCode.Forbidden);
     }
 
     [Theory]
@@ -138,4 +136,8 @@ public sealed class ForwardedOriginTests
         using var answer = await http.SendAsync(request);
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
+
+    public sealed class BehindKnown() : SharedServer(new() { ["Chat:KnownProxies:0"] = Known });
+
+    public sealed class BehindOther() : SharedServer(new() { ["Chat:KnownProxies:0"] = "10.0.0.1" });
 }

@@ -7,7 +7,8 @@ namespace Chat.Server.Tests.Admission.Proxies;
 
 /// <summary>The server under a path prefix, which a proxy removes or forwards in a header.</summary>
 [Trait("Duration", "Long")]
-public sealed class PathPrefixTests
+public sealed class PathPrefixTests(PathPrefixTests.Plain plain, PathPrefixTests.BehindProxy behindProxy, PathPrefixTests.WithPathBase withPathBase)
+    : IClassFixture<PathPrefixTests.Plain>, IClassFixture<PathPrefixTests.BehindProxy>, IClassFixture<PathPrefixTests.WithPathBase>
 {
     private const string Header = "X-Forwarded-Prefix";
 
@@ -20,8 +21,7 @@ public sealed class PathPrefixTests
     [InlineData("/dashboard/?a=b", "../dashboard?a=b")]
     public async Task Redirect_IsRelative(string path, string location)
     {
-        await using var server = await TestServer.StartAsync();
-        using var answer = await GetAsync(server, path);
+        using var answer = await GetAsync(plain.Server, path);
         answer.StatusCode.Should().Be(HttpStatusCode.Found);
         answer.Headers.Location!.OriginalString.Should().Be(location);
     }
@@ -59,8 +59,7 @@ public sealed class PathPrefixTests
     [InlineData("/api/home/connect", "/api/home", 426)]
     public async Task PrefixOfAKnownProxy_IsRemovedFromThePath(string path, string prefix, int status)
     {
-        await using var server = await TestServer.StartAsync(KnownProxy);
-        using var answer = await GetAsync(server, path, (Header, prefix));
+        using var answer = await GetAsync(behindProxy.Server, path, (Header, prefix));
         ((int)answer.StatusCode).Should().Be(status);
     }
 
@@ -72,8 +71,7 @@ public sealed class PathPrefixTests
     [InlineData("/%E4%BD%A0", "/%E4%BD%A0", "%E4%BD%A0/")]
     public async Task PrefixWithoutTrailingSlash_RedirectsToThePage(string path, string prefix, string location)
     {
-        await using var server = await TestServer.StartAsync(KnownProxy);
-        using var answer = await GetAsync(server, path, (Header, prefix));
+        using var answer = await GetAsync(behindProxy.Server, path, (Header, prefix));
         answer.StatusCode.Should().Be(HttpStatusCode.Found);
         answer.Headers.Location!.OriginalString.Should().Be(location);
     }
@@ -81,10 +79,9 @@ public sealed class PathPrefixTests
     [Fact]
     public async Task PrefixForgedByTheClient_IsIgnored()
     {
-        await using var server = await TestServer.StartAsync(KnownProxy);
-        using var answer = await GetAsync(server, "/a/health/live", (Header, "//evil.example, /a"), ("X-Forwarded-For", "203.0.113.9"));
+        using var answer = await GetAsync(behindProxy.Server, "/a/health/live", (Header, "//evil.example, /a"), ("X-Forwarded-For", "203.0.113.9"));
         answer.StatusCode.Should().Be(HttpStatusCode.OK, because: "one forwarded address means one proxy, which wrote the last prefix");
-        using var longer = await GetAsync(server, "/b/a/health/live", (Header, "/b, /a"), ("X-Forwarded-For", "203.0.113.9"));
+        using var longer = await GetAsync(behindProxy.Server, "/b/a/health/live", (Header, "/b, /a"), ("X-Forwarded-For", "203.0.113.9"));
         longer.StatusCode.Should().Be(HttpStatusCode.NotFound);
     }
 
@@ -106,15 +103,19 @@ public sealed class PathPrefixTests
     [InlineData("chat-app")]
     public async Task BadPrefix_IsRefusedFromAKnownProxyAndIgnoredFromOthers(string prefix)
     {
-        await using var server = await TestServer.StartAsync(KnownProxy);
-        using var refused = await GetAsync(server, "/health/live", (Header, prefix));
+        using var refused = await GetAsync(behindProxy.Server, "/health/live", (Header, prefix));
         refused.StatusCode.Should().Be(HttpStatusCode.BadRequest);
         (await refused.Content.ReadAsStringAsync()).Should().StartWith("bad_request: X-Forwarded-Prefix must be a path");
-        (await server.LoggedAsync("X-Forwarded-Prefix")).Should().StartWith("Warning").And.Contain("127.0.0.1");
-
-        await using var other = await TestServer.StartAsync();
-        using var ignored = await GetAsync(other, "/health/live", (Header, prefix));
+        using var ignored = await GetAsync(plain.Server, "/health/live", (Header, prefix));
         ignored.StatusCode.Should().Be(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task BadPrefix_IsLoggedWithTheProxy()
+    {
+        await using var server = await TestServer.StartAsync(KnownProxy);
+        using var refused = await GetAsync(server, "/health/live", (Header, "//evil.example"));
+        (await server.LoggedAsync("X-Forwarded-Prefix")).Should().StartWith("Warning").And.Contain("127.0.0.1");
     }
 
     [Fact]
@@ -135,8 +136,7 @@ public sealed class PathPrefixTests
     [InlineData("/outer/chat-app/health/live", "/outer", 200)] // two proxies in a chain
     public async Task PathBase_IsRemovedFromThePath(string path, string? prefix, int status)
     {
-        await using var server = await TestServer.StartAsync(new(KnownProxy) { ["Chat:PathBase"] = "/chat-app/" });
-        using var answer = await GetAsync(server, path, prefix is null ? [] : [(Header, prefix)]);
+        using var answer = await GetAsync(withPathBase.Server, path, prefix is null ? [] : [(Header, prefix)]);
         ((int)answer.StatusCode).Should().Be(status);
     }
 
@@ -182,4 +182,10 @@ public sealed class PathPrefixTests
             request.Headers.TryAddWithoutValidation(name, value).Should().BeTrue();
         return await http.SendAsync(request);
     }
+
+    public sealed class Plain() : SharedServer;
+
+    public sealed class BehindProxy() : SharedServer(KnownProxy);
+
+    public sealed class WithPathBase() : SharedServer(new(KnownProxy) { ["Chat:PathBase"] = "/chat-app/" });
 }

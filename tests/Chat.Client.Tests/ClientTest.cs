@@ -4,22 +4,34 @@ using Chat.Server.Tests.Running;
 
 namespace Chat.Client.Tests;
 
-/// <summary>Base of tests that each start a server process and clients.</summary>
-public abstract class ServerProcessTest(Dictionary<string, string>? settings = null) : IAsyncLifetime
+/// <summary>The base of tests with one server in the test process, and clients.</summary>
+public abstract class ClientTest(Dictionary<string, string>? settings = null) : ClientTest<TestServer>
+{
+    protected override Task<TestServer> StartAsync() => TestServer.StartAsync(new(ApiKeys.Concat(settings ?? [])));
+}
+
+/// <summary>The base of tests that kill their server, and so run it in its own process.</summary>
+public abstract class ClientRestartTest : ClientTest<ServerProcess>
+{
+    protected override Task<ServerProcess> StartAsync() => ServerProcess.StartedAsync(ApiKeys);
+}
+
+/// <summary>The base of tests with one server and clients.</summary>
+public abstract class ClientTest<TServer> : ServerTest<TServer>
+    where TServer : IRunningServer
 {
     private const string Key = "key of an operator";
 
     private readonly List<ChatClient> clients = [];
 
-    protected ServerProcess Server { get; } = new(new(Keys.Settings((Key, "shop", ["push", "topics", "admin"])).Concat(settings ?? [])));
+    /// <summary>Settings with the API key of an operator.</summary>
+    protected static Dictionary<string, string> ApiKeys => Keys.Settings((Key, "shop", ["push", "topics", "admin"]));
 
-    public Task InitializeAsync() => Server.StartAsync();
-
-    public async Task DisposeAsync()
+    public override async Task DisposeAsync()
     {
         foreach (var client in clients)
             await client.DisposeAsync();
-        await Server.DisposeAsync();
+        await base.DisposeAsync();
     }
 
     /// <summary>Returns a client with short waits.</summary>
@@ -41,11 +53,11 @@ public abstract class ServerProcessTest(Dictionary<string, string>? settings = n
         return client;
     }
 
-    protected Task<HubClient> HubAsync(string user) => HubClient.ConnectAsync(Server.Address, user, log: () => Server.Output);
+    protected Task<HubClient> HubAsync(string user) => HubClient.ConnectAsync(Server.Address, user, log: () => Server.LogText);
 
     protected HttpClient Operator() => Keys.Client(new Uri(Server.Address, "/api/v1/"), Key);
 
-    protected Task<T> SoonAsync<T>(Task<T> task, string what) => Wait.ForAsync(task, what, () => Server.Output);
+    protected Task<T> SoonAsync<T>(Task<T> task, string what) => Wait.ForAsync(task, what, () => Server.LogText);
 
     protected Task SoonAsync(Task task, string what) => SoonAsync(DoneAsync(task), what);
 

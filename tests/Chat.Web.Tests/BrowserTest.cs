@@ -6,8 +6,8 @@ using Xunit.Abstractions;
 
 namespace Chat.Web.Tests;
 
-/// <summary>Base of the browser tests. Each test has its own server process, and a browser context for each person.</summary>
-public abstract class InBrowsers(Browser browser, ITestOutputHelper output, Dictionary<string, string>? settings = null) : IClassFixture<Browser>, IAsyncLifetime
+/// <summary>The base of tests with one server each, and a browser context for each person.</summary>
+public abstract class BrowserTest(Browser browser, ITestOutputHelper output, Dictionary<string, string>? settings = null) : IClassFixture<Browser>, IAsyncLifetime
 {
     /// <summary>The API key of a back end.</summary>
     protected const string Key = "key of the shop";
@@ -18,11 +18,14 @@ public abstract class InBrowsers(Browser browser, ITestOutputHelper output, Dict
     private readonly List<IBrowserContext> contexts = [];
     private readonly List<RawClient> rawClients = [];
 
-    protected ServerProcess Server { get; } = new(new(Keys.Settings((Key, "shop", ["push", "topics", "rooms"]), (OperatorKey, "boss", ["admin"])).Concat(settings ?? []))
-    {
-        ["ASPNETCORE_WEBROOT"] = Repository.WebRoot,
-        ["Chat:Origins:0"] = "null",
-    });
+    protected Dictionary<string, string> Settings { get; } =
+        new(Keys.Settings((Key, "shop", ["push", "topics", "rooms"]), (OperatorKey, "boss", ["admin"])).Concat(settings ?? [])) { ["Chat:Origins:0"] = "null" };
+
+    /// <summary>The address of the server.</summary>
+    protected abstract Uri Address { get; }
+
+    /// <summary>The lines that the server has logged so far.</summary>
+    protected abstract string ServerLog { get; }
 
     /// <summary>The errors that pages have logged or thrown.</summary>
     protected ConcurrentQueue<string> PageErrors { get; } = [];
@@ -30,28 +33,23 @@ public abstract class InBrowsers(Browser browser, ITestOutputHelper output, Dict
     public async Task InitializeAsync()
     {
         File.Exists(Path.Combine(Repository.WebRoot, "index.html")).Should().BeTrue(because: "the server's build makes the page if Node.js is installed");
-        try
-        {
-            await Server.StartAsync();
-        }
-        catch
-        {
-            // xunit does not call DisposeAsync after a failed InitializeAsync.
-            await Server.DisposeAsync();
-            throw;
-        }
+        await StartServerAsync();
     }
 
     public async Task DisposeAsync()
     {
         // xunit shows it for failed tests only.
-        output.WriteLine($"Errors of the pages:\n{string.Join('\n', PageErrors)}\nThe server's log:\n{Server.Output}");
+        output.WriteLine($"Errors of the pages:\n{string.Join('\n', PageErrors)}\nThe server's log:\n{ServerLog}");
         foreach (var context in contexts)
             await context.DisposeAsync();
         foreach (var client in rawClients)
             await client.DisposeAsync();
-        await Server.DisposeAsync();
+        await EndServerAsync();
     }
+
+    protected abstract Task StartServerAsync();
+
+    protected abstract ValueTask EndServerAsync();
 
     protected async Task<IBrowserContext> ContextAsync(BrowserNewContextOptions? options = null)
     {
@@ -71,15 +69,15 @@ public abstract class InBrowsers(Browser browser, ITestOutputHelper output, Dict
     protected async Task<ChatPage> SignInAsync(string user, IBrowserContext? context = null)
     {
         var page = await (context ?? await ContextAsync()).NewPageAsync();
-        await page.GotoAsync(Server.Address.ToString());
+        await page.GotoAsync(Address.ToString());
         return await ChatPage.SignInAsync(page, user);
     }
 
-    private protected Task<RealTab> OpenTabAsync() => RealTab.OpenAsync(browser, Server.Address);
+    private protected Task<RealTab> OpenTabAsync() => RealTab.OpenAsync(browser, Address);
 
     protected async Task<DashboardPage> OpenDashboardAsync(string key = OperatorKey)
     {
-        var dashboard = await DashboardPage.OpenAsync(await (await ContextAsync()).NewPageAsync(), Server.Address);
+        var dashboard = await DashboardPage.OpenAsync(await (await ContextAsync()).NewPageAsync(), Address);
         await dashboard.EnterAsync(key);
         return dashboard;
     }
@@ -88,12 +86,12 @@ public abstract class InBrowsers(Browser browser, ITestOutputHelper output, Dict
     {
         var page = await (context ?? await ContextAsync()).NewPageAsync();
         await page.GotoAsync(Repository.RawPage.AbsoluteUri);
-        return await RawPage.ConnectAsync(page, Server.Address, user);
+        return await RawPage.ConnectAsync(page, Address, user);
     }
 
     protected async Task<RawClient> RawAsync(string user)
     {
-        var client = await RawClient.ConnectAsync(Server.Address, log: () => Server.Output);
+        var client = await RawClient.ConnectAsync(Address, log: () => ServerLog);
         rawClients.Add(client);
         await client.SendAsync($"{user}::");
         return client;
