@@ -13,17 +13,12 @@ namespace Chat.Protocol;
 /// <see cref="IChatHub.Join"/> or <see cref="IChatHub.Subscribe"/>; a <see cref="IChatClient.ReceiveMessage"/> is a frame to a client.
 /// Each frame travels in one <see cref="ColonRecord"/>.
 /// </summary>
-/// <remarks>Writing never throws: a message without a colon form is written as no bytes. SignalR encodes a group message for every protocol
+/// <remarks>Invocations have no id: the hub answers none. A filter of the hub tells the outcome of each to the connection.
+/// Writing never throws: a message without a colon form is written as no bytes. SignalR encodes a group message for every protocol
 /// in the group, and a backplane encodes it for every registered one.</remarks>
 /// <param name="noticeSender">The server's own name (<c>Chat:RawWebSocket:NoticeSender</c>).</param>
 public sealed class ColonHubProtocol(string noticeSender) : IHubProtocol
 {
-    // Every frame needs a completion, but completions are counted and not matched by id. So one id serves all.
-    private const string InvocationId = "0";
-
-    // Sent as `unavailable`: a server fault must not count as a refused frame of the client, and its close must not be answered with 1000.
-    private const string UnknownFault = "The server failed to process this frame.";
-
     /// <inheritdoc/>
     public string Name => "colon";
 
@@ -51,27 +46,19 @@ public sealed class ColonHubProtocol(string noticeSender) : IHubProtocol
     /// <inheritdoc/>
     public void WriteMessage(HubMessage message, IBufferWriter<byte> output)
     {
-        switch (message)
-        {
-            // One invocation may carry several consecutive messages.
-            case InvocationMessage { Target: nameof(IChatClient.ReceiveMessage), Arguments: { } entries } when Array.TrueForAll(entries, entry => entry is Message):
-                foreach (var entry in entries)
-                    ColonRecord.WriteMessage(output, (Message)entry!);
-                break;
-            case CompletionMessage { Error: null }:
-                ColonRecord.WriteCompleted(output);
-                break;
-            case CompletionMessage { Error: var refusal }:
-                var (error, text) = ChatError.FromHubError(refusal) ?? (ChatError.Unavailable, UnknownFault);
-                ColonRecord.WriteRefused(output, error, ErrorFrame(error, text));
-                break;
-        }
+        foreach (var entry in Messages(message))
+            ColonRecord.WriteMessage(output, (Message)entry!);
     }
 
     /// <inheritdoc/>
     public ReadOnlyMemory<byte> GetMessageBytes(HubMessage message)
     {
-        var buffer = new ArrayBufferWriter<byte>();
+        var length = 0;
+        foreach (var entry in Messages(message))
+            length += ColonRecord.Length((Message)entry!);
+        if (length == 0)
+            return default;
+        var buffer = new ArrayBufferWriter<byte>(length);
         WriteMessage(message, buffer);
         return buffer.WrittenMemory;
     }
@@ -82,17 +69,23 @@ public sealed class ColonHubProtocol(string noticeSender) : IHubProtocol
     /// <summary>Returns the frame for a notice.</summary>
     public string NoticeFrame(Notice notice) => $"{noticeSender}:notice {notice.Code} {notice.Text}";
 
+    /// <summary>Returns the messages that an invocation carries, of which there may be several; none for other invocations.</summary>
+    private static object?[] Messages(HubMessage message) =>
+        message is InvocationMessage { Target: nameof(IChatClient.ReceiveMessage), Arguments: { } entries } && Array.TrueForAll(entries, entry => entry is Message)
+            ? entries
+            : [];
+
     private static InvocationMessage Invocation(ColonFrame frame)
     {
         var target = frame.Target();
         return target switch
         {
-            ['#', ..] when frame.Content.IsEmpty => new InvocationMessage(InvocationId, nameof(IChatHub.Join), [new RoomRequest(target)]),
-            ['$', ..] when frame.Content.IsEmpty => new InvocationMessage(InvocationId, nameof(IChatHub.Subscribe), [new TopicRequest(target)]),
-            _ => new InvocationMessage(InvocationId, nameof(IChatHub.Send), [new SendRequest(target, Encoding.UTF8.GetString(frame.Content))]),
+            ['#', ..] when frame.Content.IsEmpty => new InvocationMessage(nameof(IChatHub.Join), [new RoomRequest(target)]),
+            ['$', ..] when frame.Content.IsEmpty => new InvocationMessage(nameof(IChatHub.Subscribe), [new TopicRequest(target)]),
+            _ => new InvocationMessage(nameof(IChatHub.Send), [new SendRequest(target, Encoding.UTF8.GetString(frame.Content))]),
         };
     }
 
     private static InvocationBindingFailureMessage Refused(ChatError error) =>
-        new(InvocationId, nameof(IChatHub.Send), ExceptionDispatchInfo.Capture(new HubException(new ChatException(error).Refusal)));
+        new(null, nameof(IChatHub.Send), ExceptionDispatchInfo.Capture(new HubException(new ChatException(error).Refusal)));
 }

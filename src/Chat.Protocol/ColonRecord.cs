@@ -4,30 +4,16 @@ using System.Text;
 
 namespace Chat.Protocol;
 
-/// <summary>The kind of an output record.</summary>
-public enum ColonRecordKind : byte
-{
-    /// <summary>A message of the mailbox or of a room. The frame of a room's message begins with the room.</summary>
-    Message = 1,
-
-    /// <summary>The hub has processed one of the client's frames.</summary>
-    Completed = 3,
-
-    /// <summary>The hub refused one of the client's frames. The record holds the error frame.</summary>
-    Refused = 4,
-}
-
 /// <summary>
-/// The bytes of one frame in the pipe between a raw connection and its hub. Towards the hub: length of the frame (4 bytes), frame.
-/// Towards the connection: length of the frame (4 bytes), kind (1 byte), number (8 bytes), frame. Integers are little-endian.
+/// A message in the pipe between a hub and its raw connection. Towards the hub, a record is the length of the client's frame (4 bytes) and the
+/// frame. Towards the connection: length of the frame (4 bytes), offset (8 bytes), frame. Integers are little-endian.
 /// </summary>
-/// <param name="Kind">The kind.</param>
-/// <param name="Number">The offset of a message; the <see cref="ChatError.Number"/> of a refusal; else 0.</param>
-/// <param name="Frame">The UTF-8 text frame for the client; empty when there is none.</param>
-public readonly record struct ColonRecord(ColonRecordKind Kind, long Number, ReadOnlyMemory<byte> Frame)
+/// <param name="Offset">The message's offset in its stream.</param>
+/// <param name="Frame">The UTF-8 text frame for the client. The frame of a room's message begins with the room.</param>
+public readonly record struct ColonRecord(long Offset, ReadOnlyMemory<byte> Frame)
 {
     private const int LengthBytes = 4;
-    private const int HeaderBytes = LengthBytes + 1 + 8;
+    private const int HeaderBytes = LengthBytes + 8;
 
     /// <summary>Writes a client's frame for the hub.</summary>
     public static void WriteInput(IBufferWriter<byte> output, ReadOnlySpan<byte> frame)
@@ -55,22 +41,16 @@ public readonly record struct ColonRecord(ColonRecordKind Kind, long Number, Rea
     {
         if (message.IsSentCopy)
             return;
-        var length = Encoding.UTF8.GetByteCount(message.From) + 1 + Encoding.UTF8.GetByteCount(message.Content);
-        if (message.IsInRoom)
-            length += Encoding.UTF8.GetByteCount(message.Stream) + 1;
-        WriteHeader(output, length, ColonRecordKind.Message, message.Offset);
+        var length = FrameLength(message);
+        var span = output.GetSpan(HeaderBytes);
+        BinaryPrimitives.WriteInt32LittleEndian(span, length);
+        BinaryPrimitives.WriteInt64LittleEndian(span[LengthBytes..], message.Offset);
+        output.Advance(HeaderBytes);
         ColonFrame.Write(output, message);
     }
 
-    /// <summary>Writes a record of kind <see cref="ColonRecordKind.Completed"/>.</summary>
-    public static void WriteCompleted(IBufferWriter<byte> output) => WriteHeader(output, 0, ColonRecordKind.Completed, 0);
-
-    /// <summary>Writes a refusal with its error frame.</summary>
-    public static void WriteRefused(IBufferWriter<byte> output, ChatError error, string frame)
-    {
-        WriteHeader(output, Encoding.UTF8.GetByteCount(frame), ColonRecordKind.Refused, error.Number);
-        Encoding.UTF8.GetBytes(frame, output);
-    }
+    /// <summary>Returns the bytes that <see cref="WriteMessage"/> writes.</summary>
+    public static int Length(Message message) => message.IsSentCopy ? 0 : HeaderBytes + FrameLength(message);
 
     /// <summary>Removes a record from the hub's output. Returns false when no complete record is left.</summary>
     public static bool TryReadOutput(ref ReadOnlyMemory<byte> output, out ColonRecord record)
@@ -82,17 +62,15 @@ public readonly record struct ColonRecord(ColonRecordKind Kind, long Number, Rea
         var length = BinaryPrimitives.ReadInt32LittleEndian(span);
         if (length < 0 || span.Length - HeaderBytes < length)
             return false;
-        record = new ColonRecord((ColonRecordKind)span[LengthBytes], BinaryPrimitives.ReadInt64LittleEndian(span[(LengthBytes + 1)..]), output.Slice(HeaderBytes, length));
+        record = new ColonRecord(BinaryPrimitives.ReadInt64LittleEndian(span[LengthBytes..]), output.Slice(HeaderBytes, length));
         output = output[(HeaderBytes + length)..];
         return true;
     }
 
-    private static void WriteHeader(IBufferWriter<byte> output, int length, ColonRecordKind kind, long number)
-    {
-        var span = output.GetSpan(HeaderBytes);
-        BinaryPrimitives.WriteInt32LittleEndian(span, length);
-        span[LengthBytes] = (byte)kind;
-        BinaryPrimitives.WriteInt64LittleEndian(span[(LengthBytes + 1)..], number);
-        output.Advance(HeaderBytes);
-    }
+    /// <summary>Returns the offset and the frame's length. The content must not reach a log.</summary>
+    public override string ToString() => $"frame of {Frame.Length} bytes at {Offset}";
+
+    private static int FrameLength(Message message) =>
+        (message.IsInRoom ? Encoding.UTF8.GetByteCount(message.Stream) + 1 : 0)
+        + Encoding.UTF8.GetByteCount(message.From) + 1 + Encoding.UTF8.GetByteCount(message.Content);
 }

@@ -60,19 +60,6 @@ public sealed class ColonHubProtocolIsTotalTests
     }
 
     [Fact]
-    public void EveryError_KeepsNumberCodeAndText()
-    {
-        foreach (var error in ChatError.All)
-            Refusal($"An unexpected error occurred invoking 'Send' on the server. HubException: {new ChatException(error).Refusal}")
-                .Should().Be((error.Number, $"system:error {error.Code} {error.Text}"));
-    }
-
-    // It must not count as a refused frame, and a close after it must not be answered with 1000.
-    [Fact]
-    public void ServerFault_IsUnavailable() =>
-        ChatError.FromNumber((int)Refusal("An unexpected error occurred invoking 'Send' on the server.").Number).Should().Be(ChatError.Unavailable);
-
-    [Fact]
     public void Frames_BeginWithTheServersName()
     {
         var other = new ColonHubProtocol("server");
@@ -85,14 +72,6 @@ public sealed class ColonHubProtocolIsTotalTests
     {
         (protocol.Name, protocol.Version).Should().Be(("colon", 1));
         ((int[])[0, 1, 2]).Where(protocol.IsVersionSupported).Should().Equal(1);
-    }
-
-    private (long Number, string Frame) Refusal(string error)
-    {
-        var bytes = protocol.GetMessageBytes(CompletionMessage.WithError("0", error));
-        ColonRecord.TryReadOutput(ref bytes, out var record).Should().BeTrue();
-        record.Kind.Should().Be(ColonRecordKind.Refused);
-        return (record.Number, Encoding.UTF8.GetString(record.Frame.Span));
     }
 
     private int Records(HubMessage message)

@@ -50,7 +50,6 @@ public sealed class ColonHubProtocolTests
             var input = Input(malformed, "alice:bob:next");
             protocol.TryParseMessage(ref input, null!, out var message).Should().BeTrue();
             var failure = message.Should().BeOfType<InvocationBindingFailureMessage>().Which;
-            failure.InvocationId.Should().NotBeNull(because: "a call without an id is not answered");
             failure.BindingFailure.SourceException.Should().BeOfType<HubException>()
                 .Which.Message.Should().Be("bad_frame: A frame must have the form userid:toUserid:content.");
             Parse(ref input).Arguments.Should().Equal(new SendRequest("bob", "next"));
@@ -69,34 +68,26 @@ public sealed class ColonHubProtocolTests
 
     [Fact]
     public void Message_IsAFrameAtItsOffset() =>
-        Record(Receive("bob", 7)).Should().Be((ColonRecordKind.Message, 7, "alice:hi"));
+        Record(Receive("bob", 7)).Should().Be((7, "alice:hi"));
 
     [Fact]
     public void SentCopy_IsWrittenAsNothing() => protocol.GetMessageBytes(Receive("alice", 3)).IsEmpty.Should().BeTrue();
-
-    [Fact]
-    public void CompletionAndRefusal_HaveTheirRecords()
-    {
-        Record(CompletionMessage.WithResult("0", "x")).Should().Be((ColonRecordKind.Completed, 0, ""));
-        Record(CompletionMessage.WithError("0", "An unexpected error. HubException: key_conflict: Used before: yes"))
-            .Should().Be((ColonRecordKind.Refused, ChatError.KeyConflict.Number, "system:error key_conflict Used before: yes"));
-    }
 
     private InvocationMessage Parse(ref ReadOnlySequence<byte> input)
     {
         protocol.TryParseMessage(ref input, null!, out var message).Should().BeTrue();
         var invocation = message.Should().BeOfType<InvocationMessage>().Which;
         invocation.Target.Should().Be("Send");
-        invocation.InvocationId.Should().NotBeNull(because: "the adapter counts the completions");
+        invocation.InvocationId.Should().BeNull(because: "the outcome of a frame is no record");
         return invocation;
     }
 
-    private (ColonRecordKind Kind, long Number, string Frame) Record(HubMessage message)
+    private (long Offset, string Frame) Record(HubMessage message)
     {
         var bytes = protocol.GetMessageBytes(message);
         ColonRecord.TryReadOutput(ref bytes, out var record).Should().BeTrue();
         bytes.Length.Should().Be(0);
-        return (record.Kind, record.Number, Encoding.UTF8.GetString(record.Frame.Span));
+        return (record.Offset, Encoding.UTF8.GetString(record.Frame.Span));
     }
 
     private static InvocationMessage Receive(string stream, long offset) => new("ReceiveMessage", [Sample.Message(stream, "hi", offset)]);

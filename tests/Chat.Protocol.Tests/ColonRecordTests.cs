@@ -28,7 +28,7 @@ public sealed class ColonRecordTests
     [Fact]
     public void IncompleteRecord_StaysInTheOutput()
     {
-        ColonRecord.WriteRefused(written, ChatError.Forbidden, "system:error forbidden no");
+        ColonRecord.WriteMessage(written, Sample.Message("bob", "hi"));
         for (var length = 0; length < written.WrittenCount; length++)
         {
             var output = written.WrittenMemory[..length];
@@ -38,15 +38,13 @@ public sealed class ColonRecordTests
     }
 
     [Fact]
-    public void EveryKindOfRecord_RoundTrips()
+    public void Messages_RoundTrip()
     {
         ColonRecord.WriteMessage(written, Sample.Message("bob", "häl\nlo", offset: 1L << 40));
-        ColonRecord.WriteCompleted(written);
-        ColonRecord.WriteRefused(written, ChatError.TooLarge, "system:error too_large ✂");
+        ColonRecord.WriteMessage(written, Sample.Message("#r", "✂", offset: 1));
         var output = written.WrittenMemory;
-        Read(ref output).Should().Be((ColonRecordKind.Message, 1L << 40, "alice:häl\nlo"));
-        Read(ref output).Should().Be((ColonRecordKind.Completed, 0, ""));
-        Read(ref output).Should().Be((ColonRecordKind.Refused, ChatError.TooLarge.Number, "system:error too_large ✂"));
+        Read(ref output).Should().Be((1L << 40, "alice:häl\nlo"));
+        Read(ref output).Should().Be((1, "#r:alice:✂"));
         output.Length.Should().Be(0);
     }
 
@@ -55,7 +53,7 @@ public sealed class ColonRecordTests
     {
         ColonRecord.WriteMessage(written, Sample.Message("alice", "note", offset: 3) with { To = "alice" });
         var output = written.WrittenMemory;
-        Read(ref output).Should().Be((ColonRecordKind.Message, 3, "alice:note"));
+        Read(ref output).Should().Be((3, "alice:note"));
     }
 
     // The length is counted before the bytes are written. If they differ, every later record is misread.
@@ -66,10 +64,10 @@ public sealed class ColonRecordTests
         {
             written.ResetWrittenCount();
             ColonRecord.WriteMessage(written, Sample.Message("bob", content));
-            ColonRecord.WriteCompleted(written);
+            ColonRecord.WriteMessage(written, Sample.Message("bob", "next"));
             var output = written.WrittenMemory;
             Read(ref output).Frame.Length.Should().BeGreaterThanOrEqualTo("alice:".Length);
-            Read(ref output).Kind.Should().Be(ColonRecordKind.Completed);
+            Read(ref output).Frame.Should().Be("alice:next");
             output.Length.Should().Be(0);
         }
     }
@@ -83,9 +81,9 @@ public sealed class ColonRecordTests
         ColonRecord.TryReadInput(ref input, out _).Should().BeFalse();
     }
 
-    private static (ColonRecordKind Kind, long Number, string Frame) Read(ref ReadOnlyMemory<byte> output)
+    private static (long Offset, string Frame) Read(ref ReadOnlyMemory<byte> output)
     {
         ColonRecord.TryReadOutput(ref output, out var record).Should().BeTrue();
-        return (record.Kind, record.Number, Encoding.UTF8.GetString(record.Frame.Span));
+        return (record.Offset, Encoding.UTF8.GetString(record.Frame.Span));
     }
 }

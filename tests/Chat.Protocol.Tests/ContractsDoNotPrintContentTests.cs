@@ -19,7 +19,7 @@ public sealed class ContractsDoNotPrintContentTests
     [
         Entry, new SendRequest("bob", Content), Resumed, new ResumeAnswer("bob", [Resumed]), new ReadAnswer([Entry], false), Talk, new ConversationsAnswer([Talk], false),
         new PushRequest("bob", Content), new TopicValue("$t", JsonElement.Parse($"\"{Content}\""), 1, default),
-        new ColonRecord(ColonRecordKind.Message, 7, Encoding.UTF8.GetBytes(Content)),
+        new ColonRecord(7, Encoding.UTF8.GetBytes(Content)),
     ];
 
     [Fact]

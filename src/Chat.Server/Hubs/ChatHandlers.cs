@@ -13,9 +13,6 @@ namespace Chat.Server.Hubs;
 internal sealed class ChatHandlers(
     HubLifetimeManager<ChatHub> connections, IServiceScopeFactory scopes, SendGate gate, IOptions<MessagingOptions> messaging, ILoggerFactory loggers)
 {
-    // Calls of one connection that may be in progress. The messages of a window share commits; one at a time would be one message a commit.
-    private const int ParallelCalls = 64;
-
     /// <summary>SignalR's JSON protocol with the project's contracts.</summary>
     public IHubProtocol Json() => OfChat(new JsonHubProtocol(Options.Create(JsonOptions())));
 
@@ -29,14 +26,15 @@ internal sealed class ChatHandlers(
 
     /// <param name="protocols">The protocols that its connections may use.</param>
     /// <param name="maxMessageBytes">The largest message that it reads; null where the caller has counted.</param>
+    /// <param name="parallelCalls">Calls of one connection that may be in progress.</param>
     /// <param name="filters">Types of the hub filters, the outermost first.</param>
-    public HubConnectionHandler<ChatHub> Create(ChatProtocols protocols, long? maxMessageBytes, params Type[] filters)
+    public HubConnectionHandler<ChatHub> Create(ChatProtocols protocols, long? maxMessageBytes, int parallelCalls, params Type[] filters)
     {
         var options = new HubOptions
         {
             SupportedProtocols = [.. protocols.AllProtocols.Select(protocol => protocol.Name)],
             MaximumReceiveMessageSize = maxMessageBytes,
-            MaximumParallelInvocationsPerClient = ParallelCalls,
+            MaximumParallelInvocationsPerClient = parallelCalls,
             HandshakeTimeout = TimeSpan.FromSeconds(5),
             EnableDetailedErrors = false,
         };

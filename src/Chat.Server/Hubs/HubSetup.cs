@@ -23,6 +23,9 @@ internal static class HubSetup
 
     public const string Path = "/chat";
 
+    // The messages of a window share commits; one at a time would be one message a commit.
+    private const int ParallelCalls = 64;
+
     // Bytes in a connection's pipe cannot be removed; those queued before it can be bounded and conflated. 64 KiB keep a socket busy.
     private const int PipeBytes = 64 << 10;
 
@@ -102,7 +105,7 @@ internal static class HubSetup
         var hasMessagePack = services.GetRequiredService<IOptions<ChatHubOptions>>().Value.MessagePack;
         var protocols = new ChatProtocols(hasMessagePack ? [handlers.Json(), handlers.MessagePack()] : [handlers.Json()]);
         var maxMessageBytes = services.GetRequiredService<IOptions<MessagingOptions>>().Value.MaxMessageBytes();
-        return new HubEndpoint(handlers.Create(protocols, maxMessageBytes, typeof(Refusals), typeof(SendRateFilter)), protocols);
+        return new HubEndpoint(handlers.Create(protocols, maxMessageBytes, ParallelCalls, typeof(Refusals), typeof(SendRateFilter)), protocols);
     }
 
     /// <summary>The hub at <see cref="Path"/>.</summary>

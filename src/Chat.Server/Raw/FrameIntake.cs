@@ -7,7 +7,7 @@ namespace Chat.Server.Raw;
 
 /// <summary>Reads the frames of a raw client, and passes each to the hub or refuses it.</summary>
 internal sealed class FrameIntake(
-    FrameReader frames, RawAdmission admission, FrameRefusals refusals, FramesInFlight inFlight, SendPace pace, ILogHealth health)
+    FrameReader frames, RawAdmission admission, FrameRefusals refusals, FrameOutcomes outcomes, SendPace pace, ILogHealth health)
 {
     /// <summary>Reads until a frame ends the connection, and returns its kind: never <see cref="FrameKind.Text"/>.</summary>
     public async Task<FrameKind> RunAsync()
@@ -35,7 +35,7 @@ internal sealed class FrameIntake(
             return PassAsync(bytes);
         // Refused here, because the way through the hub would cost more than the reading.
         refusals.Refuse(ChatError.Unavailable, LogUnavailableException.TooFarBehind);
-        inFlight.AddUnstored();
+        outcomes.AddUnstored();
         return ValueTask.CompletedTask;
     }
 
@@ -47,7 +47,7 @@ internal sealed class FrameIntake(
         var registration = admission.Registration!;
         if (await pace.EnterAsync(registration.User))
         {
-            inFlight.Add();
+            outcomes.Add();
             await registration.WriteAsync(frame);
         }
         else

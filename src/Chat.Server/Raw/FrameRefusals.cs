@@ -14,13 +14,13 @@ internal sealed class FrameRefusals(RawDelivery delivery, ColonHubProtocol proto
     public void Refuse(ChatError error, string? text = null)
     {
         metrics.CountRefusal(error);
-        Answer(error, Encoding.UTF8.GetBytes(protocol.ErrorFrame(error, text ?? error.Text)));
+        Answer(error, text ?? error.Text);
     }
 
-    /// <summary>Sends an error frame.</summary>
-    public void Answer(ChatError error, ReadOnlyMemory<byte> frame)
+    /// <summary>Sends an error frame for a frame that the hub refused and counted.</summary>
+    public void Answer(ChatError error, string text)
     {
-        if (!delivery.TryAddServerFrame(frame))
+        if (!delivery.TryAddServerFrame(Encoding.UTF8.GetBytes(protocol.ErrorFrame(error, text))))
             delivery.Close(CloseCodes.SlowClient, CloseCodes.SlowClientReason);
         else if (window.Add(error))
             delivery.Close(CloseCodes.Abuse, "Too many refused frames.");

@@ -7,7 +7,7 @@ namespace Chat.Server.Raw;
 
 /// <summary>Runs one raw connection: reads, sends, and ends both with the right close code.</summary>
 internal sealed partial class RawConnection(
-    WebSocket socket, FrameReader frames, FrameIntake intake, FramesInFlight inFlight, RawAdmission admission, RawDelivery delivery, RawSender sender,
+    WebSocket socket, FrameReader frames, FrameIntake intake, FrameOutcomes outcomes, RawAdmission admission, RawDelivery delivery, RawSender sender,
     Drain drain, TimeProvider time, ILogger<RawConnection> logger)
 {
     public async Task RunAsync()
@@ -74,8 +74,8 @@ internal sealed partial class RawConnection(
         var hubRun = admission.Registration?.HubRun ?? Task.CompletedTask;
         // After an error of the server, a frame may have been counted that the hub never got.
         if (close?.Code != CloseCodes.InternalError)
-            await Task.WhenAny(inFlight.DrainAsync(), hubRun, sending);
-        close ??= inFlight.AllStored
+            await Task.WhenAny(outcomes.DrainAsync(), hubRun, sending);
+        close ??= outcomes.AllStored
             ? new CloseFrame(CloseCodes.Closed, "")
             : new CloseFrame(CloseCodes.InternalError, "Some frames were not stored. Send them again.");
         delivery.Close(close.Code, close.Reason);

@@ -34,15 +34,14 @@ internal sealed class RawConnectionFactory(
         pings.Watch(new ClientFrameWatcher(delivery, limits.Value, time));
 
         var refusals = new FrameRefusals(delivery, protocol, metrics, time);
-        var inFlight = new FramesInFlight();
-        var output = new HubRecords(delivery, refusals, inFlight);
+        var outcomes = new FrameOutcomes(refusals);
         var control = new RawControl(context.Connection.RemoteIpAddress, socket, delivery, protocol, time);
         var admission = new RawAdmission(context, admissionServices, delivery, refusals,
-            (principal, user) => new Registration(user, principal, hub, delivery, control, output.Take, positions));
+            (principal, user) => new Registration(user, principal, hub, delivery, control, outcomes, positions));
 
         var frames = new FrameReader(socket, messaging.Value.MaxFrameBytes);
-        var intake = new FrameIntake(frames, admission, refusals, inFlight, new SendPace(sends, time), health);
+        var intake = new FrameIntake(frames, admission, refusals, outcomes, new SendPace(sends, time), health);
         var sender = new RawSender(socket, pings, delivery, senderServices);
-        return new RawConnection(socket, frames, intake, inFlight, admission, delivery, sender, drain, time, logger);
+        return new RawConnection(socket, frames, intake, outcomes, admission, delivery, sender, drain, time, logger);
     }
 }

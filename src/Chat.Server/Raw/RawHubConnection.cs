@@ -3,6 +3,7 @@ using System.Security.Claims;
 using System.Text;
 using Chat.Protocol;
 using Chat.Server.Hubs.Output;
+using Chat.Server.Raw.Delivery;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -26,11 +27,13 @@ internal sealed class RawHubConnection : ConnectionContext, IConnectionUserFeatu
     private IDictionary<object, object?>? items;
 
     /// <param name="user">The user.</param>
-    /// <param name="take">Gets every record that the hub writes.</param>
-    public RawHubConnection(ClaimsPrincipal user, Action<ColonRecord> take)
+    /// <param name="delivery">Gets every message that the hub writes.</param>
+    /// <param name="outcomes">Gets the outcome of each frame.</param>
+    public RawHubConnection(ClaimsPrincipal user, RawDelivery delivery, FrameOutcomes outcomes)
     {
         User = user;
-        Transport = new Duplex(input.Reader, new RecordOutput(take));
+        Transport = new Duplex(new FrameInput(input.Reader, outcomes), new RecordOutput(delivery));
+        Features.Set(outcomes);
         Features.Set<IConnectionUserFeature>(this);
         Features.Set<IConnectionInherentKeepAliveFeature>(this);
         ConnectionClosed = closed.Token;

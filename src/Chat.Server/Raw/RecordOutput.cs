@@ -1,11 +1,12 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Chat.Protocol;
+using Chat.Server.Raw.Delivery;
 
 namespace Chat.Server.Raw;
 
 /// <summary>The output of the hub on a raw connection. It passes each record on at once, so the hub never waits.</summary>
-internal sealed class RecordOutput(Action<ColonRecord> take) : PipeWriter
+internal sealed class RecordOutput(RawDelivery delivery) : PipeWriter
 {
     private readonly ArrayBufferWriter<byte> written = new(64);
     private bool handshakeAnswered;
@@ -46,6 +47,6 @@ internal sealed class RecordOutput(Action<ColonRecord> take) : PipeWriter
             return;
         }
         while (ColonRecord.TryReadOutput(ref bytes, out var record))
-            take(record);
+            delivery.Add(record);
     }
 }

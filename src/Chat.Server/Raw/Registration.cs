@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using System.Text;
-using Chat.Protocol;
 using Chat.Server.Delivery;
 using Chat.Server.History;
 using Chat.Server.Raw.Delivery;
@@ -18,13 +17,13 @@ internal sealed class Registration : IAsyncDisposable
 
     /// <summary>Connects to the hub. From now on the hub delivers.</summary>
     public Registration(
-        string user, ClaimsPrincipal principal, RawHub hub, RawDelivery delivery, IConnectionControl control, Action<ColonRecord> take,
+        string user, ClaimsPrincipal principal, RawHub hub, RawDelivery delivery, IConnectionControl control, FrameOutcomes outcomes,
         ConfirmedPositions positions)
     {
         (User, userBytes, this.delivery, this.positions) = (user, Encoding.UTF8.GetBytes(user), delivery, positions);
         // Before the hub begins a stream.
         delivery.BeginConfirmation();
-        connection = new RawHubConnection(principal, take);
+        connection = new RawHubConnection(principal, delivery, outcomes);
         connection.Features.Set<ICatchUp>(delivery);
         connection.Features.Set<IValueOutput>(delivery);
         connection.Features.Set(control);

@@ -16,13 +16,13 @@ internal sealed class MessageSender(
     /// <summary>Sends a message of <paramref name="from"/>. Completes once the message is durable and its delivery has started.</summary>
     /// <remarks>Queues the message before it returns, so that call order is append order.</remarks>
     /// <exception cref="ChatException">The message was refused; nothing was stored.</exception>
-    public ValueTask<Receipt> SendAsync(string from, SendRequest request) => AppendAsync(Validate(from, request) with { MailboxLimit = mailboxes });
+    public ValueTask<Receipt> SendAsync(string from, SendRequest request) => AppendAsync(Validate(from, request, isPush: false, keepsCopy: true));
 
     /// <summary>Sends a message of a back end, which may write to any room.</summary>
     /// <param name="keepsCopy">Whether the mailbox of <paramref name="from"/> keeps a copy.</param>
     /// <inheritdoc cref="SendAsync"/>
     public ValueTask<Receipt> PushAsync(string from, SendRequest request, bool keepsCopy) =>
-        AppendAsync(Validate(from, request) with { IsPush = true, KeepsCopy = keepsCopy });
+        AppendAsync(Validate(from, request, isPush: true, keepsCopy));
 
     private async ValueTask<Receipt> AppendAsync(Draft draft)
     {
@@ -32,7 +32,7 @@ internal sealed class MessageSender(
         return appended.Receipt;
     }
 
-    private Draft Validate(string from, SendRequest request)
+    private Draft Validate(string from, SendRequest request, bool isPush, bool keepsCopy)
     {
         if (request.To is not { } to || !Name.IsRecipient(to))
             throw new ChatException(ChatError.BadRecipient, ChatError.BadRecipient.TextWith(Name.ProblemWithRecipient(request.To)));
@@ -48,6 +48,6 @@ internal sealed class MessageSender(
             throw new ChatException(ChatError.TooLarge, $"A content has at most {maxContentBytes} bytes.");
         if (!Unicode.IsWellFormed(content))
             throw new ChatException(ChatError.BadRequest, "The content is not valid Unicode.");
-        return new Draft(from, to, content, request.Id);
+        return new Draft(from, to, content, request.Id, isPush, keepsCopy, isPush ? null : mailboxes);
     }
 }

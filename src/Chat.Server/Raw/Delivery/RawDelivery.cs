@@ -80,11 +80,11 @@ internal sealed partial class RawDelivery(int maxQueuedBytes, ConfirmedPositions
         lock (gate)
         {
             // Before a stream begins, the log alone keeps its messages.
-            if (streams.Find(message) is not { } stream || !IsNext(stream, message.Number, queue.IsClosed || !HasSpace(message.Frame)))
+            if (streams.Find(message) is not { } stream || !IsNext(stream, message.Offset, queue.IsClosed || !HasSpace(message.Frame)))
                 return;
-            stream.Queued = message.Number;
+            stream.Queued = message.Offset;
             stream.Waiting++;
-            queue.Add(Outgoing.Message(stream, message.Number, message.Frame));
+            queue.Add(Outgoing.Message(stream, message.Offset, message.Frame));
         }
     }
 

@@ -4,29 +4,33 @@ using System.Net.WebSockets;
 namespace Chat.Server.Raw.Socket;
 
 /// <summary>Reads WebSocket messages, and joins the fragments of each.</summary>
-/// <remarks>Holds a buffer only while a message arrives. The buffer grows with the bytes that have arrived, not with the declared length.</remarks>
+/// <remarks>Keeps a small buffer, which most messages fit: to wait without one, each message would cost a second read. A larger buffer is held only
+/// while a message arrives. It grows with the bytes that have arrived, not with the declared length.</remarks>
 internal sealed class FrameReader(WebSocket socket, int maxBytes) : IDisposable
 {
-    private const int FirstBufferBytes = 4096;
+    private const int SmallBytes = 256, FirstRentedBytes = 4096;
 
-    private byte[]? buffer;
+    private readonly byte[] small = new byte[Math.Min(SmallBytes, maxBytes + 1)];
+    private byte[]? rented;
     private int count;
 
     public int MaxBytes => maxBytes;
 
     /// <summary>The last frame that was read. Valid until the next read.</summary>
-    public ReadOnlyMemory<byte> Frame => buffer.AsMemory(0, count);
+    public ReadOnlyMemory<byte> Frame => Buffer.AsMemory(0, count);
+
+    private byte[] Buffer => rented ?? small;
 
     /// <summary>Reads a whole frame, and returns its kind.</summary>
     public async ValueTask<FrameKind> ReadAsync()
     {
-        ReturnBuffer();
+        ReturnRented();
+        count = 0;
         try
         {
-            // Waits without a buffer, because most connections are idle.
-            var result = await socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
             while (true)
             {
+                var result = await socket.ReceiveAsync(FreeBuffer(), CancellationToken.None);
                 if (result.MessageType != WebSocketMessageType.Text)
                     return result.MessageType == WebSocketMessageType.Close ? FrameKind.Close : FrameKind.Binary;
                 count += result.Count;
@@ -34,7 +38,6 @@ internal sealed class FrameReader(WebSocket socket, int maxBytes) : IDisposable
                     return FrameKind.TooLarge;
                 if (result.EndOfMessage)
                     return FrameKind.Text;
-                result = await socket.ReceiveAsync(FreeBuffer(), CancellationToken.None);
             }
         }
         catch (Exception e) when (LostConnection.Is(e))
@@ -49,7 +52,7 @@ internal sealed class FrameReader(WebSocket socket, int maxBytes) : IDisposable
         try
         {
             // ReadAsync would leave a frame that is too large in the socket.
-            var skipped = new byte[FirstBufferBytes];
+            var skipped = new byte[FirstRentedBytes];
             while (socket.State == WebSocketState.CloseSent)
                 await socket.ReceiveAsync(skipped.AsMemory(), CancellationToken.None);
         }
@@ -59,29 +62,26 @@ internal sealed class FrameReader(WebSocket socket, int maxBytes) : IDisposable
         }
     }
 
-    public void Dispose() => ReturnBuffer();
+    public void Dispose() => ReturnRented();
 
     // One byte more than the limit shows that a frame is too large. The socket fills whatever it is given, so it gets no more than that.
     private Memory<byte> FreeBuffer()
     {
-        if (buffer is null)
-            buffer = ArrayPool<byte>.Shared.Rent(Math.Min(FirstBufferBytes, maxBytes + 1));
-        else if (count == buffer.Length)
+        if (count == Buffer.Length)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
-            buffer.CopyTo(larger, 0);
-            ArrayPool<byte>.Shared.Return(buffer);
-            buffer = larger;
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(FirstRentedBytes, count * 2));
+            Frame.CopyTo(larger);
+            ReturnRented();
+            rented = larger;
         }
-        return buffer.AsMemory(count, Math.Min(buffer.Length, maxBytes + 1) - count);
+        return Buffer.AsMemory(count, Math.Min(Buffer.Length, maxBytes + 1) - count);
     }
 
-    private void ReturnBuffer()
+    private void ReturnRented()
     {
-        if (buffer is not null)
-            ArrayPool<byte>.Shared.Return(buffer);
-        buffer = null;
-        count = 0;
+        if (rented is not null)
+            ArrayPool<byte>.Shared.Return(rented);
+        rented = null;
     }
 }
 

@@ -279,11 +279,11 @@ public sealed class RawDeliveryTests : IDisposable
         delivery.TryGoLive((StreamCursor)Take(OutgoingKind.CatchUp).Subject!).Should().BeTrue();
     }
 
-    private void Message(long offset) => delivery.Add(new ColonRecord(ColonRecordKind.Message, offset, Encoding.UTF8.GetBytes("alice:hi")));
+    private void Message(long offset) => delivery.Add(new ColonRecord(offset, Encoding.UTF8.GetBytes("alice:hi")));
 
     private void SentCopy(long offset) => delivery.PassSentCopy(offset);
 
-    private void Room(string room, long offset) => delivery.Add(new ColonRecord(ColonRecordKind.Message, offset, Encoding.UTF8.GetBytes(room + ":alice:hi")));
+    private void Room(string room, long offset) => delivery.Add(new ColonRecord(offset, Encoding.UTF8.GetBytes(room + ":alice:hi")));
 
     private Outgoing Take(OutgoingKind kind)
     {

@@ -1,0 +1,40 @@
+using Chat.Protocol;
+using Microsoft.AspNetCore.SignalR;
+
+namespace Chat.Server.Raw;
+
+/// <summary>Makes the calls of raw connections one-way: a message takes its place in the log, and the hub goes on to the next frame. The outcome of
+/// each call goes to the connection's <see cref="FrameOutcomes"/>.</summary>
+internal sealed class OneWayCalls : IHubFilter
+{
+    public ValueTask<object?> InvokeMethodAsync(HubInvocationContext invocation, Func<HubInvocationContext, ValueTask<object?>> next)
+    {
+        var outcomes = invocation.Context.Features.Get<FrameOutcomes>()!;
+        var ended = ObserveAsync(outcomes, outcomes.TakeFrame(), next, invocation);
+        // Only a message is queued when its call returns. Other calls may still use the scope of the call, and the frames behind them wait.
+        if (invocation.HubMethodName != nameof(IChatHub.Send))
+            return AfterAsync(ended);
+        var space = outcomes.SpaceAsync();
+        return space.IsCompleted ? default : AfterAsync(space);
+    }
+
+    private static async Task ObserveAsync(
+        FrameOutcomes outcomes, int bytes, Func<HubInvocationContext, ValueTask<object?>> next, HubInvocationContext invocation)
+    {
+        try
+        {
+            await next(invocation);
+            outcomes.Complete(bytes);
+        }
+        catch (Exception e)
+        {
+            outcomes.Fail(bytes, e);
+        }
+    }
+
+    private static async ValueTask<object?> AfterAsync(Task task)
+    {
+        await task;
+        return null;
+    }
+}
