@@ -34,8 +34,6 @@ internal static class HubSetup
         var services = builder.Services;
         services.AddSettings<ChatHubOptions>(ChatHubOptions.SectionName);
         services.AddSingleton<IValidateOptions<LimitsOptions>, QueueBoundCheck>();
-        services.TryAddSingleton<Refusals>();
-        services.TryAddSingleton<SendRateFilter>();
         services.TryAddSingleton<HubAdmission>();
         services.TryAddSingleton<SendGate>();
         services.TryAddSingleton<DeliveryBacklog>();
@@ -102,7 +100,7 @@ internal static class HubSetup
         var hasMessagePack = services.GetRequiredService<IOptions<ChatHubOptions>>().Value.MessagePack;
         var protocols = new ChatProtocols(hasMessagePack ? [handlers.Json(), handlers.MessagePack()] : [handlers.Json()]);
         var maxMessageBytes = services.GetRequiredService<IOptions<MessagingOptions>>().Value.MaxMessageBytes();
-        return new HubEndpoint(handlers.Create(protocols, maxMessageBytes, typeof(Refusals), typeof(SendRateFilter)), protocols);
+        return new HubEndpoint(handlers.Create(protocols, maxMessageBytes, services.GetRequiredService<SendLimits>()), protocols);
     }
 
     /// <summary>The hub at <see cref="Path"/>.</summary>
