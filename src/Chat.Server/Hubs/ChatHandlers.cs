@@ -20,7 +20,7 @@ internal sealed class ChatHandlers(
     private const int ParallelCalls = 64;
 
     /// <summary>SignalR's JSON protocol with the project's contracts.</summary>
-    public IHubProtocol Json() => OfChat(new JsonHubProtocol(Options.Create(JsonOptions())));
+    public IHubProtocol Json() => OfChat(new MessageJsonProtocol(new JsonHubProtocol(Options.Create(JsonOptions()))));
 
     /// <summary>SignalR's MessagePack protocol; contracts have the shape that they have in JSON.</summary>
     public IHubProtocol MessagePack() => OfChat(new MessagePackHubProtocol(Options.Create(new MessagePackHubProtocolOptions
