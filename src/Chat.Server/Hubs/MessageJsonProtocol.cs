@@ -41,7 +41,7 @@ internal sealed class MessageJsonProtocol(JsonHubProtocol inner) : IHubProtocol
 
     public bool TryParseMessage(ref ReadOnlySequence<byte> input, IInvocationBinder binder, [NotNullWhen(true)] out HubMessage? message)
     {
-        if (!SendJsonReader.TryRead(ref input, out var call))
+        if (!SendParser.TryRead(ref input, out var call))
             return inner.TryParseMessage(ref input, binder, out message);
         message = call;
         return true;

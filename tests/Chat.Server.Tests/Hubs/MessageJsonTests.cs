@@ -75,7 +75,7 @@ public sealed class MessageJsonTests : IInvocationBinder
     public void StockCall_IsReadByHand(string record)
     {
         var input = new ReadOnlySequence<byte>(Record(record));
-        SendJsonReader.TryRead(ref input, out var call).Should().BeTrue();
+        SendParser.TryRead(ref input, out var call).Should().BeTrue();
         input.IsEmpty.Should().BeTrue();
         call!.Arguments[0].Should().BeOfType<SendRequest>().Which.To.Should().Be("bob");
     }
@@ -92,7 +92,7 @@ public sealed class MessageJsonTests : IInvocationBinder
     public void OtherRecord_IsLeftToSignalR(string record)
     {
         var input = new ReadOnlySequence<byte>(Record(record));
-        SendJsonReader.TryRead(ref input, out _).Should().BeFalse();
+        SendParser.TryRead(ref input, out _).Should().BeFalse();
         input.Length.Should().Be(Record(record).Length);
         AssertSameReading(Record(record));
     }
@@ -163,7 +163,7 @@ public sealed class MessageJsonTests : IInvocationBinder
         var expected = Reading(stock, whole);
         Reading(protocol, whole).Should().Be(expected, because: $"SignalR reads {Convert.ToHexString(bytes)} so");
         Reading(protocol, pieces).Should().Be(Reading(stock, pieces), because: $"SignalR reads {Convert.ToHexString(bytes)} so in segments");
-        return SendJsonReader.TryRead(ref whole, out _);
+        return SendParser.TryRead(ref whole, out _);
     }
 
     /// <summary>Describes a message, or the exception, and the bytes that are left.</summary>

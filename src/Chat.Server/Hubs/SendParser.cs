@@ -9,7 +9,7 @@ namespace Chat.Server.Hubs;
 /// <summary>Reads a call of <see cref="IChatHub.Send"/> as stock clients write it.</summary>
 /// <remarks>It leaves every other record unread, valid or not: headers, properties that are unknown, repeated, null or in another case,
 /// broken JSON and broken text. SignalR's protocol answers those.</remarks>
-internal static class SendJsonReader
+internal static class SendParser
 {
     private const byte RecordSeparator = 0x1e;
 
