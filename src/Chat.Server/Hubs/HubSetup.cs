@@ -41,6 +41,7 @@ internal static class HubSetup
         services.AddSignalR();
         // A backplane of the application registers a manager for every hub, and would write with other protocols than the hub's own.
         services.TryAddSingleton<HubLifetimeManager<ChatHub>, DefaultHubLifetimeManager<ChatHub>>();
+        services.TryAddTransient<IHubActivator<ChatHub>, ChatHubActivator>();
         services.TryAddSingleton<ChatHandlers>();
         services.TryAddSingleton(CreateHub);
         services.AddSingleton(s => s.GetRequiredService<HubEndpoint>().Handler); // UseHub asks for it
