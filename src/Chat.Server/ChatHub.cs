@@ -32,7 +32,11 @@ internal sealed class ChatHub(
         return Task.CompletedTask;
     }
 
-    public Task<Receipt> Send(SendRequest request) => Caller.Write(caller => sender.SendAsync(caller.User, request).AsTask());
+    public Task<Receipt> Send(SendRequest request)
+    {
+        var caller = Caller;
+        return caller.Write((sender, caller.User, request), static send => send.sender.SendAsync(send.User, send.request).AsTask());
+    }
 
     public Task<ResumeAnswer> Resume(ResumeRequest request) => Caller.Read(caller => history.ResumeAsync(caller.User, request, Aborted));
 

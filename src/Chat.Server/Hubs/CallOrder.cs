@@ -9,9 +9,11 @@ internal sealed class CallOrder
     private Task turns = Task.CompletedTask, changes = Task.CompletedTask, lastWrite = Task.CompletedTask;
 
     /// <summary>Makes a call in its turn that appends to the log.</summary>
-    public Task<T> WriteAsync<T>(Func<Task<T>> call)
+    /// <param name="state">The argument of <paramref name="call"/>, which then needs no closure: each message is such a call.</param>
+    /// <param name="call">The call.</param>
+    public Task<T> WriteAsync<TState, T>(TState state, Func<TState, Task<T>> call)
     {
-        var write = RunAsync(Task.CompletedTask, call);
+        var write = RunAsync(Task.CompletedTask, state, call);
         // The log commits in order: when the last write is done, all earlier ones are.
         if (!write.IsCompleted)
             lock (gate)
@@ -24,7 +26,7 @@ internal sealed class CallOrder
     /// <param name="call">The call.</param>
     public Task<T> ChangeAsync<T>(Task admission, Func<Task<T>> call)
     {
-        var change = RunAsync(admission, call);
+        var change = RunAsync(admission, call, static call => call());
         lock (gate)
             changes = BothAsync(changes, change);
         return change;
@@ -40,27 +42,28 @@ internal sealed class CallOrder
         return await call();
     }
 
-    private Task<T> RunAsync<T>(Task admission, Func<Task<T>> call)
+    private Task<T> RunAsync<TState, T>(Task admission, TState state, Func<TState, Task<T>> call)
     {
         lock (gate)
         {
             if (turns.IsCompleted && admission.IsCompletedSuccessfully)
-                return call();
+                return call(state);
             var turn = new TaskCompletionSource();
-            var run = RunInTurnAsync(turns, admission, call, turn);
+            var run = RunInTurnAsync(turns, admission, state, call, turn);
             turns = turn.Task;
             return run;
         }
     }
 
-    private static async Task<T> RunInTurnAsync<T>(Task before, Task admission, Func<Task<T>> call, TaskCompletionSource turn)
+    private static async Task<T> RunInTurnAsync<TState, T>(
+        Task before, Task admission, TState state, Func<TState, Task<T>> call, TaskCompletionSource turn)
     {
         Task<T> running;
         try
         {
             await before;
             await admission;
-            running = call();
+            running = call(state);
         }
         finally
         {

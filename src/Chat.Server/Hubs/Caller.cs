@@ -48,7 +48,8 @@ internal sealed class Caller : IDisposable
     public static Caller Of(HubCallerContext context) => context.Features.Get<Caller>()!;
 
     /// <summary>Makes a call in its turn that appends to the log.</summary>
-    public Task<T> Write<T>(Func<Caller, Task<T>> call) => order.WriteAsync(() => call(this));
+    /// <inheritdoc cref="CallOrder.WriteAsync"/>
+    public Task<T> Write<TState, T>(TState state, Func<TState, Task<T>> call) => order.WriteAsync(state, call);
 
     /// <summary>Makes a call in its turn that changes the caller's rooms or topics, if the caller may.</summary>
     /// <exception cref="ChatException"><c>forbidden</c>.</exception>

@@ -1,5 +1,7 @@
 using Chat.Protocol;
+using Chat.Server.Admission;
 using Chat.Server.Log;
+using Chat.Server.Operations;
 using MessagePack;
 using MessagePack.Resolvers;
 using Microsoft.AspNetCore.SignalR;
@@ -11,10 +13,11 @@ namespace Chat.Server.Hubs;
 
 /// <summary>Makes the connection handlers of <see cref="ChatHub"/> with their own protocols, filters and options. The hubs of the application keep theirs.</summary>
 internal sealed class ChatHandlers(
-    HubLifetimeManager<ChatHub> connections, IServiceScopeFactory scopes, SendGate gate, IOptions<MessagingOptions> messaging, ILoggerFactory loggers)
+    HubLifetimeManager<ChatHub> connections, IServiceScopeFactory scopes, SendGate gate, IOptions<MessagingOptions> messaging, ChatMetrics metrics,
+    ILoggerFactory loggers)
 {
     /// <summary>SignalR's JSON protocol with the project's contracts.</summary>
-    public IHubProtocol Json() => OfChat(new JsonHubProtocol(Options.Create(JsonOptions())));
+    public IHubProtocol Json() => OfChat(new MessageJsonProtocol(new JsonHubProtocol(Options.Create(JsonOptions()))));
 
     /// <summary>SignalR's MessagePack protocol; contracts have the shape that they have in JSON.</summary>
     public IHubProtocol MessagePack() => OfChat(new MessagePackHubProtocol(Options.Create(new MessagePackHubProtocolOptions
@@ -24,11 +27,21 @@ internal sealed class ChatHandlers(
             .WithResolver(CompositeResolver.Create(JsonShapeResolver.Instance, StandardResolver.Instance)),
     })));
 
+    /// <summary>SignalR's options with the project's contracts.</summary>
+    public static JsonHubProtocolOptions JsonOptions()
+    {
+        var options = new JsonHubProtocolOptions();
+        options.PayloadSerializerOptions.TypeInfoResolverChain.Insert(0, ChatJson.Default);
+        return options;
+    }
+
     /// <param name="protocols">The protocols that its connections may use.</param>
     /// <param name="maxMessageBytes">The largest message that it reads; null where the caller has counted.</param>
     /// <param name="parallelCalls">Calls of one connection that may be in progress.</param>
-    /// <param name="filters">Types of the hub filters, the outermost first.</param>
-    public HubConnectionHandler<ChatHub> Create(ChatProtocols protocols, long? maxMessageBytes, int parallelCalls, params Type[] filters)
+    /// <param name="limits">Limits the writing calls; null where the caller has limited them.</param>
+    /// <param name="outermost">A filter around all others; null for none.</param>
+    public HubConnectionHandler<ChatHub> Create(
+        ChatProtocols protocols, long? maxMessageBytes, int parallelCalls, SendLimits? limits, IHubFilter? outermost = null)
     {
         var options = new HubOptions
         {
@@ -38,20 +51,15 @@ internal sealed class ChatHandlers(
             HandshakeTimeout = TimeSpan.FromSeconds(5),
             EnableDetailedErrors = false,
         };
-        foreach (var filter in filters)
-            options.AddFilter(filter);
+        if (outermost is not null)
+            options.AddFilter(outermost);
+        // One filter, as an object: another one, or one that SignalR resolves for each call, is one more state machine a call.
+        options.AddFilter(new Refusals(metrics, loggers.CreateLogger<Refusals>(), limits));
         return new HubConnectionHandler<ChatHub>(
             connections, protocols, Options.Create(options), Options.Create(new HubOptions<ChatHub>()), new QuietDispatcher(loggers), new UserIdProvider(), scopes);
     }
 
     private ChatHubProtocol OfChat(IHubProtocol inner) => new(inner, gate, messaging.Value);
-
-    private static JsonHubProtocolOptions JsonOptions()
-    {
-        var options = new JsonHubProtocolOptions();
-        options.PayloadSerializerOptions.TypeInfoResolverChain.Insert(0, ChatJson.Default);
-        return options;
-    }
 
     /// <summary>Drops the lines of SignalR's dispatcher: it logs each refusal as an error with its stack. <see cref="Refusals"/> logs the faults.</summary>
     private sealed class QuietDispatcher(ILoggerFactory inner) : ILoggerFactory

@@ -28,22 +28,22 @@ internal sealed class ChatHubProtocol(IHubProtocol inner, SendGate sends, Messag
     public TransferFormat TransferFormat => inner.TransferFormat;
     public bool IsVersionSupported(int version) => inner.IsVersionSupported(version);
 
-    public ReadOnlyMemory<byte> GetMessageBytes(HubMessage message)
-    {
-        if (!IsMany(message))
-            return inner.GetMessageBytes(message);
-        var bytes = new ArrayBufferWriter<byte>();
-        WriteMessage(message, bytes);
-        return bytes.WrittenMemory;
-    }
+    public ReadOnlyMemory<byte> GetMessageBytes(HubMessage message) => HubProtocolExtensions.GetMessageBytes(this, message);
 
     public void WriteMessage(HubMessage message, IBufferWriter<byte> output)
     {
-        if (IsMany(message))
-            foreach (var one in ((InvocationMessage)message).Arguments)
-                inner.WriteMessage(new InvocationMessage(nameof(IChatClient.ReceiveMessage), [one]), output);
-        else
+        if (!IsMany(message))
+        {
             inner.WriteMessage(message, output);
+            return;
+        }
+        var argument = new object?[1];
+        var one = new InvocationMessage(nameof(IChatClient.ReceiveMessage), argument);
+        foreach (var entry in ((InvocationMessage)message).Arguments)
+        {
+            argument[0] = entry;
+            inner.WriteMessage(one, output);
+        }
     }
 
     public bool TryParseMessage(ref ReadOnlySequence<byte> input, IInvocationBinder binder, [NotNullWhen(true)] out HubMessage? message)

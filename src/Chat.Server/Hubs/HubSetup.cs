@@ -37,8 +37,6 @@ internal static class HubSetup
         var services = builder.Services;
         services.AddSettings<ChatHubOptions>(ChatHubOptions.SectionName);
         services.AddSingleton<IValidateOptions<LimitsOptions>, QueueBoundCheck>();
-        services.TryAddSingleton<Refusals>();
-        services.TryAddSingleton<SendRateFilter>();
         services.TryAddSingleton<HubAdmission>();
         services.TryAddSingleton<SendGate>();
         services.TryAddSingleton<DeliveryBacklog>();
@@ -46,6 +44,7 @@ internal static class HubSetup
         services.AddSignalR();
         // A backplane of the application registers a manager for every hub, and would write with other protocols than the hub's own.
         services.TryAddSingleton<HubLifetimeManager<ChatHub>, DefaultHubLifetimeManager<ChatHub>>();
+        services.TryAddTransient<IHubActivator<ChatHub>, ChatHubActivator>();
         services.TryAddSingleton<ChatHandlers>();
         services.TryAddSingleton(CreateHub);
         services.AddSingleton(s => s.GetRequiredService<HubEndpoint>().Handler); // UseHub asks for it
@@ -105,7 +104,7 @@ internal static class HubSetup
         var hasMessagePack = services.GetRequiredService<IOptions<ChatHubOptions>>().Value.MessagePack;
         var protocols = new ChatProtocols(hasMessagePack ? [handlers.Json(), handlers.MessagePack()] : [handlers.Json()]);
         var maxMessageBytes = services.GetRequiredService<IOptions<MessagingOptions>>().Value.MaxMessageBytes();
-        return new HubEndpoint(handlers.Create(protocols, maxMessageBytes, ParallelCalls, typeof(Refusals), typeof(SendRateFilter)), protocols);
+        return new HubEndpoint(handlers.Create(protocols, maxMessageBytes, ParallelCalls, services.GetRequiredService<SendLimits>()), protocols);
     }
 
     /// <summary>The hub at <see cref="Path"/>.</summary>

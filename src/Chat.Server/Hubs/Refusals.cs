@@ -1,4 +1,5 @@
 using Chat.Protocol;
+using Chat.Server.Admission;
 using Chat.Server.Log;
 using Chat.Server.Operations;
 using Microsoft.AspNetCore.Connections.Features;
@@ -8,7 +9,8 @@ namespace Chat.Server.Hubs;
 
 /// <summary>The border between the hub and its callers. A refusal becomes a <see cref="HubException"/> and is counted. A fault is logged, and
 /// the caller gets <c>unavailable</c>.</summary>
-internal sealed partial class Refusals(ChatMetrics metrics, ILogger<Refusals> logger) : IHubFilter
+/// <param name="limits">Limits the writing calls of each user; null on the raw endpoint, whose connections wait for the rate before they call the hub.</param>
+internal sealed partial class Refusals(ChatMetrics metrics, ILogger<Refusals> logger, SendLimits? limits) : IHubFilter
 {
     public async ValueTask<object?> InvokeMethodAsync(HubInvocationContext invocation, Func<HubInvocationContext, ValueTask<object?>> next)
     {
@@ -16,6 +18,8 @@ internal sealed partial class Refusals(ChatMetrics metrics, ILogger<Refusals> lo
             throw Refuse(new ChatException(ChatError.BadRequest, "A call takes one object."));
         try
         {
+            if (limits is not null && Writes(invocation.HubMethodName) && !limits.TrySend(invocation.Context.UserIdentifier!))
+                throw new ChatException(ChatError.RateLimited, limits.TooFast);
             return await next(invocation);
         }
         catch (ChatException e)
@@ -50,6 +54,9 @@ internal sealed partial class Refusals(ChatMetrics metrics, ILogger<Refusals> lo
                 context.Context.Abort();
         }
     }
+
+    private static bool Writes(string method) =>
+        method is nameof(IChatHub.Send) or nameof(IChatHub.Join) or nameof(IChatHub.Leave) or nameof(IChatHub.MarkRead);
 
     private HubException Refuse(ChatException reason)
     {

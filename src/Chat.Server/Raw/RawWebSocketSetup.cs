@@ -20,7 +20,6 @@ internal static class RawWebSocketSetup
         services.AddSettings<RawWebSocketOptions, RawWebSocketOptionsValidator>(RawWebSocketOptions.SectionName);
         services.TryAddSingleton(s => new ReservedNames(s.GetRequiredService<IOptions<RawWebSocketOptions>>().Value.NoticeSender));
         services.TryAddSingleton(s => new ColonHubProtocol(s.GetRequiredService<IOptions<RawWebSocketOptions>>().Value.NoticeSender));
-        services.TryAddSingleton<OneWayCalls>();
         services.TryAddSingleton(CreateHub);
         services.TryAddSingleton<AdmissionServices>();
         services.TryAddSingleton<SenderServices>();
@@ -39,7 +38,7 @@ internal static class RawWebSocketSetup
 
     /// <summary>The same hub and groups, with the colon protocol alone. The adapter limits the size of frames and the rate.</summary>
     private static RawHub CreateHub(IServiceProvider services) => new(services.GetRequiredService<ChatHandlers>()
-        .Create(new ChatProtocols(services.GetRequiredService<ColonHubProtocol>()), maxMessageBytes: null, parallelCalls: 1, typeof(OneWayCalls), typeof(Refusals)));
+        .Create(new ChatProtocols(services.GetRequiredService<ColonHubProtocol>()), maxMessageBytes: null, parallelCalls: 1, limits: null, new OneWayCalls()));
 }
 
 /// <summary>The hub's connection handler for raw connections.</summary>
