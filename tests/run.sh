@@ -7,6 +7,7 @@ cd "$(dirname "$0")/.."
 export DOTNET_CLI_UI_LANGUAGE=en DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 
 # The tests start hundreds of servers, which do not live to profit from better code.
+# The number is hexadecimal: 4 s.
 export DOTNET_TieredPGO=0 DOTNET_TC_CallCountingDelayMs=1000
 
 configuration=Release
@@ -175,8 +176,8 @@ test_project Chat.Server &
         test_project "$name"
     done
     for check in "${checks[@]}"; do
-        "$check"
-        echo $? >"$results/$check.status"
+        "$check" 2>&1 | tee "$results/$check.txt"
+        echo "${PIPESTATUS[0]}" >"$results/$check.status"
     done
 } &
 wait
@@ -188,6 +189,6 @@ for name in Chat.Server "${others[@]}"; do
     count_project "$name"
 done
 for check in "${checks[@]}"; do
-    step "$check" [ "$(cat "$results/$check.status" 2>/dev/null)" = 0 ]
+    step "$check" [ "$(cat "$results/$check.status" 2>/dev/null)" = 0 ] || tail -40 "$results/$check.txt"
 done
 finish

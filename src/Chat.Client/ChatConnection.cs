@@ -158,7 +158,7 @@ internal sealed class ChatConnection : IAsyncDisposable
         var attempt = new HubAttempt(address, choice.Allowed, token, builder =>
         {
             builder.AddJsonProtocol(json => (size.Payload = json.PayloadSerializerOptions).TypeInfoResolverChain.Insert(0, ChatJson.Default));
-            builder.Services.AddSingleton<IHubProtocol>(s => new NoticeProtocol(new JsonHubProtocol(s.GetRequiredService<IOptions<JsonHubProtocolOptions>>()), Obey));
+            builder.Services.AddSingleton<IHubProtocol>(s => new NoticeProtocol(new JsonHubProtocol(s.GetRequiredService<IOptions<JsonHubProtocolOptions>>()), ApplyNotice));
         });
         var hub = attempt.Hub;
         hub.On<Message>(nameof(IChatClient.ReceiveMessage), message => Received?.Invoke(message));
@@ -200,7 +200,7 @@ internal sealed class ChatConnection : IAsyncDisposable
     }
 
     /// <summary>Notes whether and when a notice lets the client connect again.</summary>
-    private void Obey(Notice notice)
+    private void ApplyNotice(Notice notice)
     {
         requestedWait = TimeSpan.FromSeconds(notice.RetryAfter ?? 0);
         if (notice.Code == Notice.Kicked.Code || notice.Code == Notice.Banned.Code)

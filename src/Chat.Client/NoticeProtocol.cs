@@ -7,9 +7,9 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 
 namespace Chat.Client;
 
-/// <summary>Reports each notice when it is read. SignalR may raise <c>Closed</c> before it runs the handlers of the last records, and the last
+/// <summary>Reports each notice as soon as SignalR has parsed it. SignalR may raise <c>Closed</c> before it runs the handlers of the last records, and the last
 /// notice says whether to connect again.</summary>
-internal sealed class NoticeProtocol(IHubProtocol inner, Action<Notice> read) : IHubProtocol
+internal sealed class NoticeProtocol(IHubProtocol inner, Action<Notice> onNotice) : IHubProtocol
 {
     public string Name => inner.Name;
     public int Version => inner.Version;
@@ -22,7 +22,7 @@ internal sealed class NoticeProtocol(IHubProtocol inner, Action<Notice> read) : 
         if (!inner.TryParseMessage(ref input, binder, out message))
             return false;
         if (message is InvocationMessage { Target: nameof(IChatClient.ReceiveNotice), Arguments: [Notice notice] })
-            read(notice);
+            onNotice(notice);
         return true;
     }
 

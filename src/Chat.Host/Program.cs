@@ -14,7 +14,10 @@ internal static class Program
             SettingsReload.UsePolling();
             if (await Commands.RunAsync(args, () => ContentRoot.CreateBuilder(args)) is { } exitCode)
                 return exitCode;
-            var app = Build(ContentRoot.CreateBuilder(args));
+            var builder = ContentRoot.CreateBuilder(args);
+            Add(builder);
+            var app = builder.Build();
+            Map(app);
             using var hangUp = HangUp.Stops(app.Lifetime);
             return await FailureExit.RunAsync(app);
         }
@@ -26,7 +29,7 @@ internal static class Program
         }
     }
 
-    public static WebApplication Build(WebApplicationBuilder builder)
+    public static void Add(WebApplicationBuilder builder)
     {
         builder.AddChat();
         builder.AddChatProxies();
@@ -38,8 +41,10 @@ internal static class Program
         QuietStart.AddTo(builder);
         LogFilters.AddTo(builder);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
+    }
 
-        var app = builder.Build();
+    public static void Map(WebApplication app)
+    {
         app.UsePageHeaders(); // first, so that refusals have them too
         app.UseMiddleware<RequestLog>();
         EarlierLog.Warn(app);
@@ -49,6 +54,5 @@ internal static class Program
         if (app.Environment.IsDevelopment())
             app.MapChatApiDocument();
         app.MapPage();
-        return app;
     }
 }

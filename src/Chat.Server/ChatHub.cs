@@ -12,7 +12,9 @@ using Microsoft.AspNetCore.SignalR;
 namespace Chat.Server;
 
 /// <summary>The calls of all clients, raw ones included. The user comes from the connection, never from an argument.</summary>
-/// <remarks>Calls of one connection run concurrently and take effect in the order of their arrival: each is queued before the next begins.</remarks>
+/// <remarks>Calls of one connection run concurrently and take effect in the order of their arrival: each is queued before the next begins.
+/// <see cref="Hubs.Caller.Write"/> appends, <see cref="Hubs.Caller.Change{T}(Func{Hubs.Caller, Task{T}})"/> alters the connection's rooms or topics,
+/// <see cref="Hubs.Caller.Read"/> waits for all earlier calls.</remarks>
 internal sealed class ChatHub(
     MessageSender sender, StreamHistory history, StreamEntrance entrance, ConversationList conversations, RoomMembers rooms, LiveTopics topics, IChatAuthorizer authorizer,
     UserTokens tokens, TimeProvider time)

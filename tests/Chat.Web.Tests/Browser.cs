@@ -8,12 +8,13 @@ public sealed class Browser : IAsyncLifetime
 {
     public const string Program = "/usr/bin/chromium";
 
-    // No sandbox: Chromium refuses it to root. No suggestions under the address bar: each window would render two pages for them.
-    // The other arguments keep Chromium off the network.
+    // No sandbox: Chromium refuses it to root. No suggestions under the address bar (WebUIOmnibox…): each window would render two pages for them.
+    // The other features and arguments keep Chromium off the network. Playwright disables those features too, but only the last list counts.
     public static readonly string[] Arguments =
     [
-        "--no-sandbox", "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup", "--disable-gpu", "--disable-quic", "--no-first-run",
-        "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        "--disable-features=AimEnabled,HttpsUpgrades,MediaRouter,NetworkTimeServiceQuerying,OptimizationHints,PaintHolding,Translate,"
+            + "WebUIOmniboxPopup,WebUIOmniboxAimPopup",
     ];
 
     private static readonly SemaphoreSlim Turn = new(1);
@@ -47,7 +48,8 @@ public sealed class Browser : IAsyncLifetime
         await Turn.WaitAsync();
         try
         {
-            if (--users > 0)
+            // Without a browser, the start of this user has failed.
+            if (Chromium is null || --users > 0)
                 return;
             shared = null;
             await Chromium.CloseAsync();

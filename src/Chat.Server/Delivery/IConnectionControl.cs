@@ -6,7 +6,8 @@ namespace Chat.Server.Delivery;
 /// <summary>The state of a connection, and the server's commands to it.</summary>
 internal interface IConnectionControl
 {
-    /// <summary>Time that a client has to read the last records. A kicked or banned user stays connected no longer than this.</summary>
+    /// <summary>Time for each of the last two steps: the client reads the notice, then its close. A kicked or banned user stays connected no longer
+    /// than both take.</summary>
     static readonly TimeSpan FarewellTime = TimeSpan.FromSeconds(1);
 
     /// <summary><c>hub</c> or <c>raw</c>.</summary>

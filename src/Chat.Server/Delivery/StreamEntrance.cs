@@ -25,7 +25,11 @@ internal sealed class StreamEntrance(
             else if (closes.Cover(user, connection.AuthenticatedAt))
                 await connection.Control.EndAsync(Notice.Kicked);
             else if (drain.HasBegun)
-                await Drain.EndAsync(connection);
+            {
+                drain.EndLate(connection);
+                connection.CompleteEntry();
+                return;
+            }
             foreach (var room in await memberships.GetRoomsAsync(user, cancellationToken))
                 await groups.EnterRoomAsync(connection, room.Stream, confirmed.Newest(room));
             connection.CompleteEntry();

@@ -26,7 +26,7 @@ internal sealed class HubControl(ConnectionContext connection, BoundedOutput out
     {
         try
         {
-            // It waits only while another record is being written.
+            // The notice waits only while another record is being written.
             await SendNoticeAsync(why).WaitAsync(IConnectionControl.FarewellTime, time);
         }
         catch (Exception)
@@ -55,6 +55,7 @@ internal sealed class HubControl(ConnectionContext connection, BoundedOutput out
         var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var closing = connection.ConnectionClosed.Register(closed.SetResult);
         connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+        // Twice: SignalR writes its close first, and HubFarewell then lets the client read it.
         await Task.WhenAny(closed.Task, Task.Delay(2 * IConnectionControl.FarewellTime, time));
     }
 }

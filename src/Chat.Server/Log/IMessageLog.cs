@@ -1,8 +1,8 @@
 namespace Chat.Server.Log;
 
 /// <summary>Stores the messages: a gapless stream for every mailbox and room.</summary>
-/// <remarks>Safe for concurrent callers. Throws only <see cref="LogUnavailableException"/>, or on cancellation. After a failure that makes
-/// durability unknown, no call completes.</remarks>
+/// <remarks>Safe for concurrent callers. A call throws <see cref="LogUnavailableException"/> when the log cannot serve it now and nothing was stored,
+/// <see cref="LogFailedException"/> when the log has failed and the outcome is unknown, and on cancellation. Others are named at the call.</remarks>
 internal interface IMessageLog
 {
     /// <summary>Identifies the log's history. Within an epoch, an offset names one message for ever.</summary>

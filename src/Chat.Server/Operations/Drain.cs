@@ -31,8 +31,17 @@ internal sealed class Drain(ChatServer server, StreamGroups groups, IHostApplica
     public CancellationToken Over => over.Token;
 
     /// <summary>Ends a connection with a notice that says when to connect again.</summary>
-    public static Task EndAsync(OnlineConnection connection) =>
+    private static Task EndAsync(OnlineConnection connection) =>
         connection.Control.EndAsync(Notice.Draining(Random.Shared.Next(1, LongestRetrySeconds + 1)));
+
+    /// <summary>Ends a connection that has entered its group after the drain began. Returns at once: the connection closes only when it has entered.</summary>
+    public void EndLate(OnlineConnection connection)
+    {
+        if (HasFailed)
+            connection.Control.Fail();
+        else
+            _ = EndAsync(connection);
+    }
 
     // ApplicationStopping callbacks run in reverse order; this one must run before SignalR's, which sends no notice. The host waits for it.
     public override Task StartedAsync(CancellationToken cancellationToken)

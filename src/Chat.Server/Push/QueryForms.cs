@@ -8,8 +8,8 @@ internal static class QueryForms
     /// <param name="path">The pattern of the path form.</param>
     /// <param name="query">The path of the query form.</param>
     /// <param name="name">The name of the operation; the query form adds <c>ByQuery</c>.</param>
-    /// <param name="map">Maps a form to its handler, which reads names by <see cref="Requests.NameOf"/>. It names the handler itself, so that the
-    /// compiler generates the code that calls it.</param>
+    /// <param name="map">Maps a form to its handler, which reads names by <see cref="Requests.NameOf"/>. Pass the handler to <c>MapGet</c> and
+    /// the like directly: the build generates no handler for one in a variable.</param>
     public static void Map(string path, string query, string name, Func<string, RouteHandlerBuilder> map)
     {
         map(path).Named(name);

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Options;
 
 namespace Chat.Server.Sending;
 
-/// <summary>The single entry point for messages: validates, appends and returns a receipt. Delivery starts between the last two.</summary>
+/// <summary>The single entry point for messages: validates, appends and returns a receipt.</summary>
+/// <remarks>Between the last two the log passes the commit to its <see cref="ICommitListener"/> (<c>MessageDelivery</c>), which starts the delivery.</remarks>
 internal sealed class MessageSender(
     IMessageLog log, IOptions<MessagingOptions> options, ReservedNames reserved, BannedUsers banned, IMailboxLimit mailboxes, IMessageMeter meter)
 {

@@ -4,6 +4,7 @@ using Xunit.Abstractions;
 namespace Chat.Server.Tests.Crash;
 
 [Trait("Duration", "Long")]
+[Collection(HeavyLoad.Name)]
 public sealed class KillTests(ITestOutputHelper output)
 {
     private const int MinInFlight = 50;

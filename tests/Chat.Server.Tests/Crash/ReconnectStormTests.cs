@@ -6,6 +6,7 @@ using Chat.Server.Tests.Running;
 namespace Chat.Server.Tests.Crash;
 
 [Trait("Duration", "Long")]
+[Collection(HeavyLoad.Name)]
 public sealed class ReconnectStormTests
 {
     private const int Users = 5000, BatchOf = 1000, Attempts = 100;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using Chat.Protocol;
+using Chat.Server.Delivery;
 using Chat.Server.Tests.Push;
 using Chat.Server.Tests.Running;
 using Chat.Server.Tests.Storage.Sqlite;
@@ -114,6 +115,22 @@ public sealed class DrainTests
         (await Task.WhenAll(notices)).Should().AllSatisfy(frame => frame.Should().StartWith("system:notice draining "));
     }
 
+    /// <summary>The end of such a connection is requested while SignalR still waits for its entry.</summary>
+    [Theory]
+    [InlineData(false, "notice draining")]
+    [InlineData(true, "failed")]
+    public async Task ConnectionThatEntersLate_IsEndedAndNotWaitedFor(bool hasFailed, string end)
+    {
+        await using var server = await TestServer.StartAsync();
+        if (hasFailed)
+            server.Services.GetRequiredService<ChatServer>().Fail(new IOException("The disk is gone."));
+        server.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        var control = new EndlessControl();
+        var connection = new OnlineConnection("late", "alice", DateTimeOffset.UtcNow, 0, control, null);
+        await Wait.ForAsync(server.Services.GetRequiredService<StreamEntrance>().EnterAsync(connection, CancellationToken.None), "The entry");
+        control.End.Should().Be(end);
+    }
+
     [Fact]
     public async Task StalledClient_CannotDelayTheStopBeyond30Seconds()
     {
@@ -139,5 +156,27 @@ public sealed class DrainTests
         using (var http = new HttpClient { BaseAddress = server.Address })
             await http.GetAsync("/health/live"); // by now the server has read the unfinished request
         (await Wait.ForAsync(server.TerminateAsync(), "The end of the server", () => server.Output, limit: TimeSpan.FromSeconds(30))).Should().Be(0);
+    }
+
+    /// <summary>A connection whose end never comes.</summary>
+    private sealed class EndlessControl : IConnectionControl
+    {
+        public string? End { get; private set; }
+
+        public string Kind => "hub";
+
+        public IPAddress? Address => null;
+
+        public long QueuedBytes => 0;
+
+        public Task SendNoticeAsync(Notice notice) => Task.CompletedTask;
+
+        public Task EndAsync(Notice why)
+        {
+            End = $"notice {why.Code}";
+            return new TaskCompletionSource().Task;
+        }
+
+        public void Fail() => End = "failed";
     }
 }

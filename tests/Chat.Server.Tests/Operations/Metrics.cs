@@ -18,6 +18,10 @@ internal static partial class Metrics
                 parts => double.Parse(parts[1], CultureInfo.InvariantCulture));
     }
 
+    /// <summary>Returns the number of connections of all kinds.</summary>
+    public static async Task<double> ConnectionsOfAsync(Uri server) =>
+        (await OfAsync(server)).Where(metric => metric.Key.StartsWith("chat_connections{", StringComparison.Ordinal)).Sum(metric => metric.Value);
+
     [GeneratedRegex("otel_scope_[a-z_]+=\"[^\"]*\",?")]
     private static partial Regex Scope();
 }

@@ -50,22 +50,23 @@ public sealed class TestServer : IRunningServer
         if (time is not null)
             builder.Services.AddSingleton(time);
         services?.Invoke(builder.Services);
-        WebApplication? app = null;
+        Program.Add(builder);
+        var app = builder.Build();
         try
         {
-            app = Program.Build(builder);
+            Program.Map(app);
             await app.StartAsync();
             return new TestServer(app, folder, log);
         }
         catch
         {
-            await (app?.DisposeAsync() ?? default);
+            await app.DisposeAsync();
             Directory.Delete(folder, recursive: true);
             throw;
         }
     }
 
-    /// <summary>Starts a server that is expected not to start, and returns the lines that the program would print.</summary>
+    /// <summary>Returns the lines that the program prints for settings with which it does not start.</summary>
     public static async Task<IReadOnlyList<string>> RefusalAsync(Dictionary<string, string> settings)
     {
         try

@@ -6,14 +6,15 @@ namespace Chat.Server.Tests.Samples;
 
 /// <summary>Builds the server and its page (samples/web) from a fresh clone. The tests share the clone, so that the library is compiled once.</summary>
 [Trait("Duration", "Long")]
+[Collection(HeavyLoad.Name)]
 public sealed partial class BuildTests(SourceCopy sources) : IClassFixture<SourceCopy>, IAsyncLifetime
 {
     private const string Project = "src/Chat.Host";
 
     public Task InitializeAsync()
     {
-        // Each test builds the program and the page anew.
-        foreach (var built in (string[])["src/Chat.Host/bin", "src/Chat.Host/obj", "src/Chat.Host/wwwroot", "src/chat-client/node_modules", "samples/web/node_modules"])
+        // Each test builds the program and the page anew, and installs the packages of the page.
+        foreach (var built in (string[])["src/Chat.Host/bin", "src/Chat.Host/obj", "src/Chat.Host/wwwroot", "node_modules", "src/chat-client/node_modules", "samples/web/node_modules"])
             if (Path.Combine(sources.Folder, built) is var folder && Directory.Exists(folder))
                 Directory.Delete(folder, recursive: true);
         return Task.CompletedTask;

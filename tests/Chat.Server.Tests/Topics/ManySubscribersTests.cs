@@ -7,6 +7,7 @@ using Chat.Server.Tests.Running;
 namespace Chat.Server.Tests.Topics;
 
 [Trait("Duration", "Long")]
+[Collection(HeavyLoad.Name)]
 public sealed class ManySubscribersTests
 {
     private const int Subscribers = 200, Updates = 10_000;
