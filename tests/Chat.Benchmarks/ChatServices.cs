@@ -12,7 +12,8 @@ internal sealed class ChatServices : IDisposable
     public ChatServices()
     {
         var builder = WebApplication.CreateBuilder([
-            "--urls=http://127.0.0.1:0", "--Chat:Identity:Mode=Claimed", "--Chat:Limits:SendsPerSecond=0", $"--Chat:Storage:Path={Path.Combine(folder, "chat.db")}"]);
+            "--urls=http://127.0.0.1:0", "--Chat:Identity:Mode=Claimed", "--Chat:Limits:SendsPerSecond=0",
+            $"--Chat:Storage:Path={Path.Combine(folder, "chat.db")}"]);
         builder.Logging.ClearProviders();
         Server.ChatSetup.AddChat(builder);
         application = builder.Build();

@@ -16,7 +16,8 @@ public sealed class MessageJsonTests : IInvocationBinder
 
     private static readonly string[] Texts =
     [
-        "", "a", "bob", "#room", "<>&'+\"\\/`", "\0\u0001\b\t\n\v\f\r\u001e\u001f\u007f\u0080\u009f", "é", "中文", "e\u0301", "😀", "\u2028\u2029", "\ufeff", "\ufffd", "\uffff",
+        "", "a", "bob", "#room", "<>&'+\"\\/`", "\0\u0001\b\t\n\v\f\r\u001e\u001f\u007f\u0080\u009f", "é", "中文", "e\u0301", "😀", "\u2028\u2029",
+        "\ufeff", "\ufffd", "\uffff",
         "\ud800", "\udc00", "\udc00\ud800", new('x', 300), new('"', 5_000), string.Concat(Enumerable.Repeat("😀\n", 3_000)),
     ];
 
@@ -114,13 +115,18 @@ public sealed class MessageJsonTests : IInvocationBinder
     public void MutatedRecords_AreReadAsBySignalR()
     {
         var records = new OddSends(seed: 21);
-        var mutations = new Mutations(seed: 22, [.. Enumerable.Range(0, 50).Select(_ => Encoding.UTF8.GetBytes(records.Next())), .. Enumerable.Repeat(Encoding.UTF8.GetBytes(Plain), 50)]);
+        var mutations = new Mutations(seed: 22, [
+            .. Enumerable.Range(0, 50).Select(_ => Encoding.UTF8.GetBytes(records.Next())),
+            .. Enumerable.Repeat(Encoding.UTF8.GetBytes(Plain), 50),
+        ]);
         for (var run = 0; run < 10_000; run++)
             AssertSameReading([.. mutations.Next(), 0x1e]);
     }
 
     IReadOnlyList<Type> IInvocationBinder.GetParameterTypes(string methodName) =>
-        methodName.Equals(nameof(IChatHub.Send), StringComparison.OrdinalIgnoreCase) ? [typeof(SendRequest)] : throw new HubException("There is no such method.");
+        methodName.Equals(nameof(IChatHub.Send), StringComparison.OrdinalIgnoreCase)
+            ? [typeof(SendRequest)]
+            : throw new HubException("There is no such method.");
 
     Type IInvocationBinder.GetReturnType(string invocationId) => typeof(object);
 
@@ -133,7 +139,8 @@ public sealed class MessageJsonTests : IInvocationBinder
     private static long Number(Random random) => random.NextInt64(long.MinValue, long.MaxValue) >> random.Next(64);
 
     private static DateTimeOffset Time(Random random) =>
-        new DateTimeOffset(random.NextInt64(TimeSpan.TicksPerDay, DateTime.MaxValue.Ticks - TimeSpan.TicksPerDay), TimeSpan.Zero).ToOffset(TimeSpan.FromMinutes(random.Next(-840, 841)));
+        new DateTimeOffset(random.NextInt64(TimeSpan.TicksPerDay, DateTime.MaxValue.Ticks - TimeSpan.TicksPerDay), TimeSpan.Zero)
+            .ToOffset(TimeSpan.FromMinutes(random.Next(-840, 841)));
 
     private static Message RandomMessage(Random random) => new()
     {
@@ -182,9 +189,11 @@ public sealed class MessageJsonTests : IInvocationBinder
 
     private static string Describe(HubMessage? message) => message switch
     {
-        InvocationBindingFailureMessage failure => $"refused {failure.InvocationId ?? "null"} {failure.Target}: {failure.BindingFailure.SourceException}".Split("   at ")[0],
+        InvocationBindingFailureMessage failure =>
+            $"refused {failure.InvocationId ?? "null"} {failure.Target}: {failure.BindingFailure.SourceException}".Split("   at ")[0],
         InvocationMessage { Arguments: [SendRequest send] } call =>
-            $"call {call.InvocationId ?? "null"} {call.Target} {send.To ?? "null"} {send.Content ?? "null"} {send.Id ?? "null"} {call.StreamIds?.Length} {call.Headers?.Count}",
+            $"call {call.InvocationId ?? "null"} {call.Target} {send.To ?? "null"} {send.Content ?? "null"} {send.Id ?? "null"} " +
+            $"{call.StreamIds?.Length} {call.Headers?.Count}",
         HubInvocationMessage other => $"{other} {other.InvocationId ?? "null"} {other.Headers?.Count}",
         _ => $"{message}",
     };

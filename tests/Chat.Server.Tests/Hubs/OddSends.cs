@@ -20,8 +20,10 @@ internal sealed class OddSends(int seed)
 
     private static readonly string[] Extra =
     [
-        "\"headers\":{\"a\":\"b\"}", "\"headers\":{}", "\"headers\":1", "\"streamIds\":[\"1\"]", "\"streamIds\":[]", "\"error\":\"e\"", "\"result\":1", "\"item\":1",
-        "\"allowReconnect\":true", "\"x\":{\"deep\":[[[[[[]]]]]]}", "\"$type\":\"x\"", "\"\":1", "/* c */ \"y\":1", "\"type\":1", "\"target\":\"Send\"", "\"id\":\"j\"",
+        "\"headers\":{\"a\":\"b\"}", "\"headers\":{}", "\"headers\":1", "\"streamIds\":[\"1\"]", "\"streamIds\":[]",
+        "\"error\":\"e\"", "\"result\":1", "\"item\":1",
+        "\"allowReconnect\":true", "\"x\":{\"deep\":[[[[[[]]]]]]}", "\"$type\":\"x\"", "\"\":1",
+        "/* c */ \"y\":1", "\"type\":1", "\"target\":\"Send\"", "\"id\":\"j\"",
     ];
 
     private static readonly string[] Blanks = ["", "", "", "", " ", "\r\n\t", "/* c */", ","];
