@@ -107,12 +107,10 @@ check_load_lab() {
 
 # Background jobs of a script ignore SIGINT, and so would the servers that the tests start.
 test_project() {
-    local name=$1 filter=() threads=0
+    local name=$1 filter=()
     [ "$mode" = fast ] && filter=(--filter "Duration!=Long")
-    # Many of the server's tests wait for something: three at a time keep a core busy.
-    [ "$name" = Chat.Server ] && threads=3
     env --default-signal=INT,QUIT dotnet test "tests/$name.Tests" "${filter[@]}" --configuration "$configuration" --no-build --nologo \
-        --blame-hang-timeout 15m --logger "console;verbosity=normal" -- "xUnit.MaxParallelThreads=$threads" 2>&1 | tee "$results/$name.log"
+        --blame-hang-timeout 15m --logger "console;verbosity=normal" 2>&1 | tee "$results/$name.log"
     echo "${PIPESTATUS[0]}" >"$results/$name.status"
 }
 

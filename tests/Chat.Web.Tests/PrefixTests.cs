@@ -45,7 +45,7 @@ public sealed class PrefixTests(Browser browser, ITestOutputHelper output)
             await dashboard.FindAsync("al");
             await Expect(dashboard.User("alice")).ToBeVisibleAsync();
             await page.GetByRole(AriaRole.Link, new() { Name = "Chat", Exact = true }).ClickAsync();
-            await page.WaitForURLAsync(root + "/");
+            await Expect(page).ToHaveURLAsync(root + "/");
         }
 
         var raw = await OpenAsync(root + "/raw");
