@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Runtime.ExceptionServices;
-using System.Text;
 using Microsoft.AspNetCore.SignalR.Protocol;
 
 namespace Chat.Protocol.Tests;
@@ -13,14 +12,14 @@ public sealed class ColonHubProtocolIsTotalTests
     private static readonly HubMessage[] WithColonForm =
     [
         new InvocationMessage("ReceiveMessage", [Sample.Message("bob", "hi")]),
-        new InvocationMessage("ReceiveMessage", [Sample.Message("alice", "hi")]),
         new InvocationMessage("5", "ReceiveMessage", [Sample.Message("bob", "")]),
-        CompletionMessage.Empty("0"), CompletionMessage.WithResult("0", new Receipt("1", "alice", 1, "e.1", default, false)), CompletionMessage.WithResult("0", null),
-        CompletionMessage.WithError("0", "HubException: forbidden: no"), CompletionMessage.WithError("0", ""),
     ];
 
     private static readonly HubMessage[] WithoutColonForm =
     [
+        CompletionMessage.Empty("0"), CompletionMessage.WithResult("0", new Receipt("1", "alice", 1, "e.1", default, false)), CompletionMessage.WithResult("0", null),
+        CompletionMessage.WithError("0", "HubException: forbidden: no"), CompletionMessage.WithError("0", ""),
+        new InvocationMessage("ReceiveMessage", [Sample.Message("alice", "a sent copy")]),
         new InvocationMessage("ReceiveMessage", []), new InvocationMessage("ReceiveMessage", [null]), new InvocationMessage("ReceiveMessage", ["hi"]),
         new InvocationMessage("ReceiveMessage", [Sample.Message("bob", "hi"), 1]), new InvocationMessage("ReceiveMessage", null!),
         new InvocationMessage("ReceiveNotice", [Notice.SlowConsumer]), new InvocationMessage("ReceiveValue", [new TopicValue("$t", default, 1, default)]), new InvocationMessage("ReceiveRead", [new ReadMark("bob", null, "e.1")]),

@@ -1,5 +1,4 @@
 using Chat.Server.Log;
-using Chat.Server.Storage.Sqlite.Writing;
 
 namespace Chat.Server.Storage.Sqlite.Index;
 

@@ -1,8 +1,7 @@
-using Chat.Server.Storage.Sqlite.Files;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
-namespace Chat.Server.Storage.Sqlite.Writing;
+namespace Chat.Server.Storage.Sqlite.Files;
 
 /// <summary>Copies the write-ahead log into the file on a thread of its own, so that no commit waits for it.</summary>
 /// <remarks>SQLite starts the write-ahead log again when a transaction begins and all frames are copied. Commits add frames during a copy, so the thread

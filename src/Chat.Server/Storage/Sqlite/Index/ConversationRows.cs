@@ -1,6 +1,4 @@
-using Chat.Server.Storage.Sqlite.Index;
-
-namespace Chat.Server.Storage.Sqlite.Writing;
+namespace Chat.Server.Storage.Sqlite.Index;
 
 /// <summary>Counts messages by sender. Belongs to the writer.</summary>
 /// <remarks>A row counts all messages up to its offset and none after it, so that a message that is counted twice adds only one. That happens

@@ -1,6 +1,6 @@
 using Chat.Server.Log;
 
-namespace Chat.Server.Tests.Storage.Sqlite.Writing;
+namespace Chat.Server.Tests.Storage.Sqlite.Files;
 
 public sealed class CheckpointsTests : IDisposable
 {
