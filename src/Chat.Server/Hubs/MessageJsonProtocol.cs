@@ -13,6 +13,9 @@ namespace Chat.Server.Hubs;
 /// <param name="inner">SignalR's protocol. Its options are SignalR's own and the project's contracts.</param>
 internal sealed class MessageJsonProtocol(JsonHubProtocol inner) : IHubProtocol
 {
+    /// <summary>The byte behind every record.</summary>
+    public const byte RecordSeparator = 0x1e;
+
     public string Name => inner.Name;
     public int Version => inner.Version;
     public TransferFormat TransferFormat => inner.TransferFormat;

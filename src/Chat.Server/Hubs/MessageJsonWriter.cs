@@ -10,8 +10,6 @@ namespace Chat.Server.Hubs;
 /// <summary>Writes records with a receipt or a message in the bytes of SignalR's JSON protocol.</summary>
 internal static class MessageJsonWriter
 {
-    private const byte RecordSeparator = 0x1e;
-
     // The options of SignalR's own writer. It keeps one a thread too.
     private static readonly JsonWriterOptions Options = new() { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -74,7 +72,7 @@ internal static class MessageJsonWriter
     {
         json.WriteEndObject();
         json.Flush();
-        output.GetSpan(1)[0] = RecordSeparator;
+        output.GetSpan(1)[0] = MessageJsonProtocol.RecordSeparator;
         output.Advance(1);
     }
 

@@ -11,13 +11,11 @@ namespace Chat.Server.Hubs;
 /// broken JSON and broken text. SignalR's protocol answers those.</remarks>
 internal static class SendParser
 {
-    private const byte RecordSeparator = 0x1e;
-
     /// <summary>Reads a call. Returns false, and leaves <paramref name="input"/> as it is, when it does not begin with one.</summary>
     public static bool TryRead(ref ReadOnlySequence<byte> input, [NotNullWhen(true)] out InvocationMessage? call)
     {
         call = null;
-        if (input.PositionOf(RecordSeparator) is not { } end)
+        if (input.PositionOf(MessageJsonProtocol.RecordSeparator) is not { } end)
             return false;
         try
         {

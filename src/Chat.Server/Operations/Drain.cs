@@ -30,10 +30,6 @@ internal sealed class Drain(ChatServer server, StreamGroups groups, IHostApplica
     /// <summary>Is cancelled when every connection has its notice. Connections that are still open then are ended.</summary>
     public CancellationToken Over => over.Token;
 
-    /// <summary>Ends a connection with a notice that says when to connect again.</summary>
-    private static Task EndAsync(OnlineConnection connection) =>
-        connection.Control.EndAsync(Notice.Draining(Random.Shared.Next(1, LongestRetrySeconds + 1)));
-
     /// <summary>Ends a connection that has entered its group after the drain began. Returns at once: the connection closes only when it has entered.</summary>
     public void EndLate(OnlineConnection connection)
     {
@@ -51,6 +47,10 @@ internal sealed class Drain(ChatServer server, StreamGroups groups, IHostApplica
     }
 
     public void Dispose() => over.Dispose();
+
+    /// <summary>Ends a connection with a notice that says when to connect again.</summary>
+    private static Task EndAsync(OnlineConnection connection) =>
+        connection.Control.EndAsync(Notice.Draining(Random.Shared.Next(1, LongestRetrySeconds + 1)));
 
     private async Task RunAsync()
     {

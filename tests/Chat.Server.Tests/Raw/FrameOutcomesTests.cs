@@ -1,20 +1,24 @@
+using System.Diagnostics.Metrics;
 using System.Text;
 using Chat.Protocol;
 using Chat.Server.History;
 using Chat.Server.Operations;
 using Chat.Server.Raw;
 using Chat.Server.Raw.Delivery;
+using Chat.Server.Rooms;
 using Chat.Server.Tests.Running;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Server.Tests.Raw;
 
 /// <summary>The outcomes of the frames of one connection. Each test is its reader and its hub, in turn.</summary>
-public sealed class FrameOutcomesTests : ServerTest, IDisposable
+public sealed class FrameOutcomesTests : IDisposable
 {
+    private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly FakeTimeProvider time = new();
     private readonly ConfirmedPositions positions;
     private readonly RawDelivery delivery;
@@ -29,6 +33,7 @@ public sealed class FrameOutcomesTests : ServerTest, IDisposable
     {
         delivery.Dispose();
         positions.Dispose();
+        services.Dispose();
     }
 
     [Fact]
@@ -110,7 +115,7 @@ public sealed class FrameOutcomesTests : ServerTest, IDisposable
     {
         var created = 0;
         await using var server = await TestServer.StartAsync(services: services => services.AddScoped<IChatAuthorizer>(
-            _ => ++created == 1 ? new AllowAll() : throw new InvalidOperationException("The application's database is away.")));
+            s => ++created == 1 ? new BuiltInAuthorizer(s.GetRequiredService<IOptions<RoomOptions>>()) : throw new InvalidOperationException("The application's database is away.")));
         var alice = await server.TcpAsync();
         await alice.SendAsync(RawTcpClient.Frame("alice:bob:lost"));
         Encoding.UTF8.GetString((await alice.ReceiveAsync())!.Value.Payload).Should().StartWith("system:error unavailable ");
@@ -119,7 +124,7 @@ public sealed class FrameOutcomesTests : ServerTest, IDisposable
     }
 
     private FrameOutcomes Outcomes() =>
-        new(new FrameRefusals(delivery, new ColonHubProtocol("system"), Server.Services.GetRequiredService<ChatMetrics>(), time));
+        new(new FrameRefusals(delivery, new ColonHubProtocol("system"), new ChatMetrics(services.GetRequiredService<IMeterFactory>()), time));
 
     private static int Take(FrameOutcomes outcomes, int bytes = 10)
     {
@@ -134,12 +139,5 @@ public sealed class FrameOutcomesTests : ServerTest, IDisposable
     {
         delivery.TryTake(out var next, out _).Should().BeTrue();
         return Encoding.UTF8.GetString(next.Frame.Span);
-    }
-
-    private sealed class AllowAll : IChatAuthorizer
-    {
-        public ValueTask<bool> MayJoinAsync(ChatCaller caller, string room, CancellationToken cancellationToken) => ValueTask.FromResult(true);
-
-        public ValueTask<bool> MaySubscribeAsync(ChatCaller caller, string topic, CancellationToken cancellationToken) => ValueTask.FromResult(true);
     }
 }
