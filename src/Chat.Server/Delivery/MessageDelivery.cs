@@ -25,8 +25,8 @@ internal sealed partial class MessageDelivery(
                 await DeliverAsync(change);
             SendRun();
             meter.CountCommit(commit.Changes.Count(change => change is Appended { Duplicate: false }));
-            // On another thread, so that the next commit need not wait for the answers to this one.
-            ThreadPool.UnsafeQueueUserWorkItem(static commit => commit.CompleteCallers(), commit, preferLocal: false);
+            // Before the connections write: a receipt and the sent copy then leave in one write to the socket.
+            commit.CompleteCallers();
             // Lets the connections write this commit before the next one is added.
             await Task.Yield();
         }

@@ -8,7 +8,6 @@ internal abstract class Commit
 {
     public abstract IReadOnlyList<ILogChange> Changes { get; }
 
-    /// <summary>Completes the calls that wait for this commit. Called once its delivery has started,
-    /// on a thread of the pool: senders continue on it.</summary>
+    /// <summary>Completes the calls that wait for this commit. Called once its delivery has started. Senders continue on the calling thread.</summary>
     public abstract void CompleteCallers();
 }

@@ -35,18 +35,18 @@ public sealed class ConversationTests : IDisposable
     {
         using var log = fixture.Open();
         await FillAsync(log, slices: 0, keyed: true);
-        for (var i = 0; i < IndexChunk.Commits; i += 3)
+        for (var i = 0; i < IndexChunk.Commits; i += 24)
         {
             using (var copy = fixture.Copy())
             using (var crashed = copy.Open())
             {
                 (await ListAsync(crashed, "b")).Should().Equal($"a {IndexChunk.Messages}");
                 (await ListAsync(crashed, "a")).Should().Equal("b 0");
-                await WriteSlicesAsync(crashed, IndexChunk.Commits);
+                await crashed.WriteSlicesAsync();
                 (await ListAsync(crashed, "b")).Should().Equal(
                     [$"a {IndexChunk.Messages}"], because: "messages counted before the crash are not counted again");
             }
-            await WriteSlicesAsync(log, 3);
+            await log.WriteSlicesAsync(24);
             (await ListAsync(log, "b")).Should().Equal($"a {IndexChunk.Messages}");
         }
     }
@@ -89,7 +89,7 @@ public sealed class ConversationTests : IDisposable
             for (var i = 0; i < 5; i++)
                 await log.SendAsync("a", "b", "old");
             await Task.WhenAll(Enumerable.Range(0, IndexChunk.Messages).Select(i => log.SendAsync("c", "b", $"{i}")));
-            await WriteSlicesAsync(log, IndexChunk.Commits);
+            await log.WriteSlicesAsync();
             fixture.Time.Advance(TimeSpan.FromMinutes(1));
             fixture.WaitFor("SELECT trimmed >= 5 FROM stream WHERE name = 'b'", 1);
             for (var i = 0; i < 3; i++)
@@ -131,13 +131,7 @@ public sealed class ConversationTests : IDisposable
     private static async Task FillAsync(SqliteMessageLog log, int messages = IndexChunk.Messages, int slices = IndexChunk.Commits, bool keyed = false)
     {
         await Task.WhenAll(Enumerable.Range(0, messages).Select(i => log.SendAsync("a", "b", $"{i}", keyed ? $"key {i}" : null)));
-        await WriteSlicesAsync(log, slices);
-    }
-
-    private static async Task WriteSlicesAsync(SqliteMessageLog log, int slices)
-    {
-        for (var i = 0; i < slices; i++)
-            await log.SendAsync("x", "y", "a slice");
+        await log.WriteSlicesAsync(slices);
     }
 
     private static async Task<List<string>> ListAsync(SqliteMessageLog log, string user)

@@ -92,7 +92,7 @@ internal static class IndexChunk
     public const int Messages = ((LogIndex.ChunkEntries / LogIndex.EntriesPerMessage / 1000) + 1) * 1000;
 
     /// <summary>Commits that surely write a chunk: each writes a slice.</summary>
-    public const int Commits = 80;
+    public const int Commits = 240;
 }
 
 internal static class LogCalls
@@ -101,6 +101,13 @@ internal static class LogCalls
 
     public static async Task<Receipt> SendAsync(this IMessageLog log, string from, string to, string content, string? key = null) =>
         (await log.AppendAsync(new Draft(from, to, content, key))).Receipt;
+
+    /// <summary>Commits one message after the other: each commit writes a slice of the index's chunk.</summary>
+    public static async Task WriteSlicesAsync(this IMessageLog log, int slices = IndexChunk.Commits)
+    {
+        for (var i = 0; i < slices; i++)
+            await log.SendAsync("x", "y", "a slice");
+    }
 
     public static async Task<StreamPage> AfterAsync(this IMessageLog log, string stream, long after = 0, string? with = null) =>
         await log.ReadAsync(new StreamQuery(stream, after, null, with, All), CancellationToken.None);

@@ -17,8 +17,11 @@ internal sealed class LogIndex
     private const int ConversationsPerMessage = 2;
     private const int KeysPerMessage = 1;
 
-    // A slice takes at least what a full batch adds. Otherwise memory would grow with every commit.
-    private const int SliceRows = (EntriesPerMessage + ConversationsPerMessage + KeysPerMessage) * WriterQueue.MaxBatch;
+    // A slice takes at least what its commit adds. Otherwise memory would grow with every commit.
+    private const int SliceRowsPerMessage = EntriesPerMessage + ConversationsPerMessage + KeysPerMessage;
+
+    // A commit of few messages writes about two pages of entries: fewer rows would write the same page several times.
+    private const int LeastSliceRows = 500;
 
     private readonly StreamTable streams;
     private readonly ConversationRows conversations;
@@ -75,7 +78,8 @@ internal sealed class LogIndex
     }
 
     /// <summary>Writes the next slice of the chunk, if any, in the open transaction.</summary>
-    public void WriteSlice()
+    /// <param name="messages">Messages that the transaction appends. The work of a commit grows with them, so that none takes much longer than others.</param>
+    public void WriteSlice(int messages)
     {
         if (chunk is null && IsChunkDue)
         {
@@ -83,7 +87,7 @@ internal sealed class LogIndex
             chunk = new Chunk(entries, [.. entries.Select(entry => entry.Stream).Distinct().SelectMany(id => streams.Get(id).Changes())], keys, newest);
             (entries, keys, isHurried) = ([], [], false);
         }
-        chunk?.WriteNext(SliceRows, this);
+        chunk?.WriteNext(Math.Max(LeastSliceRows, SliceRowsPerMessage * messages), this);
     }
 
     /// <summary>Advances past the slice that was committed.</summary>

@@ -49,7 +49,7 @@ internal sealed class LogTransaction
     /// <summary>Makes everything durable.</summary>
     public void Commit()
     {
-        Index.WriteSlice();
+        Index.WriteSlice(Messages.Uncommitted);
         Numbers.BeforeCommit();
         commit.Run();
     }

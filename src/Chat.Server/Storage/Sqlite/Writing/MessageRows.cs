@@ -30,6 +30,9 @@ internal sealed class MessageRows
             """);
     }
 
+    /// <summary>Messages of the open transaction.</summary>
+    public int Uncommitted => uncommitted.Count;
+
     /// <summary>Appends a draft. If its key was used before, returns the first receipt instead.</summary>
     /// <exception cref="ChatException">The draft is refused; nothing was written.</exception>
     public Appended Append(Draft draft)

@@ -29,13 +29,11 @@ public sealed class DamageTests : IDisposable
     public async Task MissingEntry_FailsTheRead(string lost)
     {
         using var log = fixture.Open();
-        for (var i = 0; i < 33; i++)
-            await SendAsync(log, 1000);
-        for (var i = 0; i < 80; i++)
-            await log.SendAsync("x", "y", "a slice");
+        await SendAsync(log, IndexChunk.Messages);
+        await log.WriteSlicesAsync();
         fixture.Execute($"DELETE FROM entry WHERE {lost}");
         await FluentActions.Awaiting(() => log.AfterAsync("b")).Should().ThrowAsync<LogUnavailableException>();
-        (await log.AfterAsync("b", 33_000 - 1)).Messages.Should().ContainSingle(because: "undamaged messages can still be read");
+        (await log.AfterAsync("b", IndexChunk.Messages - 1)).Messages.Should().ContainSingle(because: "undamaged messages can still be read");
     }
 
     [Theory]

@@ -77,8 +77,7 @@ public sealed class RetentionTests : IDisposable
         for (var i = 0; i < IndexChunk.Messages; i += 1000)
             await Task.WhenAll(Enumerable.Range(i, 1000).Select(n => log.SendAsync("a", "c", $"{n}")));
         // These commits write the chunk; then each sweep removes messages step by step.
-        for (var i = 0; i < IndexChunk.Commits; i++)
-            await log.SendAsync("x", "y", "a slice");
+        await log.WriteSlicesAsync();
         for (var i = 0; i < 200; i++)
         {
             fixture.Time.Advance(Sweep);
