@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 
 namespace Chat.Protocol;
@@ -7,6 +8,27 @@ namespace Chat.Protocol;
 /// <see cref="Id"/> and differ in <see cref="Stream"/>, <see cref="Offset"/> and <see cref="Position"/>.</remarks>
 public sealed record Message
 {
+    private readonly IMessageNames? names;
+    private string? position, id;
+
+    /// <summary>Makes a message whose properties are all set.</summary>
+    public Message()
+    {
+    }
+
+    /// <summary>Makes an entry whose id and position are made when they are read.</summary>
+    [SetsRequiredMembers]
+    internal Message(IMessageNames names, string stream, long offset, string from, string to, string content, DateTimeOffset sentAt)
+    {
+        (this.names, Stream, Offset, From, To, Content, SentAt) = (names, stream, offset, from, to, content, sentAt);
+        (Id, Position) = (null!, null!);
+    }
+
+    // A copy with another offset keeps its position.
+    private Message(Message other) =>
+        (Stream, Offset, position, id, From, To, Content, SentAt) =
+        (other.Stream, other.Offset, other.Position, other.Id, other.From, other.To, other.Content, other.SentAt);
+
     /// <summary>The stream that holds this entry: a user id (that user's mailbox) or a room.</summary>
     public required string Stream { get; init; }
 
@@ -14,10 +36,10 @@ public sealed record Message
     public required long Offset { get; init; }
 
     /// <summary>The position after this entry, for <c>Resume</c> and <c>Read</c>.</summary>
-    public required string Position { get; init; }
+    public required string Position { get => position ??= names?.PositionAt(Offset)!; init => position = value; }
 
     /// <summary>The message's id: the sender's idempotency key, or one that the server made.</summary>
-    public required string Id { get; init; }
+    public required string Id { get => id ??= names?.Id!; init => id = value; }
 
     /// <summary>The sender's user id.</summary>
     public required string From { get; init; }
@@ -37,6 +59,14 @@ public sealed record Message
 
     /// <summary>Whether this entry is in a room's stream.</summary>
     internal bool IsInRoom => Stream[0] == '#';
+
+    /// <summary>Whether all properties are equal.</summary>
+    public bool Equals(Message? other) => other is not null
+        && (Stream, Offset, Position, Id, From, To, Content, SentAt)
+        == (other.Stream, other.Offset, other.Position, other.Id, other.From, other.To, other.Content, other.SentAt);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Stream, Offset, Id);
 
     /// <summary>Returns the entry's names without its content, which must not reach a log.</summary>
     public override string ToString() => $"message {Position} of {Stream} from {From} to {To}";

@@ -30,7 +30,7 @@ public class HubProtocolBenchmark : IInvocationBinder
         var message = Sample.Message(64);
         call = new(Encoding.UTF8.GetBytes(
             $$"""{"type":1,"invocationId":"17","target":"Send","arguments":[{"to":"user42","content":"{{message.Content}}"}]}""" + "\u001e"));
-        completion = CompletionMessage.WithResult("17", new Receipt(message.Id, message.From, message.Offset, message.Position, message.SentAt, Duplicate: false));
+        completion = CompletionMessage.WithResult("17", new Receipt(message.Id, message.From, message.Offset, message.Position, message.SentAt, duplicate: false));
         delivery = new(nameof(IChatClient.ReceiveMessage), [message]);
     }
 

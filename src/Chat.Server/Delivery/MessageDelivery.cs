@@ -42,9 +42,9 @@ internal sealed partial class MessageDelivery(
     {
         switch (change)
         {
-            case Appended message:
+            case Appended { Duplicate: false } message:
                 Deliver(message.Entry);
-                DeliverCopy(message.SentCopy);
+                DeliverCopy(message);
                 break;
             case Membership membership:
                 SendRun();
@@ -58,36 +58,34 @@ internal sealed partial class MessageDelivery(
     }
 
     // Consecutive messages of a stream are one invocation: it is encoded once, and handed to each connection once.
-    private void Deliver(Message? entry)
+    private void Deliver(Message entry)
     {
-        if (entry is null)
-            return;
         if (run.Count > 0 && run[0].Stream != entry.Stream)
             SendRun();
         run.Add(entry);
     }
 
     /// <summary>Delivers a sent copy to the sender's hub connections. Raw connections get no frame of it, and pass it.</summary>
-    private void DeliverCopy(Message? copy)
+    private void DeliverCopy(Appended message)
     {
-        if (copy is null)
+        if (message.CopyOffset is not { } offset)
             return;
-        var connections = groups.Of(copy.Stream);
+        var connections = groups.Of(message.From);
         if (connections.IsEmpty)
             return;
         // The copy stands behind the messages of its stream.
-        if (run.Count > 0 && run[0].Stream == copy.Stream)
+        if (run.Count > 0 && run[0].Stream == message.From)
             SendRun();
         var hasHub = false;
         foreach (var connection in connections)
             if (connection.CatchUp is { } catchUp)
-                catchUp.PassSentCopy(copy.Offset);
+                catchUp.PassSentCopy(offset);
             else
                 hasHub = true;
         if (hasHub)
-            Deliver(copy);
+            Deliver(message.SentCopy);
         else
-            meter.CountDelivery(copy.Stream, 1, connections.Length);
+            meter.CountDelivery(message.From, 1, connections.Length);
     }
 
     private void SendRun()

@@ -49,7 +49,7 @@ public sealed class MessageJsonTests : IInvocationBinder
     {
         var random = new Random(19);
         var message = RandomMessage(random);
-        var receipt = new Receipt("k", "bob", 1, "e.1", DateTimeOffset.UnixEpoch, Duplicate: false);
+        var receipt = new Receipt("k", "bob", 1, "e.1", DateTimeOffset.UnixEpoch, duplicate: false);
         var headers = new Dictionary<string, string> { ["a"] = "b" };
         AssertSameBytes(CompletionMessage.WithError("7", "forbidden: no"));
         AssertSameBytes(CompletionMessage.WithResult("7", null));

@@ -30,8 +30,8 @@ internal sealed class LogFixture : IDisposable, ICommitListener
     public void OnCommit(Commit commit)
     {
         foreach (var message in commit.Changes.OfType<Appended>())
-            if (message.Entry is { } entry)
-                Delivered.Enqueue(entry);
+            if (!message.Duplicate)
+                Delivered.Enqueue(message.Entry);
         // Not on the writer's thread, because the callers continue on this one.
         ThreadPool.UnsafeQueueUserWorkItem(static commit => commit.CompleteCallers(), commit, preferLocal: false);
     }

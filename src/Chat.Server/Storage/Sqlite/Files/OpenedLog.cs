@@ -31,6 +31,7 @@ internal sealed partial class OpenedLog : IDisposable
     public ConversationRows Conversations { get; }
     public LogIndex Index { get; }
     public LogTimes Times { get; }
+    public MessageIds Ids { get; private set; } = null!;
     public string Epoch { get; private set; } = "";
 
     /// <summary>Number of the newest message or other change; 0 if there is none.</summary>
@@ -63,6 +64,7 @@ internal sealed partial class OpenedLog : IDisposable
                 LogCannotShrink(logger, file.Path);
             log.LoadTail();
             log.ChooseEpoch(logger);
+            log.Ids = new MessageIds(session);
             log.Mark = log.Mark with { Epoch = log.Epoch, LastCommit = log.LastNumber };
             log.Mark.Begin(file.Path);
             return log;
@@ -108,6 +110,7 @@ internal sealed partial class OpenedLog : IDisposable
             ON CONFLICT DO UPDATE SET epoch = ?1, last_number = ?2, topic_base = max(topic_base, CAST(1000 * unixepoch('subsec') AS INTEGER))
             """);
         save.Bind(1, Epoch).Bind(2, LastNumber).Run();
+        MessageIds.AddSeed(Session, LastNumber);
     }
 
     /// <summary>Loads the unindexed messages.</summary>

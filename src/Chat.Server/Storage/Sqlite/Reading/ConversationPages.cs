@@ -59,7 +59,7 @@ internal sealed class ConversationPages(SqliteSession session, ConversationQueri
         var bytes = 0;
         foreach (var candidate in candidates)
         {
-            var last = candidate.IsEmpty ? null : Last(candidate, query.Epoch);
+            var last = candidate.IsEmpty ? null : Last(candidate, query);
             if (last is null && !candidate.IsRoom)
                 continue; // another program has deleted the message from the file
             bytes += last is null ? 0 : MessageSize.InJson(last);
@@ -94,7 +94,7 @@ internal sealed class ConversationPages(SqliteSession session, ConversationQueri
     }
 
     /// <summary>Returns the newest message; null if it is not in the file.</summary>
-    private Message? Last(Candidate candidate, string epoch)
+    private Message? Last(Candidate candidate, ConversationQuery query)
     {
         if (!findMessage.Bind(1, candidate.Message).Step())
             return null;
@@ -102,8 +102,8 @@ internal sealed class ConversationPages(SqliteSession session, ConversationQueri
         {
             Stream = candidate.Stream!.Name,
             Offset = candidate.Offset,
-            Position = new Position(epoch, candidate.Offset).ToString(),
-            Id = findMessage.Text(0),
+            Position = new Position(query.Epoch, candidate.Offset).ToString(),
+            Id = query.Ids.Of(candidate.Message, findMessage.Int64(3), findMessage.Text(0)),
             From = findMessage.Text(1),
             To = findMessage.Text(2),
             SentAt = DateTimeOffset.FromUnixTimeMilliseconds(findMessage.Int64(3)),
@@ -131,4 +131,5 @@ internal sealed class ConversationPages(SqliteSession session, ConversationQueri
 /// <param name="Before">The page begins after this conversation; null for the newest.</param>
 /// <param name="RetentionCount">Messages that a stream keeps; 0 for all.</param>
 internal sealed record ConversationQuery(
-    string User, StreamView? Mailbox, IReadOnlyList<(string Name, StreamView? View)> Rooms, string? Before, PageLimit Limit, int RetentionCount, string Epoch);
+    string User, StreamView? Mailbox, IReadOnlyList<(string Name, StreamView? View)> Rooms, string? Before, PageLimit Limit, int RetentionCount, string Epoch,
+    MessageIds Ids);

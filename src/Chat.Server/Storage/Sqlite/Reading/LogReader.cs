@@ -9,7 +9,7 @@ namespace Chat.Server.Storage.Sqlite.Reading;
 /// <summary>A connection for reading. One caller at a time uses it.</summary>
 internal sealed class LogReader : IDisposable
 {
-    private const string Columns = "m.id, m.sender, m.recipient, m.sent_at, m.content";
+    private const string Columns = "m.number, m.id, m.sender, m.recipient, m.sent_at, m.content";
 
     private readonly SqliteSession session;
     private readonly StreamQueries streams;
@@ -163,5 +163,5 @@ internal sealed class LogReader : IDisposable
     }
 
     private static bool Add(Statement row, long offset, PageCollector page) =>
-        page.TryAdd(offset, row.Text(1), row.Text(2), row.Text(3), row.Int64(4), row.Text(5));
+        page.TryAdd(offset, row.Int64(1), row.Text(2), row.Text(3), row.Text(4), row.Int64(5), row.Text(6));
 }

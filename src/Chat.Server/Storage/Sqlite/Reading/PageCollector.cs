@@ -4,7 +4,7 @@ using Chat.Server.Log;
 namespace Chat.Server.Storage.Sqlite.Reading;
 
 /// <summary>Collects messages until a page is full.</summary>
-internal sealed class PageCollector(string stream, string epoch, PageLimit limit)
+internal sealed class PageCollector(string stream, string epoch, MessageIds ids, PageLimit limit)
 {
     private readonly List<Message> messages = [];
     private int bytes;
@@ -14,8 +14,8 @@ internal sealed class PageCollector(string stream, string epoch, PageLimit limit
     /// <summary>Whether a message did not fit.</summary>
     public bool More { get; private set; }
 
-    /// <summary>Adds a message; false if it does not fit, and the page is complete.</summary>
-    public bool TryAdd(long offset, string id, string from, string to, long sentAt, string content)
+    /// <summary>Adds a message from its row; false if it does not fit, and the page is complete.</summary>
+    public bool TryAdd(long offset, long number, string id, string from, string to, long sentAt, string content)
     {
         if (messages.Count == limit.Messages)
             return !(More = true);
@@ -24,7 +24,7 @@ internal sealed class PageCollector(string stream, string epoch, PageLimit limit
             Stream = stream,
             Offset = offset,
             Position = new Position(epoch, offset).ToString(),
-            Id = id,
+            Id = ids.Of(number, sentAt, id),
             From = from,
             To = to,
             Content = content,

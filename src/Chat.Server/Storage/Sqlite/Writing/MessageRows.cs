@@ -12,6 +12,7 @@ internal sealed class MessageRows
     private readonly LogIndex index;
     private readonly LogTimes times;
     private readonly string epoch;
+    private readonly MessageIds ids;
     private readonly LogNumbers numbers;
     private readonly StreamRows streams;
     private readonly MemberRows members;
@@ -22,9 +23,9 @@ internal sealed class MessageRows
 
     public MessageRows(OpenedLog log, LogNumbers numbers, StreamRows streams, MemberRows members)
     {
-        (index, times, epoch, conversations) = (log.Index, log.Times, log.Epoch, log.Conversations);
+        (index, times, epoch, ids, conversations) = (log.Index, log.Times, log.Epoch, log.Ids, log.Conversations);
         (this.numbers, this.streams, this.members) = (numbers, streams, members);
-        keys = new SentKeys(log.Session, index, times);
+        keys = new SentKeys(log.Session, index, times, ids);
         insert = log.Session.Prepare("""
             INSERT INTO message (number, id, sender, recipient, sender_offset, recipient_offset, sent_at, keyed, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """);
@@ -45,19 +46,15 @@ internal sealed class MessageRows
         var recipient = streams.GetOrCreate(draft.To);
         var sender = draft.HasSentCopy ? streams.GetOrCreate(draft.From) : null;
         var number = numbers.Take();
-        var id = draft.Key ?? MessageId.Create(times.Wall, number);
         var sentAt = times.Wall.ToUnixTimeMilliseconds();
         var message = new UncommittedMessage(
             number, draft.From, recipient, ++recipient.UncommittedHead, sender, sender is null ? null : ++sender.UncommittedHead);
         uncommitted.Add(message);
-        insert.Bind(1, number).Bind(2, id).Bind(3, draft.From).Bind(4, draft.To).Bind(5, message.SenderOffset).Bind(6, message.RecipientOffset)
+        insert.Bind(1, number).Bind(2, draft.Key ?? "").Bind(3, draft.From).Bind(4, draft.To).Bind(5, message.SenderOffset).Bind(6, message.RecipientOffset)
             .Bind(7, sentAt).Bind(8, digest is null ? 0 : 1).Bind(9, draft.Content).Run();
         if (digest is not null)
-            keys.Add(draft.From, id, new KeyedReceipt(message.SenderOffset, message.RecipientOffset, sentAt, times.Now, digest));
-        return new Appended(
-            Receipt(draft, id, message.SenderOffset, message.RecipientOffset, sentAt, duplicate: false),
-            Entry(draft, id, draft.To, message.RecipientOffset, sentAt),
-            message.SenderOffset is { } copy ? Entry(draft, id, draft.From, copy, sentAt) : null);
+            keys.Add(draft.From, draft.Key!, new KeyedReceipt(message.SenderOffset, message.RecipientOffset, sentAt, times.Now, digest));
+        return new Appended(draft, new MessageNames(epoch, ids, number, sentAt, draft.Key), Time(sentAt), message.RecipientOffset, message.SenderOffset, duplicate: false);
     }
 
     /// <summary>Counts the sender's messages in the stream, uncommitted ones included.</summary>
@@ -82,7 +79,8 @@ internal sealed class MessageRows
     }
 
     private Appended Repeat(Draft draft, byte[] digest, KeyedReceipt known) => known.Digest.AsSpan().SequenceEqual(digest)
-        ? new Appended(Receipt(draft, draft.Key!, known.SenderOffset, known.RecipientOffset, known.SentAt, duplicate: true), null, null)
+        ? new Appended(
+            draft, new MessageNames(epoch, ids, 0, known.SentAt, draft.Key), Time(known.SentAt), known.RecipientOffset, known.SenderOffset, duplicate: true)
         : throw new ChatException(ChatError.KeyConflict);
 
     private void RequirePermission(Draft draft)
@@ -92,27 +90,6 @@ internal sealed class MessageRows
         if (draft.MailboxLimit is { } limit && streams.Find(draft.To) is null && !limit.TryOpen(draft.From))
             throw new ChatException(ChatError.RateLimited, "You started too many conversations with new users or empty rooms. Try again later.");
     }
-
-    /// <summary>Makes the receipt of the sender's own entry. A back end, or a sender without a copy, gets that of the recipient's entry.</summary>
-    private Receipt Receipt(Draft draft, string id, long? senderOffset, long recipientOffset, long sentAt, bool duplicate)
-    {
-        var (stream, offset) = senderOffset is { } own && !draft.IsPush ? (draft.From, own) : (draft.To, recipientOffset);
-        return new Receipt(id, stream, offset, Position(offset), Time(sentAt), duplicate);
-    }
-
-    private Message Entry(Draft draft, string id, string stream, long offset, long sentAt) => new()
-    {
-        Stream = stream,
-        Offset = offset,
-        Position = Position(offset),
-        Id = id,
-        From = draft.From,
-        To = draft.To,
-        Content = draft.Content,
-        SentAt = Time(sentAt),
-    };
-
-    private string Position(long offset) => new Position(epoch, offset).ToString();
 
     private static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 }

@@ -6,7 +6,7 @@ using Chat.Server.Storage.Sqlite.Retention;
 namespace Chat.Server.Storage.Sqlite.Writing;
 
 /// <summary>Finds the first receipt of an idempotency key. Belongs to the writer.</summary>
-internal sealed class SentKeys(SqliteSession session, LogIndex index, LogTimes times)
+internal sealed class SentKeys(SqliteSession session, LogIndex index, LogTimes times, MessageIds ids)
 {
     /// <summary>Time for which a repeated key returns the first receipt.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
@@ -43,9 +43,9 @@ internal sealed class SentKeys(SqliteSession session, LogIndex index, LogTimes t
     /// <summary>Finds a key that is the id of an earlier message from this sender, made by this log.</summary>
     private KeyedReceipt? FindMade(string sender, string id, long lastNumber)
     {
-        if (!MessageId.TryReadNumber(id, out var number) || number > lastNumber || !findMessage.Bind(1, number).Step())
+        if (!MessageIds.TryReadNumber(id, out var number) || number > lastNumber || !findMessage.Bind(1, number).Step())
             return null;
-        var made = findMessage.Text(0) == id && findMessage.Text(1) == sender
+        var made = ids.Of(number, findMessage.Int64(5), findMessage.Text(0)) == id && findMessage.Text(1) == sender
             ? new KeyedReceipt(
                 findMessage.NullableInt64(3), findMessage.Int64(4), findMessage.Int64(5), times.CommittedAt(number, findMessage.Int64(5)),
                 Digest(findMessage.Text(2), findMessage.Text(6)))

@@ -333,5 +333,5 @@ public sealed class ClockStepTests : IDisposable
 
     private static async Task<bool> DuplicateAsync(IMessageLog log, string content, string key) => (await log.SendAsync("a", "b", content, key)).Duplicate;
 
-    private void MakeEarlierVersion() => fixture.Execute("DROP TABLE clock; ALTER TABLE sent_key DROP COLUMN at; PRAGMA user_version = 4");
+    private void MakeEarlierVersion() => fixture.Execute("DROP TABLE clock; DROP TABLE id_seed; ALTER TABLE sent_key DROP COLUMN at; PRAGMA user_version = 4");
 }
