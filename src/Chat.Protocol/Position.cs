@@ -26,7 +26,13 @@ public readonly record struct Position(string Epoch, long Offset)
     }
 
     /// <summary>Returns the form that <see cref="TryParse"/> reads.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Epoch}.{Offset}");
+    public override string ToString()
+    {
+        // Interpolation would box the offset, and every message has a position.
+        Span<char> digits = stackalloc char[20];
+        Offset.TryFormat(digits, out var count, provider: CultureInfo.InvariantCulture);
+        return string.Concat(Epoch, ".", digits[..count]);
+    }
 
     private static bool IsEpoch(ReadOnlySpan<char> text)
     {
