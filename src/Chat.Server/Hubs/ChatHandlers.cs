@@ -13,7 +13,7 @@ namespace Chat.Server.Hubs;
 
 /// <summary>Makes the connection handlers of <see cref="ChatHub"/> with their own protocols, filters and options. The hubs of the application keep theirs.</summary>
 internal sealed class ChatHandlers(
-    HubLifetimeManager<ChatHub> connections, IServiceScopeFactory scopes, SendGate gate, IOptions<MessagingOptions> messaging, ChatMetrics metrics,
+    HubLifetimeManager<ChatHub> connections, IServiceProvider services, SendGate gate, IOptions<MessagingOptions> messaging, ChatMetrics metrics,
     ILoggerFactory loggers)
 {
     /// <summary>SignalR's JSON protocol with the project's contracts.</summary>
@@ -56,7 +56,8 @@ internal sealed class ChatHandlers(
         // One filter, as an object: another one, or one that SignalR resolves for each call, is one more state machine a call.
         options.AddFilter(new Refusals(metrics, loggers.CreateLogger<Refusals>(), limits));
         return new HubConnectionHandler<ChatHub>(
-            connections, protocols, Options.Create(options), Options.Create(new HubOptions<ChatHub>()), new QuietDispatcher(loggers), new UserIdProvider(), scopes);
+            connections, protocols, Options.Create(options), Options.Create(new HubOptions<ChatHub>()), new QuietDispatcher(loggers), new UserIdProvider(),
+            new SharedScope(services));
     }
 
     private ChatHubProtocol OfChat(IHubProtocol inner) => new(inner, gate, messaging.Value);
@@ -73,6 +74,21 @@ internal sealed class ChatHandlers(
         public void Dispose()
         {
             // The application disposes the inner factory.
+        }
+    }
+
+    /// <summary>The scope of all calls: the application's own services.</summary>
+    /// <remarks>SignalR makes a scope for each call and resolves from it, for this hub, only singletons. A scope of its own would cost each call
+    /// 130 bytes. A hub method must therefore take no scoped service.</remarks>
+    private sealed class SharedScope(IServiceProvider services) : IServiceScopeFactory, IServiceScope
+    {
+        public IServiceProvider ServiceProvider => services;
+
+        public IServiceScope CreateScope() => this;
+
+        public void Dispose()
+        {
+            // The application disposes its services.
         }
     }
 }

@@ -44,7 +44,8 @@ internal static class HubSetup
         services.AddSignalR();
         // A backplane of the application registers a manager for every hub, and would write with other protocols than the hub's own.
         services.TryAddSingleton<HubLifetimeManager<ChatHub>, DefaultHubLifetimeManager<ChatHub>>();
-        services.TryAddTransient<IHubActivator<ChatHub>, ChatHubActivator>();
+        services.TryAddSingleton<ChatHubServices>();
+        services.TryAddSingleton<IHubActivator<ChatHub>, ChatHubActivator>();
         services.TryAddSingleton<ChatHandlers>();
         services.TryAddSingleton(CreateHub);
         services.AddSingleton(s => s.GetRequiredService<HubEndpoint>().Handler); // UseHub asks for it
