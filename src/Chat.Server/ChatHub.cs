@@ -34,7 +34,7 @@ internal sealed class ChatHub(ChatHubServices services) : Hub<IChatClient>, ICha
     public Task<Receipt> Send(SendRequest request)
     {
         var caller = Caller;
-        return caller.Write((services.Sender, caller.User, request), static send => send.Sender.SendAsync(send.User, send.request).AsTask());
+        return caller.Write((services.Sender, caller.User, request), static send => send.Sender.SendAsync(send.User, send.request));
     }
 
     public Task<ResumeAnswer> Resume(ResumeRequest request) => Caller.Read(caller => services.History.ResumeAsync(caller.User, request, Aborted));

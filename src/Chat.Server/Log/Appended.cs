@@ -9,4 +9,7 @@ namespace Chat.Server.Log;
 internal sealed record Appended(Receipt Receipt, Message? Entry, Message? SentCopy) : ILogChange
 {
     public bool Duplicate => Receipt.Duplicate;
+
+    /// <summary>Timestamp at which the draft entered the queue.</summary>
+    public long AddedAt { get; set; }
 }
