@@ -25,7 +25,7 @@ public class CatchUpBenchmark
         log = services.Provider.GetRequiredService<IMessageLog>();
         var content = new string('x', 64);
         foreach (var part in Enumerable.Range(0, Messages).Chunk(Mailboxes))
-            await Task.WhenAll(part.Select(i => log.AppendAsync(new Draft("system", $"user{i % Mailboxes}", content, null)).AsTask()));
+            await Task.WhenAll(part.Select(i => log.AppendAsync(new Draft("system", $"user{i % Mailboxes}", content, null))));
     }
 
     [GlobalCleanup]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Chat.Protocol;
 using Chat.Server.Log;
@@ -24,7 +25,7 @@ internal sealed partial class MessageDelivery(
             foreach (var change in commit.Changes)
                 await DeliverAsync(change);
             SendRun();
-            meter.CountCommit(commit.Changes.Count(change => change is Appended { Duplicate: false }));
+            Count(commit);
             // Before the connections write: a receipt and the sent copy then leave in one write to the socket.
             commit.CompleteCallers();
             // Lets the connections write this commit before the next one is added.
@@ -86,6 +87,18 @@ internal sealed partial class MessageDelivery(
             Deliver(message.SentCopy);
         else
             meter.CountDelivery(message.From, 1, connections.Length);
+    }
+
+    private void Count(Commit commit)
+    {
+        var (now, messages) = (Stopwatch.GetTimestamp(), 0);
+        foreach (var change in commit.Changes)
+            if (change is Appended appended)
+            {
+                meter.CountAppend(Stopwatch.GetElapsedTime(appended.AddedAt, now), appended.Duplicate);
+                messages += appended.Duplicate ? 0 : 1;
+            }
+        meter.CountCommit(messages);
     }
 
     private void SendRun()

@@ -1,7 +1,5 @@
 using Chat.Protocol;
-using Chat.Server.Admission;
 using Chat.Server.Log;
-using Chat.Server.Operations;
 using MessagePack;
 using MessagePack.Resolvers;
 using Microsoft.AspNetCore.SignalR;
@@ -13,8 +11,7 @@ namespace Chat.Server.Hubs;
 
 /// <summary>Makes the connection handlers of <see cref="ChatHub"/> with their own protocols, filters and options. The hubs of the application keep theirs.</summary>
 internal sealed class ChatHandlers(
-    HubLifetimeManager<ChatHub> connections, IServiceScopeFactory scopes, SendGate gate, IOptions<MessagingOptions> messaging, ChatMetrics metrics,
-    ILoggerFactory loggers)
+    HubLifetimeManager<ChatHub> connections, IServiceProvider services, SendGate gate, IOptions<MessagingOptions> messaging, ILoggerFactory loggers)
 {
     /// <summary>SignalR's JSON protocol with the project's contracts.</summary>
     public IHubProtocol Json() => OfChat(new MessageJsonProtocol(new JsonHubProtocol(Options.Create(JsonOptions()))));
@@ -38,10 +35,8 @@ internal sealed class ChatHandlers(
     /// <param name="protocols">The protocols that its connections may use.</param>
     /// <param name="maxMessageBytes">The largest message that it reads; null where the caller has counted.</param>
     /// <param name="parallelCalls">Calls of one connection that may be in progress.</param>
-    /// <param name="limits">Limits the writing calls; null where the caller has limited them.</param>
-    /// <param name="outermost">A filter around all others; null for none.</param>
-    public HubConnectionHandler<ChatHub> Create(
-        ChatProtocols protocols, long? maxMessageBytes, int parallelCalls, SendLimits? limits, IHubFilter? outermost = null)
+    /// <param name="calls">Makes the calls. It is the only filter: each one is a state machine a call.</param>
+    public HubConnectionHandler<ChatHub> Create(ChatProtocols protocols, long? maxMessageBytes, int parallelCalls, IHubFilter calls)
     {
         var options = new HubOptions
         {
@@ -51,12 +46,10 @@ internal sealed class ChatHandlers(
             HandshakeTimeout = TimeSpan.FromSeconds(5),
             EnableDetailedErrors = false,
         };
-        if (outermost is not null)
-            options.AddFilter(outermost);
-        // One filter, as an object: another one, or one that SignalR resolves for each call, is one more state machine a call.
-        options.AddFilter(new Refusals(metrics, loggers.CreateLogger<Refusals>(), limits));
+        options.AddFilter(calls);
         return new HubConnectionHandler<ChatHub>(
-            connections, protocols, Options.Create(options), Options.Create(new HubOptions<ChatHub>()), new QuietDispatcher(loggers), new UserIdProvider(), scopes);
+            connections, protocols, Options.Create(options), Options.Create(new HubOptions<ChatHub>()), new QuietDispatcher(loggers), new UserIdProvider(),
+            new SharedScope(services));
     }
 
     private ChatHubProtocol OfChat(IHubProtocol inner) => new(inner, gate, messaging.Value);
@@ -73,6 +66,21 @@ internal sealed class ChatHandlers(
         public void Dispose()
         {
             // The application disposes the inner factory.
+        }
+    }
+
+    /// <summary>The scope of all calls: the application's own services.</summary>
+    /// <remarks>SignalR makes a scope for each call and resolves from it, for this hub, only singletons. A scope of its own would cost each call
+    /// 130 bytes. A hub method must therefore take no scoped service.</remarks>
+    private sealed class SharedScope(IServiceProvider services) : IServiceScopeFactory, IServiceScope
+    {
+        public IServiceProvider ServiceProvider => services;
+
+        public IServiceScope CreateScope() => this;
+
+        public void Dispose()
+        {
+            // The application disposes its services.
         }
     }
 }

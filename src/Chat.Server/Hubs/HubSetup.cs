@@ -44,7 +44,9 @@ internal static class HubSetup
         services.AddSignalR();
         // A backplane of the application registers a manager for every hub, and would write with other protocols than the hub's own.
         services.TryAddSingleton<HubLifetimeManager<ChatHub>, DefaultHubLifetimeManager<ChatHub>>();
-        services.TryAddTransient<IHubActivator<ChatHub>, ChatHubActivator>();
+        services.TryAddSingleton<ChatHubServices>();
+        services.TryAddSingleton<IHubActivator<ChatHub>, ChatHubActivator>();
+        services.TryAddSingleton<Refusals>();
         services.TryAddSingleton<ChatHandlers>();
         services.TryAddSingleton(CreateHub);
         services.AddSingleton(s => s.GetRequiredService<HubEndpoint>().Handler); // UseHub asks for it
@@ -104,7 +106,8 @@ internal static class HubSetup
         var hasMessagePack = services.GetRequiredService<IOptions<ChatHubOptions>>().Value.MessagePack;
         var protocols = new ChatProtocols(hasMessagePack ? [handlers.Json(), handlers.MessagePack()] : [handlers.Json()]);
         var maxMessageBytes = services.GetRequiredService<IOptions<MessagingOptions>>().Value.MaxMessageBytes();
-        return new HubEndpoint(handlers.Create(protocols, maxMessageBytes, ParallelCalls, services.GetRequiredService<SendLimits>()), protocols);
+        var calls = new HubCalls(services.GetRequiredService<Refusals>(), services.GetRequiredService<SendLimits>());
+        return new HubEndpoint(handlers.Create(protocols, maxMessageBytes, ParallelCalls, calls), protocols);
     }
 
     /// <summary>The hub at <see cref="Path"/>.</summary>

@@ -1,5 +1,4 @@
 using Chat.Protocol;
-using Chat.Server.Admission;
 using Chat.Server.Log;
 using Chat.Server.Operations;
 using Microsoft.AspNetCore.Connections.Features;
@@ -9,38 +8,29 @@ namespace Chat.Server.Hubs;
 
 /// <summary>The border between the hub and its callers. A refusal becomes a <see cref="HubException"/> and is counted. A fault is logged, and
 /// the caller gets <c>unavailable</c>.</summary>
-/// <param name="limits">Limits the writing calls of each user; null on the raw endpoint, whose connections wait for the rate before they call the hub.</param>
-internal sealed partial class Refusals(ChatMetrics metrics, ILogger<Refusals> logger, SendLimits? limits) : IHubFilter
+internal sealed partial class Refusals(ChatMetrics metrics, ILogger<Refusals> logger)
 {
-    public async ValueTask<object?> InvokeMethodAsync(HubInvocationContext invocation, Func<HubInvocationContext, ValueTask<object?>> next)
+    /// <summary>Returns the exception that the caller gets for the failure of a call.</summary>
+    public async Task<Exception> ForCallerAsync(Exception failure, HubInvocationContext invocation)
     {
-        if (invocation.HubMethodArguments is [null, ..])
-            throw Refuse(new ChatException(ChatError.BadRequest, "A call takes one object."));
-        try
+        switch (failure)
         {
-            if (limits is not null && Writes(invocation.HubMethodName) && !limits.TrySend(invocation.Context.UserIdentifier!))
-                throw new ChatException(ChatError.RateLimited, limits.TooFast);
-            return await next(invocation);
-        }
-        catch (ChatException e)
-        {
-            throw Refuse(e);
-        }
-        catch (LogFailedException)
-        {
-            // No answer is known to be true. The connection ends instead.
-            await Task.Delay(Timeout.Infinite, invocation.Context.ConnectionAborted);
-            throw;
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            LogFault(logger, invocation.HubMethodName, e);
-            throw Refuse(new ChatException(ChatError.Unavailable, "The server failed to make this call."));
+            case ChatException refusal:
+                return Refuse(refusal);
+            case LogFailedException:
+                // No answer is known to be true. The connection ends instead.
+                await Task.Delay(Timeout.Infinite, invocation.Context.ConnectionAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                return failure;
+            case OperationCanceledException:
+                return failure;
+            default:
+                LogFault(logger, invocation.HubMethodName, failure);
+                return Refuse(new ChatException(ChatError.Unavailable, "The server failed to make this call."));
         }
     }
 
     /// <summary>Ends a connection that cannot read the log, so that its client connects again later.</summary>
-    public async Task OnConnectedAsync(HubLifetimeContext context, Func<HubLifetimeContext, Task> next)
+    public static async Task OnConnectedAsync(HubLifetimeContext context, Func<HubLifetimeContext, Task> next)
     {
         try
         {
@@ -54,9 +44,6 @@ internal sealed partial class Refusals(ChatMetrics metrics, ILogger<Refusals> lo
                 context.Context.Abort();
         }
     }
-
-    private static bool Writes(string method) =>
-        method is nameof(IChatHub.Send) or nameof(IChatHub.Join) or nameof(IChatHub.Leave) or nameof(IChatHub.MarkRead);
 
     private HubException Refuse(ChatException reason)
     {

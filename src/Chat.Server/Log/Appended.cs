@@ -13,6 +13,9 @@ internal sealed class Appended(Draft draft, IMessageNames names, DateTimeOffset 
 {
     public bool Duplicate => duplicate;
 
+    /// <summary>Timestamp at which the draft entered the queue.</summary>
+    public long AddedAt { get; set; }
+
     /// <summary>The sender.</summary>
     public string From => draft.From;
 

@@ -6,7 +6,7 @@ internal interface ILogChange;
 /// <summary>One commit of the log: its changes, in log order.</summary>
 internal abstract class Commit
 {
-    public abstract IReadOnlyList<ILogChange> Changes { get; }
+    public abstract IEnumerable<ILogChange> Changes { get; }
 
     /// <summary>Completes the calls that wait for this commit. Called once its delivery has started. Senders continue on the calling thread.</summary>
     public abstract void CompleteCallers();

@@ -1,3 +1,5 @@
+using Chat.Protocol;
+
 namespace Chat.Server.Log;
 
 /// <summary>Stores the messages: a gapless stream for every mailbox and room.</summary>
@@ -8,15 +10,14 @@ internal interface IMessageLog
     /// <summary>Identifies the log's history. Within an epoch, an offset names one message for ever.</summary>
     string Epoch { get; }
 
-    /// <summary>Appends one draft to the recipient's stream, and to the sender's own if it keeps a copy, and returns its entries with their
-    /// offsets.</summary>
+    /// <summary>Appends one draft to the recipient's stream, and to the sender's own if it keeps a copy, and returns its receipt.</summary>
     /// <remarks>All or nothing. The log orders the call before it returns, so that one caller's messages are appended in the order of its calls.
     /// When the task completes, the message is durable, and the <see cref="ICommitListener"/> has received it. Offsets of a stream follow commit
     /// order and have no holes: a client that has read n never finds a new message below n later. A draft with a used key appends nothing, and
-    /// returns the first receipt with <see cref="Appended.Duplicate"/>.</remarks>
-    /// <exception cref="Protocol.ChatException"><c>key_conflict</c>: the key was used for another message; <c>forbidden</c>: the sender is not in
+    /// returns the first receipt with <see cref="Receipt.Duplicate"/>.</remarks>
+    /// <exception cref="ChatException"><c>key_conflict</c>: the key was used for another message; <c>forbidden</c>: the sender is not in
     /// the room; <c>rate_limited</c>: the sender may not create another stream now.</exception>
-    ValueTask<Appended> AppendAsync(Draft draft);
+    Task<Receipt> AppendAsync(Draft draft);
 
     /// <summary>Returns the bounds of a stream. An unknown stream is empty.</summary>
     ValueTask<StreamBounds> GetBoundsAsync(string stream, CancellationToken cancellationToken);

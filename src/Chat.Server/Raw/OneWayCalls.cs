@@ -1,11 +1,12 @@
 using Chat.Protocol;
+using Chat.Server.Hubs;
 using Microsoft.AspNetCore.SignalR;
 
 namespace Chat.Server.Raw;
 
 /// <summary>Makes the calls of raw connections one-way: a message takes its place in the log, and the hub goes on to the next frame. The outcome of
 /// each call goes to the connection's <see cref="FrameOutcomes"/>.</summary>
-internal sealed class OneWayCalls : IHubFilter
+internal sealed class OneWayCalls(Refusals refusals) : IHubFilter
 {
     public ValueTask<object?> InvokeMethodAsync(HubInvocationContext invocation, Func<HubInvocationContext, ValueTask<object?>> next)
     {
@@ -18,7 +19,9 @@ internal sealed class OneWayCalls : IHubFilter
         return space.IsCompleted ? default : AfterAsync(space);
     }
 
-    private static async Task ObserveAsync(
+    public Task OnConnectedAsync(HubLifetimeContext context, Func<HubLifetimeContext, Task> next) => Refusals.OnConnectedAsync(context, next);
+
+    private async Task ObserveAsync(
         FrameOutcomes outcomes, int bytes, Func<HubInvocationContext, ValueTask<object?>> next, HubInvocationContext invocation)
     {
         try
@@ -28,7 +31,7 @@ internal sealed class OneWayCalls : IHubFilter
         }
         catch (Exception e)
         {
-            outcomes.Fail(bytes, e);
+            outcomes.Fail(bytes, await refusals.ForCallerAsync(e, invocation));
         }
     }
 

@@ -38,7 +38,8 @@ internal static class RawWebSocketSetup
 
     /// <summary>The same hub and groups, with the colon protocol alone. The adapter limits the size of frames and the rate.</summary>
     private static RawHub CreateHub(IServiceProvider services) => new(services.GetRequiredService<ChatHandlers>()
-        .Create(new ChatProtocols(services.GetRequiredService<ColonHubProtocol>()), maxMessageBytes: null, parallelCalls: 1, limits: null, new OneWayCalls()));
+        .Create(new ChatProtocols(services.GetRequiredService<ColonHubProtocol>()), maxMessageBytes: null, parallelCalls: 1,
+            new OneWayCalls(services.GetRequiredService<Refusals>())));
 }
 
 /// <summary>The hub's connection handler for raw connections.</summary>

@@ -9,6 +9,7 @@ internal static class RoomSetup
     {
         builder.Services.AddSettings<RoomOptions>(RoomOptions.SectionName);
         builder.Services.TryAddSingleton<IChatAuthorizer, BuiltInAuthorizer>();
+        builder.Services.TryAddSingleton<ScopedAuthorizer>();
         builder.Services.TryAddSingleton<RoomMembers>();
     }
 }

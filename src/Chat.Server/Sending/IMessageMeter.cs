@@ -1,10 +1,10 @@
 namespace Chat.Server.Sending;
 
-/// <summary>Counts what happens to messages. Called a few times a batch on the hot path: must cost next to nothing.</summary>
+/// <summary>Counts what happens to messages. Called on the hot path: must cost next to nothing.</summary>
 internal interface IMessageMeter
 {
     /// <summary>Counts a durable message.</summary>
-    /// <param name="latency">Time from queueing the message to its receipt.</param>
+    /// <param name="latency">Time from queueing the message to completing its sender's call.</param>
     /// <param name="duplicate">Whether the log already held it.</param>
     void CountAppend(TimeSpan latency, bool duplicate);
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using Chat.Protocol;
 using Chat.Server.Log;
@@ -10,28 +9,20 @@ namespace Chat.Server.Sending;
 /// <summary>The single entry point for messages: validates, appends and returns a receipt.</summary>
 /// <remarks>Between the last two the log passes the commit to its <see cref="ICommitListener"/> (<c>MessageDelivery</c>), which starts the delivery.</remarks>
 internal sealed class MessageSender(
-    IMessageLog log, IOptions<MessagingOptions> options, ReservedNames reserved, BannedUsers banned, IMailboxLimit mailboxes, IMessageMeter meter)
+    IMessageLog log, IOptions<MessagingOptions> options, ReservedNames reserved, BannedUsers banned, IMailboxLimit mailboxes)
 {
     private readonly int maxContentBytes = options.Value.MaxFrameBytes;
 
     /// <summary>Sends a message of <paramref name="from"/>. Completes once the message is durable and its delivery has started.</summary>
     /// <remarks>Queues the message before it returns, so that call order is append order.</remarks>
     /// <exception cref="ChatException">The message was refused; nothing was stored.</exception>
-    public ValueTask<Receipt> SendAsync(string from, SendRequest request) => AppendAsync(Validate(from, request, isPush: false, keepsCopy: true));
+    public Task<Receipt> SendAsync(string from, SendRequest request) => log.AppendAsync(Validate(from, request, isPush: false, keepsCopy: true));
 
     /// <summary>Sends a message of a back end, which may write to any room.</summary>
     /// <param name="keepsCopy">Whether the mailbox of <paramref name="from"/> keeps a copy.</param>
     /// <inheritdoc cref="SendAsync"/>
-    public ValueTask<Receipt> PushAsync(string from, SendRequest request, bool keepsCopy) =>
-        AppendAsync(Validate(from, request, isPush: true, keepsCopy));
-
-    private async ValueTask<Receipt> AppendAsync(Draft draft)
-    {
-        var began = Stopwatch.GetTimestamp();
-        var appended = await log.AppendAsync(draft);
-        meter.CountAppend(Stopwatch.GetElapsedTime(began), appended.Duplicate);
-        return appended.Receipt;
-    }
+    public Task<Receipt> PushAsync(string from, SendRequest request, bool keepsCopy) =>
+        log.AppendAsync(Validate(from, request, isPush: true, keepsCopy));
 
     private Draft Validate(string from, SendRequest request, bool isPush, bool keepsCopy)
     {

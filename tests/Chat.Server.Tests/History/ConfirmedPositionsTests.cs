@@ -1,3 +1,4 @@
+using Chat.Protocol;
 using Chat.Server.History;
 using Chat.Server.Log;
 using Chat.Server.Tests.Storage.Sqlite;
@@ -64,7 +65,7 @@ public sealed class ConfirmedPositionsTests
             return ValueTask.CompletedTask;
         }
 
-        public ValueTask<Appended> AppendAsync(Draft draft) => throw new NotSupportedException();
+        public Task<Receipt> AppendAsync(Draft draft) => throw new NotSupportedException();
 
         public ValueTask<StreamBounds> GetBoundsAsync(string stream, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -5,12 +5,10 @@ using Chat.Server.History;
 using Chat.Server.Operations;
 using Chat.Server.Raw;
 using Chat.Server.Raw.Delivery;
-using Chat.Server.Rooms;
 using Chat.Server.Tests.Running;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Server.Tests.Raw;
@@ -113,9 +111,7 @@ public sealed class FrameOutcomesTests : IDisposable
     [Fact]
     public async Task CallThatCannotBegin_EndsTheConnectionWith1011()
     {
-        var created = 0;
-        await using var server = await TestServer.StartAsync(services: services => services.AddScoped<IChatAuthorizer>(
-            s => ++created == 1 ? new BuiltInAuthorizer(s.GetRequiredService<IOptions<RoomOptions>>()) : throw new InvalidOperationException("The application's database is away.")));
+        await using var server = await TestServer.StartAsync(services: services => services.AddSingleton<IHubActivator<ChatHub>, SecondHubFails>());
         var alice = await server.TcpAsync();
         await alice.SendAsync(RawTcpClient.Frame("alice:bob:lost"));
         Encoding.UTF8.GetString((await alice.ReceiveAsync())!.Value.Payload).Should().StartWith("system:error unavailable ");
@@ -139,5 +135,15 @@ public sealed class FrameOutcomesTests : IDisposable
     {
         delivery.TryTake(out var next, out _).Should().BeTrue();
         return Encoding.UTF8.GetString(next.Frame.Span);
+    }
+
+    /// <summary>Makes the hub that opens a connection, and none for its first call.</summary>
+    private sealed class SecondHubFails(ChatHubServices services) : IHubActivator<ChatHub>
+    {
+        private int created;
+
+        public ChatHub Create() => ++created != 2 ? new(services) : throw new InvalidOperationException("No hub can be made.");
+
+        public void Release(ChatHub hub) => hub.Dispose();
     }
 }

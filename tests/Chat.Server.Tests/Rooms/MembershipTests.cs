@@ -100,6 +100,19 @@ public sealed class MembershipTests
     }
 
     [Fact]
+    public async Task ScopedAuthorizer_IsDisposedAfterEachAnswer()
+    {
+        // Development validates that no scoped service is resolved without a scope.
+        await using var server = await TestServer.StartAsync(
+            services: services => services.AddSingleton<DisposedAuthorizers>().AddScoped<IChatAuthorizer, CountedAuthorizer>(), environment: "Development");
+        var alice = await server.HubAsync("alice");
+        await alice.JoinAsync("#a");
+        await alice.SubscribeAsync("$a");
+        await alice.SendAsync("#a", "hi");
+        server.Services.GetRequiredService<DisposedAuthorizers>().Count.Should().Be(2);
+    }
+
+    [Fact]
     public async Task JoinOrLeave_RacingWithConnects_AppliesToEveryDevice()
     {
         await using var server = await TestServer.StartAsync();
@@ -232,6 +245,20 @@ public sealed class MembershipTests
 
         public ValueTask<bool> MaySubscribeAsync(ChatCaller caller, string topic, CancellationToken cancellationToken) =>
             throw new InvalidOperationException("The directory is unavailable.");
+    }
+
+    private sealed class DisposedAuthorizers
+    {
+        public int Count { get; set; }
+    }
+
+    private sealed class CountedAuthorizer(DisposedAuthorizers disposed) : IChatAuthorizer, IDisposable
+    {
+        public ValueTask<bool> MayJoinAsync(ChatCaller caller, string room, CancellationToken cancellationToken) => ValueTask.FromResult(true);
+
+        public ValueTask<bool> MaySubscribeAsync(ChatCaller caller, string topic, CancellationToken cancellationToken) => ValueTask.FromResult(true);
+
+        public void Dispose() => disposed.Count++;
     }
 
     private sealed class SlowAuthorizer : IChatAuthorizer

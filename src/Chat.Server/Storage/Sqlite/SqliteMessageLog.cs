@@ -86,7 +86,7 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
 
     public bool TryStartBackup() => backup.TryStart();
 
-    public ValueTask<Appended> AppendAsync(Draft draft)
+    public Task<Receipt> AppendAsync(Draft draft)
     {
         var work = new AppendWork(draft);
         queue.Add(work);

@@ -66,10 +66,10 @@ public sealed class ConversationModelTests(ITestOutputHelper output) : IDisposab
             var (user, room) = (Users[random.Next(4)], Rooms[random.Next(2)]);
             switch (random.Next(20))
             {
-                case < 12: changes.Add(log.AppendAsync(model.Append(user, Users[random.Next(4)])).AsTask()); break;
-                case < 14: changes.Add(log.AppendAsync(model.Append("shop", user, keepsCopy: false)).AsTask()); break;
-                case 14: changes.Add(log.AppendAsync(model.Append(user, room, keepsCopy: false)).AsTask()); break;
-                case < 18 when model.IsMember(user, room): changes.Add(log.AppendAsync(model.Append(user, room)).AsTask()); break;
+                case < 12: changes.Add(log.AppendAsync(model.Append(user, Users[random.Next(4)]))); break;
+                case < 14: changes.Add(log.AppendAsync(model.Append("shop", user, keepsCopy: false))); break;
+                case 14: changes.Add(log.AppendAsync(model.Append(user, room, keepsCopy: false))); break;
+                case < 18 when model.IsMember(user, room): changes.Add(log.AppendAsync(model.Append(user, room))); break;
                 case 18:
                     model.Join(user, room);
                     changes.Add(log.JoinAsync(user, room, 0));

@@ -99,8 +99,8 @@ internal static class LogCalls
 {
     private static readonly PageLimit All = new(int.MaxValue, int.MaxValue);
 
-    public static async Task<Receipt> SendAsync(this IMessageLog log, string from, string to, string content, string? key = null) =>
-        (await log.AppendAsync(new Draft(from, to, content, key))).Receipt;
+    public static Task<Receipt> SendAsync(this IMessageLog log, string from, string to, string content, string? key = null) =>
+        log.AppendAsync(new Draft(from, to, content, key));
 
     /// <summary>Commits one message after the other: each commit writes a slice of the index's chunk.</summary>
     public static async Task WriteSlicesAsync(this IMessageLog log, int slices = IndexChunk.Commits)

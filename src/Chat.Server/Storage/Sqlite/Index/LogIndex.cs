@@ -14,6 +14,9 @@ internal sealed class LogIndex
     /// <summary>Most entries of a message: the recipient's and the sender's.</summary>
     public const int EntriesPerMessage = 2;
 
+    // A list that a start or an overload has made larger is not kept. Lists grow by doubling.
+    private const int MaxSpareEntries = 2 * ChunkEntries;
+
     private const int ConversationsPerMessage = 2;
     private const int KeysPerMessage = 1;
 
@@ -26,7 +29,7 @@ internal sealed class LogIndex
     private readonly StreamTable streams;
     private readonly ConversationRows conversations;
     private readonly Statement insertEntry, insertKey, findKey, setHead, setIndexed;
-    private List<Entry> entries = [];
+    private List<Entry> entries = [], spareEntries = [];
     private Dictionary<(string Sender, string Id), KeyedReceipt> keys = [];
     private long newest;
     private Chunk? chunk;
@@ -85,7 +88,8 @@ internal sealed class LogIndex
         {
             entries.Sort();
             chunk = new Chunk(entries, [.. entries.Select(entry => entry.Stream).Distinct().SelectMany(id => streams.Get(id).Changes())], keys, newest);
-            (entries, keys, isHurried) = ([], [], false);
+            // Two lists take turns: a new one for each chunk would grow on the large object heap.
+            (entries, spareEntries, keys, isHurried) = (spareEntries, entries, [], false);
         }
         chunk?.WriteNext(Math.Max(LeastSliceRows, SliceRowsPerMessage * messages), this);
     }
@@ -99,6 +103,10 @@ internal sealed class LogIndex
             streams.Get(stream).DropIndexed(head);
         Written = chunk.Newest;
         chunk = null;
+        if (spareEntries.Capacity > MaxSpareEntries)
+            spareEntries = [];
+        else
+            spareEntries.Clear();
     }
 
     private readonly record struct Entry(long Stream, long Offset, long Number) : IComparable<Entry>

@@ -148,7 +148,7 @@ internal sealed partial class LogWriter
 
     private sealed class DeliveredCommit(List<WriterWork> works, WriterQueue queue) : Commit
     {
-        public override IReadOnlyList<ILogChange> Changes { get; } = [.. works.Select(work => work.IsDelivered ? work.Change : null).OfType<ILogChange>()];
+        public override IEnumerable<ILogChange> Changes => works.Where(work => work.IsDelivered).Select(work => work.Change).OfType<ILogChange>();
 
         public override void CompleteCallers()
         {

@@ -39,7 +39,7 @@ public sealed class IdleStreamTests : IDisposable
             (await log.AfterAsync($"idle {i}")).Contents().Should().Equal("before", "after");
             (await log.GetBoundsAsync($"idle {i}", default)).Head.Should().Be(2);
         }
-        (await log.AppendAsync(new Draft("idle 0", "#idle", "after", null, IsPush: true))).Receipt.Offset.Should().Be(2);
+        (await log.AppendAsync(new Draft("idle 0", "#idle", "after", null, IsPush: true))).Offset.Should().Be(2);
         (await log.AfterAsync("x")).Messages.Should().HaveCount(idle);
         (await log.GetConversationsAsync("idle 1", null, new PageLimit(50, int.MaxValue), default))!.Conversations
             .Select(conversation => $"{conversation.With} {conversation.Unread}").Should().Equal("y 1", "x 1");

@@ -18,7 +18,7 @@ public sealed class CommitFaultTests : IDisposable
     {
         var stopped = new TaskCompletionSource<Exception>(TaskCreationOptions.RunContinuationsAsynchronously);
         var append = new AppendWork(new Draft("a", "b", "stored", null));
-        var answer = append.Task.AsTask();
+        var answer = append.Task;
         using (var opened = OpenedLog.Open(fixture.Path, fixture.Storage, fixture.Time, NullLogger.Instance))
         {
             using var checkpoints = new Checkpoints(opened.Session, opened.Database);
