@@ -4,13 +4,17 @@ namespace Chat.Server.Log;
 
 /// <summary>The result of appending a draft. Makes its receipt and entries when they are read: few readers need all of them.</summary>
 /// <param name="draft">The message.</param>
-/// <param name="names">Makes the id and the positions.</param>
-/// <param name="sentAt">The time of the append.</param>
+/// <param name="naming">Makes the id and the positions.</param>
+/// <param name="number">The message's number. Unused with a key.</param>
+/// <param name="sentAt">Milliseconds since 1970.</param>
 /// <param name="recipientOffset">Offset of the recipient's entry.</param>
 /// <param name="copyOffset">Offset of the sender's own entry; null if the sender keeps no copy.</param>
 /// <param name="duplicate">Whether the key was used before: the message is not delivered again.</param>
-internal sealed class Appended(Draft draft, IMessageNames names, DateTimeOffset sentAt, long recipientOffset, long? copyOffset, bool duplicate) : ILogChange
+internal sealed class Appended(
+    Draft draft, IMessageNaming naming, long number, long sentAt, long recipientOffset, long? copyOffset, bool duplicate) : ILogChange, IMessageNames
 {
+    private string? id = draft.Key;
+
     public bool Duplicate => duplicate;
 
     /// <summary>Timestamp at which the draft entered the queue.</summary>
@@ -22,8 +26,8 @@ internal sealed class Appended(Draft draft, IMessageNames names, DateTimeOffset 
     /// <summary>The answer to the sender: the receipt of the sender's own entry. A back end, or a sender without a copy, gets that of the recipient's
     /// entry.</summary>
     public Receipt Receipt => copyOffset is { } own && !draft.IsPush
-        ? new Receipt(names, draft.From, own, sentAt, duplicate)
-        : new Receipt(names, draft.To, recipientOffset, sentAt, duplicate);
+        ? new Receipt(this, draft.From, own, SentAt, duplicate)
+        : new Receipt(this, draft.To, recipientOffset, SentAt, duplicate);
 
     /// <summary>The recipient's entry. A duplicate's is that of the first message.</summary>
     public Message Entry => EntryOf(draft.To, recipientOffset);
@@ -34,5 +38,11 @@ internal sealed class Appended(Draft draft, IMessageNames names, DateTimeOffset 
     /// <summary>The sender's own entry; it must have one.</summary>
     public Message SentCopy => EntryOf(draft.From, copyOffset!.Value);
 
-    private Message EntryOf(string stream, long offset) => new(names, stream, offset, draft.From, draft.To, draft.Content, sentAt);
+    private DateTimeOffset SentAt => DateTimeOffset.FromUnixTimeMilliseconds(sentAt);
+
+    string IMessageNames.Id => id ??= naming.IdOf(number, sentAt);
+
+    string IMessageNames.PositionAt(long offset) => naming.PositionAt(offset);
+
+    private Message EntryOf(string stream, long offset) => new(this, stream, offset, draft.From, draft.To, draft.Content, SentAt);
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.WebSockets;
+using System.Runtime.CompilerServices;
 
 namespace Chat.Server.Raw.Socket;
 
@@ -21,7 +22,8 @@ internal sealed class FrameReader(WebSocket socket, int maxBytes) : IDisposable
 
     private byte[] Buffer => rented ?? small;
 
-    /// <summary>Reads a whole frame, and returns its kind.</summary>
+    /// <summary>Reads a whole frame, and returns its kind. Await the task once, before the next call.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<FrameKind> ReadAsync()
     {
         ReturnRented();

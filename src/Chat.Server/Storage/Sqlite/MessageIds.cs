@@ -1,22 +1,26 @@
 using System.Buffers.Binary;
+using Chat.Protocol;
+using Chat.Server.Log;
 
 namespace Chat.Server.Storage.Sqlite;
 
 /// <summary>Makes the ids of messages that have no idempotency key: UUIDs of version 7 whose last 48 bits are the message's number.</summary>
 /// <remarks>An id depends only on the file's seed, the time and the number. So the file stores none, and the log finds a message by its id without an
 /// index. Safe for concurrent callers.</remarks>
-internal sealed class MessageIds
+internal sealed class MessageIds : IMessageNaming
 {
     private const int NumberAt = 10;
 
     // An odd number near 2^64 divided by the golden ratio: products with it spread over all bits.
     private const ulong Spread = 0x9E37_79B9_7F4A_7C15;
 
+    private readonly string epoch;
     private readonly List<(long After, long Seed)> seeds = []; // newest first
 
     /// <summary>Reads the seeds of the file.</summary>
-    public MessageIds(SqliteSession session)
+    public MessageIds(SqliteSession session, string epoch)
     {
+        this.epoch = epoch;
         using var read = session.PrepareOnce("SELECT after, seed FROM id_seed ORDER BY after DESC");
         while (read.Step())
             seeds.Add((read.Int64(0), read.Int64(1)));
@@ -33,12 +37,11 @@ internal sealed class MessageIds
     /// <param name="number">The message's number.</param>
     /// <param name="sentAt">Milliseconds since 1970.</param>
     /// <param name="stored">The id in the message's row: a key, or an id that an earlier version has stored. Empty if the row holds none.</param>
-    public string Of(long number, long sentAt, string stored) => stored.Length > 0 ? stored : Make(number, sentAt);
+    public string Of(long number, long sentAt, string stored) => stored.Length > 0 ? stored : IdOf(number, sentAt);
 
-    /// <summary>Makes the id of a message without a key.</summary>
-    /// <param name="number">The message's number.</param>
-    /// <param name="sentAt">Milliseconds since 1970.</param>
-    public string Make(long number, long sentAt)
+    public string PositionAt(long offset) => new Position(epoch, offset).ToString();
+
+    public string IdOf(long number, long sentAt)
     {
         Span<byte> bytes = stackalloc byte[16];
         BinaryPrimitives.WriteInt64BigEndian(bytes, sentAt << 16);

@@ -137,7 +137,7 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
             {
                 var rooms = reader.Members.Rooms(user).Select(room => (room.Stream, FindStream(reader, room.Stream)?.View(user))).ToList();
                 var mailbox = FindStream(reader, user)?.View(null);
-                return reader.Conversations(new ConversationQuery(user, mailbox, rooms, before, limit, options.RetentionCount, Epoch, opened.Ids));
+                return reader.Conversations(new ConversationQuery(user, mailbox, rooms, before, limit, options.RetentionCount, opened.Ids));
             },
             cancellationToken);
 
@@ -238,7 +238,7 @@ internal sealed partial class SqliteMessageLog : IStorage, IDisposable
         var bounds = Bounds(stream);
         for (var attempt = 0; attempt < MaxReadAttempts; attempt++)
         {
-            var page = new PageCollector(query.Stream, Epoch, opened.Ids, query.Limit);
+            var page = new PageCollector(query.Stream, opened.Ids, query.Limit);
             var after = Math.Max(query.After ?? 0, bounds.Trimmed);
             reader.Read(stream, after, query.Before ?? long.MaxValue, query, page);
             if (query.After is null)

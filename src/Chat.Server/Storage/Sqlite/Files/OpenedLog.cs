@@ -64,7 +64,7 @@ internal sealed partial class OpenedLog : IDisposable
                 LogCannotShrink(logger, file.Path);
             log.LoadTail();
             log.ChooseEpoch(logger);
-            log.Ids = new MessageIds(session);
+            log.Ids = new MessageIds(session, log.Epoch);
             log.Mark = log.Mark with { Epoch = log.Epoch, LastCommit = log.LastNumber };
             log.Mark.Begin(file.Path);
             return log;

@@ -68,7 +68,7 @@ internal sealed class ConversationPages(SqliteSession session, ConversationQueri
             var read = FindReadMark(query.User, candidate.Name) ?? default;
             page.Add(new Conversation(
                 candidate.IsRoom ? null : candidate.Name, candidate.IsRoom ? candidate.Name : null, last,
-                Unread(candidate, query.User, read), new Position(query.Epoch, read.Offset).ToString()));
+                Unread(candidate, query.User, read), query.Ids.PositionAt(read.Offset)));
         }
         return new ConversationsAnswer(page, More: false);
     }
@@ -102,7 +102,7 @@ internal sealed class ConversationPages(SqliteSession session, ConversationQueri
         {
             Stream = candidate.Stream!.Name,
             Offset = candidate.Offset,
-            Position = new Position(query.Epoch, candidate.Offset).ToString(),
+            Position = query.Ids.PositionAt(candidate.Offset),
             Id = query.Ids.Of(candidate.Message, findMessage.Int64(3), findMessage.Text(0)),
             From = findMessage.Text(1),
             To = findMessage.Text(2),
@@ -131,5 +131,5 @@ internal sealed class ConversationPages(SqliteSession session, ConversationQueri
 /// <param name="Before">The page begins after this conversation; null for the newest.</param>
 /// <param name="RetentionCount">Messages that a stream keeps; 0 for all.</param>
 internal sealed record ConversationQuery(
-    string User, StreamView? Mailbox, IReadOnlyList<(string Name, StreamView? View)> Rooms, string? Before, PageLimit Limit, int RetentionCount, string Epoch,
+    string User, StreamView? Mailbox, IReadOnlyList<(string Name, StreamView? View)> Rooms, string? Before, PageLimit Limit, int RetentionCount,
     MessageIds Ids);

@@ -4,7 +4,7 @@ using Chat.Server.Log;
 namespace Chat.Server.Storage.Sqlite.Reading;
 
 /// <summary>Collects messages until a page is full.</summary>
-internal sealed class PageCollector(string stream, string epoch, MessageIds ids, PageLimit limit)
+internal sealed class PageCollector(string stream, MessageIds ids, PageLimit limit)
 {
     private readonly List<Message> messages = [];
     private int bytes;
@@ -23,7 +23,7 @@ internal sealed class PageCollector(string stream, string epoch, MessageIds ids,
         {
             Stream = stream,
             Offset = offset,
-            Position = new Position(epoch, offset).ToString(),
+            Position = ids.PositionAt(offset),
             Id = ids.Of(number, sentAt, id),
             From = from,
             To = to,

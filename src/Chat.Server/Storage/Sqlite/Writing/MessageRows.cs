@@ -11,7 +11,6 @@ internal sealed class MessageRows
 {
     private readonly LogIndex index;
     private readonly LogTimes times;
-    private readonly string epoch;
     private readonly MessageIds ids;
     private readonly LogNumbers numbers;
     private readonly StreamRows streams;
@@ -23,7 +22,7 @@ internal sealed class MessageRows
 
     public MessageRows(OpenedLog log, LogNumbers numbers, StreamRows streams, MemberRows members)
     {
-        (index, times, epoch, ids, conversations) = (log.Index, log.Times, log.Epoch, log.Ids, log.Conversations);
+        (index, times, ids, conversations) = (log.Index, log.Times, log.Ids, log.Conversations);
         (this.numbers, this.streams, this.members) = (numbers, streams, members);
         keys = new SentKeys(log.Session, index, times, ids);
         insert = log.Session.Prepare("""
@@ -54,7 +53,7 @@ internal sealed class MessageRows
             .Bind(7, sentAt).Bind(8, digest is null ? 0 : 1).Bind(9, draft.Content).Run();
         if (digest is not null)
             keys.Add(draft.From, draft.Key!, new KeyedReceipt(message.SenderOffset, message.RecipientOffset, sentAt, times.Now, digest));
-        return new Appended(draft, new MessageNames(epoch, ids, number, sentAt, draft.Key), Time(sentAt), message.RecipientOffset, message.SenderOffset, duplicate: false);
+        return new Appended(draft, ids, number, sentAt, message.RecipientOffset, message.SenderOffset, duplicate: false);
     }
 
     /// <summary>Counts the sender's messages in the stream, uncommitted ones included.</summary>
@@ -79,8 +78,7 @@ internal sealed class MessageRows
     }
 
     private Appended Repeat(Draft draft, byte[] digest, KeyedReceipt known) => known.Digest.AsSpan().SequenceEqual(digest)
-        ? new Appended(
-            draft, new MessageNames(epoch, ids, 0, known.SentAt, draft.Key), Time(known.SentAt), known.RecipientOffset, known.SenderOffset, duplicate: true)
+        ? new Appended(draft, ids, number: 0, known.SentAt, known.RecipientOffset, known.SenderOffset, duplicate: true)
         : throw new ChatException(ChatError.KeyConflict);
 
     private void RequirePermission(Draft draft)
@@ -90,6 +88,4 @@ internal sealed class MessageRows
         if (draft.MailboxLimit is { } limit && streams.Find(draft.To) is null && !limit.TryOpen(draft.From))
             throw new ChatException(ChatError.RateLimited, "You started too many conversations with new users or empty rooms. Try again later.");
     }
-
-    private static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 }
