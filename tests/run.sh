@@ -107,12 +107,10 @@ check_load_lab() {
 
 # Background jobs of a script ignore SIGINT, and so would the servers that the tests start.
 test_project() {
-    local name=$1 filter=() threads=()
+    local name=$1 filter=()
     [ "$mode" = fast ] && filter=(--filter "Duration!=Long")
-    # These tests wait more than they compute.
-    [ "$name" = Chat.Server ] && threads=(-- xUnit.MaxParallelThreads=3)
     env --default-signal=INT,QUIT dotnet test "tests/$name.Tests" "${filter[@]}" --configuration "$configuration" --no-build --nologo \
-        --blame-hang-timeout 15m --logger "console;verbosity=normal" "${threads[@]}" 2>&1 | tee "$results/$name.log"
+        --blame-hang-timeout 15m --logger "console;verbosity=normal" 2>&1 | tee "$results/$name.log"
     echo "${PIPESTATUS[0]}" >"$results/$name.status"
 }
 
