@@ -8,7 +8,7 @@ namespace Chat.Protocol;
 /// <see cref="Id"/> and differ in <see cref="Stream"/>, <see cref="Offset"/> and <see cref="Position"/>.</remarks>
 public sealed record Message
 {
-    private readonly IMessageNames? names;
+    private readonly IMessageSource? source;
     private string? position, id;
 
     /// <summary>Makes a message whose properties are all set.</summary>
@@ -18,9 +18,9 @@ public sealed record Message
 
     /// <summary>Makes an entry whose id and position are made when they are read.</summary>
     [SetsRequiredMembers]
-    internal Message(IMessageNames names, string stream, long offset, string from, string to, string content, DateTimeOffset sentAt)
+    internal Message(IMessageSource source, string stream, long offset, string from, string to, string content, DateTimeOffset sentAt)
     {
-        (this.names, Stream, Offset, From, To, Content, SentAt) = (names, stream, offset, from, to, content, sentAt);
+        (this.source, Stream, Offset, From, To, Content, SentAt) = (source, stream, offset, from, to, content, sentAt);
         (Id, Position) = (null!, null!);
     }
 
@@ -36,10 +36,10 @@ public sealed record Message
     public required long Offset { get; init; }
 
     /// <summary>The position after this entry, for <c>Resume</c> and <c>Read</c>.</summary>
-    public required string Position { get => position ??= names?.PositionAt(Offset)!; init => position = value; }
+    public required string Position { get => position ??= source?.PositionAt(Offset)!; init => position = value; }
 
     /// <summary>The message's id: the sender's idempotency key, or one that the server made.</summary>
-    public required string Id { get => id ??= names?.Id!; init => id = value; }
+    public required string Id { get => id ??= source?.Id!; init => id = value; }
 
     /// <summary>The sender's user id.</summary>
     public required string From { get; init; }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Threading.Channels;
 using Chat.Protocol;
 using Chat.Server.Log;
@@ -91,11 +90,11 @@ internal sealed partial class MessageDelivery(
 
     private void Count(Commit commit)
     {
-        var (now, messages) = (Stopwatch.GetTimestamp(), 0);
+        var (now, messages) = (TimeProvider.System.GetTimestamp(), 0);
         foreach (var change in commit.Changes)
             if (change is Appended appended)
             {
-                meter.CountAppend(Stopwatch.GetElapsedTime(appended.AddedAt, now), appended.Duplicate);
+                meter.CountAppend(TimeProvider.System.GetElapsedTime(appended.AddedAt, now), appended.Duplicate);
                 messages += appended.Duplicate ? 0 : 1;
             }
         meter.CountCommit(messages);

@@ -38,7 +38,12 @@ internal sealed class CallOrder
         Task before;
         lock (gate)
             before = changes.IsCompleted && lastWrite.IsCompleted ? Task.CompletedTask : BothAsync(changes, lastWrite);
-        await before;
+        if (!before.IsCompleted)
+        {
+            await before;
+            // The last write completes on the thread of the delivery, which must not read the log.
+            await Task.Yield();
+        }
         return await call();
     }
 

@@ -4,20 +4,20 @@ namespace Chat.Server.Log;
 
 /// <summary>The result of appending a draft. Makes its receipt and entries when they are read: few readers need all of them.</summary>
 /// <param name="draft">The message.</param>
-/// <param name="naming">Makes the id and the positions.</param>
+/// <param name="ids">Makes the id and the positions.</param>
 /// <param name="number">The message's number. Unused with a key.</param>
 /// <param name="sentAt">Milliseconds since 1970.</param>
 /// <param name="recipientOffset">Offset of the recipient's entry.</param>
 /// <param name="copyOffset">Offset of the sender's own entry; null if the sender keeps no copy.</param>
 /// <param name="duplicate">Whether the key was used before: the message is not delivered again.</param>
 internal sealed class Appended(
-    Draft draft, IMessageNaming naming, long number, long sentAt, long recipientOffset, long? copyOffset, bool duplicate) : ILogChange, IMessageNames
+    Draft draft, IMessageIds ids, long number, long sentAt, long recipientOffset, long? copyOffset, bool duplicate) : ILogChange, IMessageSource
 {
     private string? id = draft.Key;
 
     public bool Duplicate => duplicate;
 
-    /// <summary>Timestamp at which the draft entered the queue.</summary>
+    /// <summary>Timestamp of <see cref="TimeProvider.System"/> at which the draft entered the queue.</summary>
     public long AddedAt { get; set; }
 
     /// <summary>The sender.</summary>
@@ -40,9 +40,21 @@ internal sealed class Appended(
 
     private DateTimeOffset SentAt => DateTimeOffset.FromUnixTimeMilliseconds(sentAt);
 
-    string IMessageNames.Id => id ??= naming.IdOf(number, sentAt);
+    string IMessageSource.Id => id ??= ids.IdOf(number, sentAt);
 
-    string IMessageNames.PositionAt(long offset) => naming.PositionAt(offset);
+    string IMessageSource.PositionAt(long offset) => ids.PositionAt(offset);
 
     private Message EntryOf(string stream, long offset) => new(this, stream, offset, draft.From, draft.To, draft.Content, SentAt);
+}
+
+/// <summary>Makes the ids and the positions of the messages of one log. Safe for concurrent callers.</summary>
+internal interface IMessageIds
+{
+    /// <summary>Returns the id of a message without a key.</summary>
+    /// <param name="number">The message's number.</param>
+    /// <param name="sentAt">Milliseconds since 1970.</param>
+    string IdOf(long number, long sentAt);
+
+    /// <summary>Returns the position of an entry.</summary>
+    string PositionAt(long offset);
 }

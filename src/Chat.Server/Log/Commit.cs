@@ -8,6 +8,7 @@ internal abstract class Commit
 {
     public abstract IEnumerable<ILogChange> Changes { get; }
 
-    /// <summary>Completes the calls that wait for this commit. Called once its delivery has started. Senders continue on the calling thread.</summary>
+    /// <summary>Completes the calls that wait for this commit. Called once its delivery has started. Senders continue on the calling
+    /// thread, so they must not block.</summary>
     public abstract void CompleteCallers();
 }

@@ -12,7 +12,7 @@ internal sealed class OneWayCalls(Refusals refusals) : IHubFilter
     {
         var outcomes = invocation.Context.Features.Get<FrameOutcomes>()!;
         var ended = ObserveAsync(outcomes, outcomes.TakeFrame(), next, invocation);
-        // Only a message is queued when its call returns. Other calls may still use the scope of the call, and the frames behind them wait.
+        // Only a message is queued when its call returns. Other calls take effect when they end, and the frames behind them wait.
         if (invocation.HubMethodName != nameof(IChatHub.Send))
             return AfterAsync(ended);
         var space = outcomes.SpaceAsync();

@@ -4,7 +4,7 @@ namespace Chat.Server.Sending;
 internal interface IMessageMeter
 {
     /// <summary>Counts a durable message.</summary>
-    /// <param name="latency">Time from queueing the message to completing its sender's call.</param>
+    /// <param name="latency">Time from queueing the message to the start of its delivery.</param>
     /// <param name="duplicate">Whether the log already held it.</param>
     void CountAppend(TimeSpan latency, bool duplicate);
 

@@ -7,7 +7,7 @@ namespace Chat.Server.Storage.Sqlite;
 /// <summary>Makes the ids of messages that have no idempotency key: UUIDs of version 7 whose last 48 bits are the message's number.</summary>
 /// <remarks>An id depends only on the file's seed, the time and the number. So the file stores none, and the log finds a message by its id without an
 /// index. Safe for concurrent callers.</remarks>
-internal sealed class MessageIds : IMessageNaming
+internal sealed class MessageIds : IMessageIds
 {
     private const int NumberAt = 10;
 

@@ -91,7 +91,7 @@ internal static class IndexChunk
     /// <summary>Messages that fill more than a chunk: a multiple of 1000.</summary>
     public const int Messages = ((LogIndex.ChunkEntries / LogIndex.EntriesPerMessage / 1000) + 1) * 1000;
 
-    /// <summary>Commits that surely write a chunk: each writes a slice.</summary>
+    /// <summary>Commits that write a chunk of a few users: each writes a slice.</summary>
     public const int Commits = 240;
 }
 

@@ -20,8 +20,8 @@ internal sealed class LogIndex
     private const int ConversationsPerMessage = 2;
     private const int KeysPerMessage = 1;
 
-    // A slice takes at least what its commit adds. Otherwise memory would grow with every commit.
-    private const int SliceRowsPerMessage = EntriesPerMessage + ConversationsPerMessage + KeysPerMessage;
+    // A slice takes more than its commit adds at most. Otherwise each chunk would be larger than the last.
+    private const int SliceRowsPerMessage = EntriesPerMessage + ConversationsPerMessage + KeysPerMessage + 1;
 
     // A commit of few messages writes about two pages of entries: fewer rows would write the same page several times.
     private const int LeastSliceRows = 500;

@@ -28,12 +28,12 @@ internal sealed class AppendWork(Draft draft) : WriterWork
     public override void Complete()
     {
         if (Refusal is not null)
-            completion.SetException(Refusal);
+            Fail(Refusal);
         else
             completion.SetResult(appended!.Receipt);
     }
 
-    // Not on the writer's thread, because the caller continues on this one.
+    // On a thread of the pool. The caller continues on it, and exceptions would slow the writer and the delivery.
     public override void Fail(Exception reason) => ThreadPool.UnsafeQueueUserWorkItem(
         static failed => failed.completion.TrySetException(failed.reason), // the call may be complete when the log fails
         (completion, reason), preferLocal: false);

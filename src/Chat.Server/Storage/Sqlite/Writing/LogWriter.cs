@@ -148,7 +148,15 @@ internal sealed partial class LogWriter
 
     private sealed class DeliveredCommit(List<WriterWork> works, WriterQueue queue) : Commit
     {
-        public override IEnumerable<ILogChange> Changes => works.Where(work => work.IsDelivered).Select(work => work.Change).OfType<ILogChange>();
+        public override IEnumerable<ILogChange> Changes
+        {
+            get
+            {
+                foreach (var work in works)
+                    if (work is { IsDelivered: true, Change: { } change })
+                        yield return change;
+            }
+        }
 
         public override void CompleteCallers()
         {
