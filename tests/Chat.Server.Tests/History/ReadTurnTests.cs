@@ -31,28 +31,6 @@ public sealed class ReadTurnTests
     }
 
     [Fact]
-    public async Task ReadBehindASend_DelaysNoDelivery()
-    {
-        using var slow = new SlowReads();
-        await using var server = await TestServer.StartAsync(services: services => services.AddSingleton<IMessageMeter>(slow));
-        var bob = await server.HubAsync("bob");
-        var devices = await Task.WhenAll(server.HubAsync("mallory"), server.HubAsync("mallory"));
-        await bob.SendAsync("mallory", "hi");
-        slow.Begin();
-        var reads = new List<Task>();
-        foreach (var device in devices)
-        {
-            await device.Connection.SendAsync(nameof(IChatHub.Send), new SendRequest("bob", "a message"));
-            reads.Add(device.ResumeAsync("mallory"));
-        }
-        await Wait.ForAsync(slow.TwoAreReading.Task, "A read behind each message");
-
-        (await bob.SendAsync("mallory", "still delivered")).Duplicate.Should().BeFalse();
-        slow.End();
-        await Task.WhenAll(reads);
-    }
-
-    [Fact]
     public async Task CallBehindAnotherCall_UsesNoReadTurn()
     {
         await using var server = await TestServer.StartAsync(services: services => services.AddSingleton<IChatAuthorizer, NeverAnswers>());
