@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 
@@ -21,7 +22,12 @@ internal sealed class ChatServices : IDisposable
         application.StartAsync().GetAwaiter().GetResult();
     }
 
-    public string Address => application.Urls.First();
+    public async Task<ClientWebSocket> ConnectAsync(string path)
+    {
+        var socket = new ClientWebSocket();
+        await socket.ConnectAsync(new Uri(application.Urls.First().Replace("http", "ws", StringComparison.Ordinal) + path), CancellationToken.None);
+        return socket;
+    }
 
     public IServiceProvider Provider => application.Services;
 

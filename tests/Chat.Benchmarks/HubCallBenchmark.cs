@@ -23,9 +23,7 @@ public class HubCallBenchmark
         services = new ChatServices();
         calls = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(
             $$"""{"type":1,"invocationId":"17","target":"Send","arguments":[{"to":"user42","content":"{{new string('x', 64)}}"}]}""" + "\u001e", Window)));
-        socket = new ClientWebSocket();
-        var address = services.Address.Replace("http", "ws", StringComparison.Ordinal);
-        await socket.ConnectAsync(new Uri($"{address}/chat?userid=user17"), CancellationToken.None);
+        socket = await services.ConnectAsync("/chat?userid=user17");
         await socket.SendAsync("{\"protocol\":\"json\",\"version\":1}\u001e"u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
         await ReceiveAsync(1);
     }

@@ -9,6 +9,7 @@ namespace Chat.Benchmarks;
 public class RawCallBenchmark
 {
     private const int Messages = 1_000, Window = 50;
+    private const string Path = "/api/home/connect";
 
     private readonly byte[] received = new byte[1 << 10];
     private readonly byte[] frame = Encoding.UTF8.GetBytes($"user17:user42:{new string('x', 64)}");
@@ -19,7 +20,7 @@ public class RawCallBenchmark
     public async Task OpenAsync()
     {
         services = new ChatServices();
-        (sender, receiver) = (await ConnectAsync(), await ConnectAsync());
+        (sender, receiver) = (await services.ConnectAsync(Path), await services.ConnectAsync(Path));
         // A connection learns its user from its first frame. It is registered when it receives its own message.
         await receiver.SendAsync("user42:user42:ready"u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
         await ReceiveAsync(1);
@@ -42,14 +43,6 @@ public class RawCallBenchmark
                 await sender.SendAsync(frame.AsMemory(), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
             await ReceiveAsync(Window);
         }
-    }
-
-    private async Task<ClientWebSocket> ConnectAsync()
-    {
-        var socket = new ClientWebSocket();
-        var address = services.Address.Replace("http", "ws", StringComparison.Ordinal);
-        await socket.ConnectAsync(new Uri($"{address}/api/home/connect"), CancellationToken.None);
-        return socket;
     }
 
     private async ValueTask ReceiveAsync(int frames)

@@ -66,7 +66,7 @@ public sealed class ConversationTests : IDisposable
         }
         for (var i = 0; i < 2; i++)
         {
-            fixture.Execute("DROP TABLE conversation; DROP TABLE read_mark; DROP TABLE clock; DROP TABLE id_seed; ALTER TABLE sent_key DROP COLUMN at; PRAGMA user_version = 3");
+            fixture.MakeEarlierVersion(3);
             using var log = fixture.Open();
             (await ListAsync(log, "b")).Should().Equal("#r 2", $"a {messages - 2}");
             (await ListAsync(log, "a")).Should().Equal("b 0");
@@ -97,7 +97,7 @@ public sealed class ConversationTests : IDisposable
             await log.ConfirmAsync([new Confirmation("b", "b", 5 + IndexChunk.Messages + 1)]);
         }
         fixture.Number("SELECT count(*) FROM message WHERE sender = 'a'").Should().Be(5 + 3, because: "the sender keeps its copies");
-        fixture.Execute("DROP TABLE conversation; DROP TABLE read_mark; DROP TABLE clock; DROP TABLE id_seed; ALTER TABLE sent_key DROP COLUMN at; PRAGMA user_version = 3");
+        fixture.MakeEarlierVersion(3);
         using (var log = fixture.Open())
             (await ListAsync(log, "b")).Should().Equal("a 2", "c 0");
     }

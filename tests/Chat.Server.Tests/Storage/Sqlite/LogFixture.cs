@@ -41,6 +41,20 @@ internal sealed class LogFixture : IDisposable, ICommitListener
     /// <summary>Creates an empty file of an earlier version, which cannot return pages.</summary>
     public void CreateFileOfEarlierVersion() => Execute("PRAGMA journal_mode = WAL");
 
+    /// <summary>Undoes the newest scripts of the schema, down to an earlier version.</summary>
+    public void MakeEarlierVersion(int version)
+    {
+        (int Version, string Undo)[] scripts =
+        [
+            (6, "DROP TABLE id_seed"),
+            (5, "DROP TABLE clock; ALTER TABLE sent_key DROP COLUMN at"),
+            (4, "DROP TABLE conversation; DROP TABLE read_mark"),
+        ];
+        foreach (var script in scripts.Where(script => script.Version > version))
+            Execute(script.Undo);
+        Execute($"PRAGMA user_version = {version}");
+    }
+
     /// <summary>Copies the files as a process that is killed now would leave them.</summary>
     public LogFixture Copy()
     {

@@ -39,7 +39,8 @@ public sealed class MessageIdTests : IDisposable
         const string stored = "019ac52c-8a00-7d2e-9c1b-000000000001"; // of message 1
         using (var log = fixture.Open())
             await log.SendAsync("a", "b", "one");
-        fixture.Execute($"DROP TABLE id_seed; PRAGMA user_version = 5; UPDATE message SET id = '{stored}'");
+        fixture.MakeEarlierVersion(5);
+        fixture.Execute($"UPDATE message SET id = '{stored}'");
         if (isNewEpoch)
             File.Delete(fixture.Path + ".mark");
         using (var log = fixture.Open())
@@ -63,7 +64,8 @@ public sealed class MessageIdTests : IDisposable
         using var copy = fixture.Copy();
         using var first = fixture.Open();
         using var second = copy.Open();
-        (await first.SendAsync("a", "b", "two")).Id.Should().NotBe((await second.SendAsync("a", "b", "two")).Id, because: "both are message 2 of one millisecond");
+        (await first.SendAsync("a", "b", "two")).Id.Should()
+            .NotBe((await second.SendAsync("a", "b", "two")).Id, because: "both are message 2 of one millisecond");
         foreach (var log in (SqliteMessageLog[])[first, second])
             (await log.AfterAsync("b")).Messages[0].Id.Should().Be(id, because: "the copies share message 1");
     }

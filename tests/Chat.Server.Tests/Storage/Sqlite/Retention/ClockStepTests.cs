@@ -271,7 +271,7 @@ public sealed class ClockStepTests : IDisposable
         using (var log = fixture.Open())
             foreach (var content in (string[])["right", "future", "right, too"])
                 await log.SendAsync("a", "b", content, content);
-        MakeEarlierVersion();
+        fixture.MakeEarlierVersion(4);
         fixture.Execute("UPDATE message SET sent_at = sent_at + 20 * 86400000 WHERE content = 'future'");
         time.Advance(TimeSpan.FromHours(12));
         using (var log = fixture.Open())
@@ -290,7 +290,7 @@ public sealed class ClockStepTests : IDisposable
     {
         using (var log = fixture.Open())
             await log.SendAsync("a", "b", "x", "key");
-        MakeEarlierVersion();
+        fixture.MakeEarlierVersion(4);
         fixture.Execute("DELETE FROM message; UPDATE log SET indexed = 1; "
             + "INSERT INTO sent_key SELECT 'a', 'key', 1, 1, unixepoch('2126-01-01') * 1000, zeroblob(16)");
         using (var log = fixture.Open())
@@ -332,6 +332,4 @@ public sealed class ClockStepTests : IDisposable
     }
 
     private static async Task<bool> DuplicateAsync(IMessageLog log, string content, string key) => (await log.SendAsync("a", "b", content, key)).Duplicate;
-
-    private void MakeEarlierVersion() => fixture.Execute("DROP TABLE clock; DROP TABLE id_seed; ALTER TABLE sent_key DROP COLUMN at; PRAGMA user_version = 4");
 }
